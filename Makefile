@@ -1,0 +1,41 @@
+# make demo | make test | make lint | make bench; each sets up .venv by itself.
+PYTHON ?= python3
+BIN := .venv/bin
+export TF_CPP_MIN_LOG_LEVEL ?= 2
+
+.PHONY: demo test test-fast lint format stubs bench clean
+.DELETE_ON_ERROR:
+
+.venv/installed: setup.cfg pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("kzoo needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; name another with make PYTHON=...") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: .venv/installed  ## Train LeNet-5 on the bundled digits, export it, serve it from a process without kzoo.
+	$(BIN)/python recipes/lenet5_digits.py --out runs/lenet5_digits --export saved_models/lenet5/1 --overwrite
+	$(BIN)/python recipes/try_saved_model.py saved_models/lenet5/1 --data kzoo/data/digits.npz
+
+test: .venv/installed  ## Run every test that needs no internet.
+	$(BIN)/python -m pytest -m "not network"
+
+test-fast: .venv/installed  ## Run the tests that take seconds.
+	$(BIN)/python -m pytest -m "not network and not slow"
+
+lint: .venv/installed  ## Check style, format and types' stubs; change nothing.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python tools/stubs.py --check
+
+format: .venv/installed  ## Apply the formatter and the linter's safe fixes.
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+stubs: .venv/installed  ## Write the names of all variants into the .pyi files.
+	$(BIN)/python tools/stubs.py
+
+bench: .venv/installed  ## Time training steps beside keras.applications; minutes, nothing else should run.
+	$(BIN)/python benchmarks/training_step.py
+
+clean:
+	rm -rf .venv runs build dist *.egg-info

@@ -1,0 +1,71 @@
+"""ResNet v1 (He et al., 2015, arXiv:1512.03385).
+
+As keras.applications builds it: every convolution has a bias, which the paper's have not, and the stride is on the
+first 1x1 of a bottleneck, as in the paper (torchvision strides the 3x3, "v1.5": equal counts, other outputs).
+"""
+
+from functools import partial
+
+from kzoo._keras import layers
+from kzoo.applications.assembly import variant
+from kzoo.applications.blocks import conv_bn, max_pool
+from kzoo.registry import CAFFE, Weights
+
+conv = partial(conv_bn, use_bias=True, epsilon=1.001e-5)  # both as in the published weights
+
+
+def bottleneck(x, filters, stride, project, name):
+    """1x1 - 3x3 - 1x1 residual unit; v1 strides on the first 1x1."""
+    skip = conv(x, 4 * filters, 1, stride, act=None, name=f"{name}_0") if project else x
+    x = conv(x, filters, 1, stride, name=f"{name}_1")
+    x = conv(x, filters, 3, name=f"{name}_2")
+    x = conv(x, 4 * filters, 1, act=None, name=f"{name}_3")
+    x = layers.Add(name=f"{name}_add")([skip, x])  # operand order fixes weight order
+    return layers.Activation("relu", name=f"{name}_out")(x)
+
+
+def resnet(x, depths):
+    """Image (batch, height, width, channels) -> features (batch, height / 32, width / 32, 2048)."""
+    x = conv(x, 64, 7, 2, padding=3, name="conv1")
+    x = max_pool(x, 3, 2, padding=1, name="pool1")
+    for stage, depth in enumerate(depths):
+        for unit in range(depth):
+            stride = 2 if stage > 0 and unit == 0 else 1
+            x = bottleneck(x, 64 * 2**stage, stride, unit == 0, name=f"conv{stage + 2}_block{unit + 1}")
+    return x
+
+
+def imagenet(file, hash, notop_hash, top1, top5):
+    """Return the row of the weights that Keras publishes."""
+    url = (
+        f"https://storage.googleapis.com/tensorflow/keras-applications/resnet/{file}_weights_tf_dim_ordering_tf_kernels"
+    )
+    return Weights(
+        tag="imagenet",
+        url=f"{url}.h5",
+        hash=hash,
+        notop_url=f"{url}_notop.h5",
+        notop_hash=notop_hash,
+        licence="MIT (KaimingHe/deep-residual-networks)",
+        top1=top1,
+        top5=top5,
+        accuracy_from="keras.io/api/applications",
+    )
+
+
+family = partial(
+    variant,
+    network=resnet,
+    paper="Deep Residual Learning for Image Recognition (He et al.)",
+    reference="arXiv:1512.03385",
+    year=2015,
+    preprocessing=CAFFE,
+)
+
+ResNet50 = family(
+    "ResNet50",
+    depths=(3, 4, 6, 3),
+    parameters=25_636_712,
+    macs=3_857_973_248,
+    weights=(imagenet("resnet50", "2cb95161c43110f7111970584f804107", "4d473c1dd8becc155b73f8504c6f6626", 74.9, 92.1),),
+)

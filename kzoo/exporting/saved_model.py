@@ -1,0 +1,130 @@
+"""A classifier as a SavedModel in TensorFlow Serving's layout."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+
+from kzoo._files import whole
+from kzoo.layers import Preprocessor
+from kzoo.registry import Preprocessing
+
+
+def export(
+    model: keras.Model,
+    path: str | os.PathLike,
+    labels: Sequence[str] | None = None,
+    preprocessing: Preprocessing | None = None,
+    overwrite: bool = False,
+) -> Path:
+    """Write a classifier as a SavedModel that takes raw images, and return where it is.
+
+    Its signature `serving_default` takes `images`, (batch, height, width, channels) float32 in 0..255 of any height
+    and width, and gives `probabilities` (batch, classes), `class_id` (batch,) and `label` (batch,); `serving_uint8`
+    is the same for bytes. The loaded object, called with either kind, gives the same. `tf.saved_model.load` is all
+    that is needed to use it.
+
+    Args:
+        model: a classifier that kzoo built, or any functional one together with `preprocessing`.
+        path: `<name>/<version>`, the version a number; or `<name>`, for the next free version, from 1.
+        labels: names of the classes. Default: their numbers.
+        preprocessing: how raw images become the model's input. Default: as its row in the registry says.
+        overwrite: whether a version that is there already may be replaced.
+
+    Raises:
+        FileExistsError: the version is there already.
+        ValueError: the model is not a classifier, its preprocessing is not known, or labels are too few or many.
+    """
+    path = destination(path, overwrite)
+    activation = _final_activation(model)
+    classes = model.output_shape[-1]
+    labels = [str(i) for i in range(classes)] if labels is None else [str(label) for label in labels]
+    if len(labels) != classes:
+        raise ValueError(f"labels has {len(labels)} names, but the model has {classes} classes; give one name a class")
+    preprocessor = _preprocessor(model, preprocessing)
+    module = _module(_plain_copy(model), preprocessor, labels, softmax=activation is keras.activations.linear)
+    with whole(path) as new:
+        signatures = {
+            "serving_default": module.__call__.get_concrete_function(_spec(preprocessor, tf.float32)),
+            "serving_uint8": module.__call__.get_concrete_function(_spec(preprocessor, tf.uint8)),
+        }
+        tf.saved_model.save(module, str(new), signatures=signatures)
+    return path
+
+
+def destination(path: str | os.PathLike, overwrite: bool = False) -> Path:
+    """Return `<name>/<version>` for a path that may leave the version out; it is the next free one then.
+
+    Raises:
+        FileExistsError: the version is there already, and `overwrite` is not set.
+    """
+    path = Path(path)
+    if not path.name.isdigit():
+        versions = [int(child.name) for child in path.glob("*") if child.name.isdigit()]
+        return path / str(max(versions, default=0) + 1)
+    if path.exists() and not overwrite:
+        free = destination(path.parent)
+        raise FileExistsError(f"{path} is there already; export to {free}, or pass overwrite=True to replace it")
+    return path
+
+
+def _final_activation(model):
+    if not isinstance(model, keras.Model) or not hasattr(model, "outputs"):
+        raise ValueError(f"model is a {type(model).__name__}; accepted is a functional keras.Model, as kzoo builds")
+    last = model.outputs[0]._keras_history.operation
+    activation = getattr(last, "activation", None)
+    if activation is None or len(model.outputs) != 1 or len(model.output_shape) != 2:
+        raise ValueError(
+            f"{model.name} ends in {last.name!r} with output {model.output_shape}, not in classes; "
+            "export a model with its classifier (include_top=True)"
+        )
+    return activation
+
+
+def _preprocessor(model, preprocessing):
+    variant = getattr(model, "variant", None)
+    if preprocessing is None and variant is None:
+        raise ValueError(
+            f"{model.name} does not say how images are prepared for it (kzoo did not build it, or it was saved and "
+            "loaded since); pass preprocessing=, such as kzoo.info('ResNet50').preprocessing"
+        )
+    *sides, channels = model.input_shape[1:]
+    if None in sides:
+        sides = variant.input_shape[:2] if variant else ()
+    if not sides:
+        raise ValueError(f"{model.name} takes images of any size, so raw ones cannot be brought to it; fix input_shape")
+    return Preprocessor.of(preprocessing or variant.preprocessing, (*sides, channels))
+
+
+def _plain_copy(model):
+    """Copy a model out of the strategy it was trained under, whose mirrored variables a SavedModel cannot hold."""
+    copy = keras.models.clone_model(model)
+    copy.set_weights(model.get_weights())
+    return copy
+
+
+def _spec(preprocessor, dtype):
+    return tf.TensorSpec((None, None, None, preprocessor.channels), dtype, name="images")
+
+
+def _module(model, preprocessor, labels, softmax):
+    class Classifier(tf.Module):
+        """What is saved: weights, and one function for bytes and floats."""
+
+        def __init__(self):
+            super().__init__()
+            self.weights = [variable.value for variable in model.variables]
+
+        @tf.function(autograph=False)
+        def __call__(self, images):
+            probabilities = tf.cast(model(preprocessor(images), training=False), tf.float32)
+            if softmax:
+                probabilities = tf.nn.softmax(probabilities)
+            class_id = tf.argmax(probabilities, axis=-1)
+            return {"probabilities": probabilities, "class_id": class_id, "label": tf.gather(labels, class_id)}
+
+    return Classifier()

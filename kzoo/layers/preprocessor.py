@@ -1,0 +1,96 @@
+"""From raw images of any size to a network's input, in one layer: the same in training and in a SavedModel."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+
+@keras.saving.register_keras_serializable("kzoo")
+class Preprocessor(keras.layers.Layer):
+    """Bring raw images to a network's size and channels, then to (pixel - mean) / std.
+
+    An image that has the network's size already is left as it is. Another one is cropped centrally, keeping its aspect,
+    to `crop` of its shorter side and resized (bilinear, antialiased); or, where `pad` is given, fitted inside that many
+    pixels of background (28x28 digits into the 32x32 of LeNet-5). Grey becomes three equal channels, and colour
+    becomes luminance, where the network wants it; alpha is dropped.
+
+    Args:
+        size: (height, width) of the network's input, pixels.
+        channels: 1 or 3, of the network's input.
+        mean, std, bgr, crop, pad: as in `kzoo.registry.Preprocessing`.
+
+    Takes (batch, height, width, channels) or one image (height, width, channels), uint8 or float in 0..255, and
+    returns float32.
+    """
+
+    def __init__(self, size, channels, mean=(0.0,), std=(1.0,), bgr=False, crop=0.875, pad=0, **kwargs):
+        kwargs.setdefault("dtype", "float32")
+        # raw images stay as they are on the way in: uint8, or sums of bytes that bfloat16 would round
+        super().__init__(trainable=False, autocast=False, **kwargs)
+        self.size, self.channels = tuple(size), channels
+        self.mean, self.std, self.bgr, self.crop, self.pad = tuple(mean), tuple(std), bgr, crop, pad
+
+    @classmethod
+    def of(cls, preprocessing, input_shape):
+        """Make the layer for a `Preprocessing` row and an input shape (height, width, channels)."""
+        row = {key: getattr(preprocessing, key) for key in ("mean", "std", "bgr", "crop", "pad")}
+        return cls(input_shape[:2], input_shape[2], **row)
+
+    def call(self, images):
+        return self.normalize(self.resize(images))
+
+    def resize(self, images):
+        """Bring images to the network's size and channels; float32, still in 0..255."""
+        images = self._recolour(tf.cast(images, tf.float32))
+        height, width = tf.unstack(tf.shape(images)[-3:-1])
+        fits = tf.logical_and(tf.equal(height, self.size[0]), tf.equal(width, self.size[1]))
+        change = self._pad if self.pad else self._crop
+        resized = tf.cond(fits, lambda: images, lambda: change(images, height, width))
+        resized.set_shape((*images.shape[:-3], *self.size, self.channels))
+        return resized
+
+    def normalize(self, images):
+        """Map the pixels of 0..255 to what the network was trained on."""
+        if self.bgr and self.channels == 3:
+            images = images[..., ::-1]
+        return (images - self._constant(self.mean)) / self._constant(self.std)
+
+    def _constant(self, values):
+        values = np.asarray(values, "float32")
+        return values if len(values) in (1, self.channels) else values.mean(keepdims=True)
+
+    def _recolour(self, images):
+        given = images.shape[-1]
+        if given == self.channels:
+            return images
+        if self.channels == 1:
+            return images[..., :1] if given == 2 else tf.image.rgb_to_grayscale(images[..., :3])
+        return tf.image.grayscale_to_rgb(images[..., :1]) if given in (1, 2) else images[..., :3]
+
+    def _crop(self, images, height, width):
+        scale = self.crop * tf.minimum(
+            tf.cast(height, tf.float32) / self.size[0], tf.cast(width, tf.float32) / self.size[1]
+        )
+        crop_height = tf.clip_by_value(tf.cast(tf.round(scale * self.size[0]), tf.int32), 1, height)
+        crop_width = tf.clip_by_value(tf.cast(tf.round(scale * self.size[1]), tf.int32), 1, width)
+        top, left = (height - crop_height) // 2, (width - crop_width) // 2
+        cropped = images[..., top : top + crop_height, left : left + crop_width, :]
+        return tf.image.resize(cropped, self.size, antialias=True)
+
+    def _pad(self, images, height, width):
+        inner = [side - 2 * self.pad for side in self.size]
+        scale = tf.minimum(inner[0] / height, inner[1] / width)  # float64: 28 / 8 and back is 28
+        fitted_height = tf.clip_by_value(tf.cast(tf.round(scale * tf.cast(height, scale.dtype)), tf.int32), 1, inner[0])
+        fitted_width = tf.clip_by_value(tf.cast(tf.round(scale * tf.cast(width, scale.dtype)), tf.int32), 1, inner[1])
+        fitted = tf.image.resize(images, (fitted_height, fitted_width), antialias=True)
+        top, left = (self.size[0] - fitted_height) // 2, (self.size[1] - fitted_width) // 2
+        return tf.image.pad_to_bounding_box(fitted, top, left, *self.size)
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[:-3], *self.size, self.channels)
+
+    def get_config(self):
+        own = {key: getattr(self, key) for key in ("size", "channels", "mean", "std", "bgr", "crop", "pad")}
+        config = {**super().get_config(), **own}
+        del config["trainable"]
+        return config

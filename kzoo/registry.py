@@ -1,0 +1,276 @@
+"""What models there are: one row a variant, and the functions that read the rows.
+
+Reading rows imports neither Keras nor TensorFlow; building a model does.
+"""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import keras
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    """How a raw image (0..255, RGB or grey) becomes a network's input: resized, then (pixel - mean) / std.
+
+    Args:
+        mean, std: one number a channel, or a single one for all.
+        bgr: whether the network was trained on blue-green-red, as Caffe's were.
+        crop: share of the shorter side that the central crop keeps before it is resized to the network's input.
+        pad: pixels of background on every side; an image is then fitted inside them instead of being cropped.
+    """
+
+    name: str
+    mean: tuple[float, ...] = (0.0,)
+    std: tuple[float, ...] = (1.0,)
+    bgr: bool = False
+    crop: float = 0.875
+    pad: int = 0
+
+
+CAFFE = Preprocessing("caffe", mean=(103.939, 116.779, 123.68), bgr=True)
+TF = Preprocessing("tf", mean=(127.5,), std=(127.5,))
+TORCH = Preprocessing(
+    "torch", mean=(255 * 0.485, 255 * 0.456, 255 * 0.406), std=(255 * 0.229, 255 * 0.224, 255 * 0.225)
+)
+UNIT = Preprocessing("unit", std=(255.0,))
+RAW = Preprocessing("raw")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A published weight file: where it is, how it was measured, what its licence allows.
+
+    Args:
+        url, notop_url: the file with and without the classifier.
+        hash, notop_hash: MD5 (as Keras publishes) or SHA-256 of those files.
+        top1, top5: ImageNet accuracy in percent, as `accuracy_from` states it.
+    """
+
+    tag: str
+    url: str
+    hash: str
+    licence: str
+    notop_url: str | None = None
+    notop_hash: str | None = None
+    top1: float | None = None
+    top5: float | None = None
+    accuracy_from: str = ""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A network of the zoo: all that is known of it before it is built.
+
+    Args:
+        assemble: makes the model from this row and the builder's arguments.
+        network: maps an image tensor to features; `config` holds its further arguments.
+        head: maps features, classes and activation to predictions.
+        parameters: with the classifier at its default size; moving statistics included, as Keras counts.
+        macs: multiply-accumulates of one default input; convolution and dense weights only.
+        input_shape: height, width, channels by default; min_size: the smallest height and width that works.
+    """
+
+    name: str
+    assemble: Callable[..., keras.Model] = field(repr=False)
+    network: Callable = field(repr=False)
+    head: Callable = field(repr=False)
+    paper: str
+    reference: str
+    year: int
+    parameters: int
+    macs: int
+    input_shape: tuple[int, int, int]
+    min_size: int
+    classes: int
+    preprocessing: Preprocessing
+    weights: tuple[Weights, ...] = ()
+    max_classes: int | None = None
+    config: Mapping[str, Any] = field(default_factory=dict)
+    notes: str = ""
+
+    def __str__(self):
+        side = "x".join(map(str, self.input_shape))
+        rows = [
+            ("paper", f"{self.paper}, {self.year}, {self.reference}"),
+            ("parameters", f"{self.parameters:,}"),
+            ("MACs", f"{self.macs:,} at {side}"),
+            ("input", f"{side}, at least {self.min_size}x{self.min_size}; {self.classes} classes"),
+            ("preprocessing", self.preprocessing.name),
+            *(("weights", _describe(row)) for row in self.weights or [None]),
+            *([("notes", self.notes)] if self.notes else []),
+        ]
+        return "\n".join([self.name, *(f"  {key:14}{value}" for key, value in rows)])
+
+
+def _describe(row: Weights | None) -> str:
+    if row is None:
+        return "none published"
+    accuracy = f", top-1 {row.top1} %, top-5 {row.top5} % ({row.accuracy_from})" if row.top1 else ""
+    return f"{row.tag!r}{accuracy}, {row.licence}"
+
+
+ARGUMENTS = """
+    Args:
+        include_top: whether to add the classifier.
+        weights: None (random, the default: nothing is downloaded unless asked for), the tag of published weights
+            such as "imagenet", or the path of a `.weights.h5` or `.h5` file that Keras wrote.
+        input_tensor: a Keras tensor of raw network input to build on, instead of a new input.
+        input_shape: (height, width, channels). Default {input_shape}; without the classifier (None, None, {channels}).
+        pooling: without the classifier, None for the feature map (batch, height, width, channels),
+            or "avg" or "max" for (batch, channels).
+        classes: size of the classifier. Default {classes}.
+        classifier_activation: "softmax", or None for logits.
+        name: of the model. Default {name!r}.
+
+    Returns:
+        A `keras.Model` of inputs (batch, height, width, channels), float32, preprocessed as
+        `kzoo.preprocessor({variant!r})` does it ("{preprocessing}").
+
+    Raises:
+        ValueError: an argument is wrong; the message names it, and says what would be accepted.
+        FileNotFoundError: the weight file does not exist.
+"""
+
+
+class Builder:
+    """A function that builds one variant; all builders have this signature and documentation."""
+
+    def __init__(self, variant: Variant):
+        self.variant = variant
+        self.__name__ = self.__qualname__ = variant.name
+        self.__module__ = variant.network.__module__
+        self.__doc__ = f"Build {variant.name}.\n\n    {variant.paper}, {variant.year}, {variant.reference}.\n"
+        self.__doc__ += ARGUMENTS.format(
+            input_shape=variant.input_shape,
+            channels=variant.input_shape[-1],
+            classes=variant.classes,
+            name=variant.name.lower(),
+            variant=variant.name,
+            preprocessing=variant.preprocessing.name,
+        )
+
+    def __call__(
+        self,
+        include_top: bool = True,
+        weights: str | None = None,
+        input_tensor: keras.KerasTensor | None = None,
+        input_shape: tuple[int | None, int | None, int] | None = None,
+        pooling: str | None = None,
+        classes: int | None = None,
+        classifier_activation: str | Callable | None = "softmax",
+        name: str | None = None,
+    ) -> keras.Model:
+        """Build the model; see the builder's own documentation."""
+        return self.variant.assemble(
+            self.variant,
+            include_top=include_top,
+            weights=weights,
+            input_tensor=input_tensor,
+            input_shape=input_shape,
+            pooling=pooling,
+            classes=classes,
+            classifier_activation=classifier_activation,
+            name=name,
+        )
+
+    def __repr__(self):
+        return f"kzoo.{self.__name__}"
+
+    def __reduce__(self):
+        return _builder, (self.__name__,)
+
+
+_builders: dict[str, Builder] = {}
+
+# Packages whose modules hold variants. Each module is imported when the registry is first read.
+_HOMES = ("kzoo.applications",)
+
+
+def register(variant: Variant) -> Builder:
+    """Add a variant to the zoo; a name can be taken once.
+
+    Raises:
+        ValueError: the name is taken.
+    """
+    if variant.name in _builders:
+        raise ValueError(f"a model named {variant.name!r} is registered already; choose another name")
+    _builders[variant.name] = Builder(variant)
+    return _builders[variant.name]
+
+
+@cache
+def _import_families():
+    for home in _HOMES:
+        for module in pkgutil.iter_modules(importlib.import_module(home).__path__):
+            importlib.import_module(f"{home}.{module.name}")
+
+
+def builders() -> Mapping[str, Builder]:
+    """Return all builders by name, in natural order (ResNet50 before ResNet101)."""
+    _import_families()
+    return {name: _builders[name] for name in sorted(_builders, key=_natural)}
+
+
+def _natural(name: str) -> list:
+    return [int(part) if part.isdigit() else part.lower() for part in re.split(r"(\d+)", name)]
+
+
+def _builder(name: str) -> Builder:
+    known = builders()
+    if name in known:
+        return known[name]
+    lower = {each.lower(): each for each in known}
+    nearest = [lower[match] for match in difflib.get_close_matches(str(name).lower(), lower, n=3, cutoff=0.5)]
+    hint = f"the nearest are {', '.join(nearest)}; " if nearest else ""
+    raise ValueError(f"there is no model {name!r}; {hint}kzoo.list_models() names all {len(known)}")
+
+
+def list_models(pattern: str = "*", weights: str | bool | None = None) -> list[str]:
+    """List the names of models.
+
+    Args:
+        pattern: a shell pattern such as "resnet*"; case does not matter.
+        weights: a tag such as "imagenet" for models with these weights; True for models with any, False for those
+            with none.
+    """
+
+    def fits(variant):
+        tags = {row.tag for row in variant.weights}
+        return weights is None or (bool(tags) == weights if isinstance(weights, bool) else weights in tags)
+
+    return [
+        name
+        for name, builder in builders().items()
+        if fnmatch.fnmatchcase(name.lower(), pattern.lower()) and fits(builder.variant)
+    ]
+
+
+def build(name: str, /, **arguments) -> keras.Model:
+    """Build a model by name: `build("ResNet50", classes=10)` is `kzoo.ResNet50(classes=10)`.
+
+    Raises:
+        ValueError: there is no such model (the message names the nearest), or an argument is wrong.
+    """
+    return _builder(name)(**arguments)
+
+
+def info(name: str) -> Variant:
+    """Return what is known of a model: paper, year, parameters, MACs, input, preprocessing, weights.
+
+    Printed, it is a short table.
+
+    Raises:
+        ValueError: there is no such model; the message names the nearest.
+    """
+    return _builder(name).variant

@@ -1,0 +1,5 @@
+"""Train models: strategies, XLA in each replica, and what every recipe does."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,89 @@
+"""On which devices a model is trained."""
+
+from __future__ import annotations
+
+import os
+
+import tensorflow as tf
+
+STRATEGIES = ("mirrored", "multiworker", "none")
+
+
+def make_strategy(kind: str = "mirrored", replicas: int | None = None) -> tf.distribute.Strategy:
+    """Make a distribution strategy; call it before TensorFlow has touched a device.
+
+    Args:
+        kind: "mirrored" for all GPUs of this machine, or its CPU; "multiworker" for the machines that TF_CONFIG
+            names; "none" for no distribution at all.
+        replicas: how many devices of this machine to use. Default: all GPUs, or one CPU. Without a GPU, more than one
+            splits the CPU into as many logical devices, which is for trying out, not for speed.
+
+    Raises:
+        ValueError: an unknown kind, more replicas than there are GPUs, TF_CONFIG missing, or TensorFlow has started.
+    """
+    if kind not in STRATEGIES:
+        raise ValueError(f"strategy={kind!r} is unknown; accepted are {', '.join(STRATEGIES)}")
+    if replicas is not None and (replicas < 1 or (kind == "none" and replicas > 1)):
+        raise ValueError(
+            f"replicas={replicas} does not work with strategy={kind!r}; "
+            f"accepted: {'1' if kind == 'none' else 'a whole number from 1'}"
+        )
+    if kind == "none":
+        return tf.distribute.get_strategy()
+    if kind == "multiworker":
+        return _multiworker(replicas)
+    return tf.distribute.MirroredStrategy(_devices(replicas))
+
+
+def is_chief(strategy: tf.distribute.Strategy) -> bool:
+    """Tell whether this process is the one that writes files."""
+    resolver = strategy.cluster_resolver
+    return resolver is None or resolver.task_type in (None, "chief") or _first_worker_without_chief(resolver)
+
+
+def _first_worker_without_chief(resolver):
+    chief = "chief" in resolver.cluster_spec().jobs
+    return resolver.task_type == "worker" and resolver.task_id == 0 and not chief
+
+
+def _multiworker(replicas):
+    if not os.environ.get("TF_CONFIG"):
+        raise ValueError(
+            "strategy='multiworker' needs the environment variable TF_CONFIG, such as "
+            '{"cluster": {"worker": ["host1:2222", "host2:2222"]}, "task": {"type": "worker", "index": 0}}'
+        )
+    if replicas not in (None, 1):
+        raise ValueError(
+            f"replicas={replicas} does not work with strategy='multiworker'; leave it out: all GPUs are used"
+        )
+    return tf.distribute.MultiWorkerMirroredStrategy()
+
+
+def _devices(replicas):
+    """Return the names of the devices, splitting the CPU where there is no GPU."""
+    gpus = tf.config.list_physical_devices("GPU")
+    if gpus:
+        if replicas and replicas > len(gpus):
+            raise ValueError(f"replicas={replicas}, but this machine has {len(gpus)} GPUs; at most that many work")
+        return [f"GPU:{i}" for i in range(replicas or len(gpus))]
+    split_cpu(replicas or 1)
+    return [f"CPU:{i}" for i in range(replicas or 1)]
+
+
+def split_cpu(count: int):
+    """Make `count` logical devices of the CPU.
+
+    Raises:
+        ValueError: TensorFlow has started already, with fewer devices.
+    """
+    cpu = tf.config.list_physical_devices("CPU")[0]
+    existing = len(tf.config.get_logical_device_configuration(cpu) or [None])
+    if existing >= count:
+        return
+    try:
+        tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * count)
+    except RuntimeError:
+        raise ValueError(
+            f"replicas={count}, but TensorFlow has started with {existing} CPU device(s); "
+            "call make_strategy before anything else uses TensorFlow, or start a new process"
+        ) from None

@@ -1,0 +1,59 @@
+"""Supervised training of any Keras model with Keras' own `fit`."""
+
+from __future__ import annotations
+
+import keras
+import tensorflow as tf
+from keras.src.losses.loss import unscale_loss_for_distribution
+
+from kzoo.training.replica import ReplicaModel, compiled
+
+
+class Trainer(ReplicaModel):
+    """Train a network; forward and backward are compiled by XLA in each replica.
+
+    Make it, and the network, inside `strategy.scope()`; then `compile`, `fit` and `evaluate` are Keras'.
+
+    Args:
+        network: the model to train, inputs to predictions. Its weights are what is trained; save and export it.
+        xla: whether to compile with XLA.
+    """
+
+    def __init__(self, network: keras.Model, xla: bool = True, **kwargs):
+        super().__init__(xla=xla, **kwargs)
+        self.network = network
+        self.built = True  # the network is; nothing else has weights
+
+    def call(self, x, training=None):
+        return self.network(x, training=training)
+
+    @compiled
+    def gradients(self, x, y, sample_weight):
+        """Return the loss, the predictions and the gradients of one replica's share of a batch."""
+        with tf.GradientTape() as tape:
+            y_pred = self(x, training=True)
+            loss = self._compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=True)
+            scaled = self.optimizer.scale_loss(loss)  # for float16
+        return loss, y_pred, tape.gradient(scaled, [v.value for v in self.network.trainable_variables])
+
+    @compiled
+    def forward(self, x, y, sample_weight):
+        """Return the loss and the predictions of one replica's share of a batch, at inference."""
+        y_pred = self(x, training=False)
+        return self._compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=False), y_pred
+
+    def train_step(self, data):
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
+        loss, y_pred, gradients = self.gradients(x, y, sample_weight)
+        self.optimizer.apply_gradients(zip(gradients, self.network.trainable_variables, strict=True))
+        return self._log(x, y, y_pred, sample_weight, loss)
+
+    def test_step(self, data):
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
+        loss, y_pred = self.forward(x, y, sample_weight)
+        return self._log(x, y, y_pred, sample_weight, loss)
+
+    def _log(self, x, y, y_pred, sample_weight, loss):
+        # what the optimizer sums over replicas was divided by their number; a person wants to see the mean
+        self._loss_tracker.update_state(unscale_loss_for_distribution(loss), sample_weight=tf.shape(y_pred)[0])
+        return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)

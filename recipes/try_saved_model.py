@@ -1,0 +1,41 @@
+"""Load an exported classifier with TensorFlow alone, and measure it on a test set of raw images.
+
+    python recipes/try_saved_model.py saved_models/lenet5/1 --data kzoo/data/digits.npz
+
+It needs neither kzoo nor Keras: copy it to wherever the SavedModel goes.
+"""
+
+import argparse
+import sys
+
+import numpy as np
+
+sys.modules.update(keras=None, kzoo=None)  # TensorFlow imports Keras where it can; here nobody can
+
+import tensorflow as tf  # noqa: E402
+
+
+def main(path, data):
+    """Print accuracy and a few predictions of the SavedModel at `path` on x_test, y_test of the npz file `data`."""
+    with np.load(data) as arrays:
+        images, truth = arrays["x_test"], arrays["y_test"]
+    if images.ndim == 3:
+        images = images[..., None]
+    classifier = tf.saved_model.load(path).signatures["serving_default"]
+    result = classifier(images=tf.constant(images, tf.float32))
+    right = result["class_id"].numpy() == truth
+
+    print(f"SavedModel      {path}")
+    print("loaded with     TensorFlow alone; importing kzoo or Keras would fail in this process")
+    print(f"test accuracy   {right.mean():.2%} ({right.sum()} of {len(right)})")
+    print("image  truth  label  probability")
+    for i in [*range(5), *np.flatnonzero(~right)[:3]]:
+        label, probability = result["label"][i].numpy().decode(), result["probabilities"][i].numpy().max()
+        print(f"{i:5}  {truth[i]:5}  {label:>5}  {probability:11.4f}{'' if right[i] else '  (wrong)'}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("path", help="folder of the SavedModel")
+    parser.add_argument("--data", required=True, help="npz file with x_test (raw images) and y_test")
+    main(**vars(parser.parse_args()))

@@ -1,0 +1,77 @@
+"""What several test files use."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import keras
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def fresh_keras():
+    """Start each test with Keras' own names, seeds and precision."""
+    keras.backend.clear_session()
+    keras.utils.set_random_seed(0)
+    yield
+    keras.config.set_dtype_policy("float32")
+
+
+@pytest.fixture
+def run_python():
+    """Return a function that runs Python code, or a script with arguments, in a process of its own."""
+
+    def run(*arguments, check=True, cwd=None, **environment):
+        command = [
+            sys.executable,
+            *map(str, arguments if len(arguments) > 1 or _is_script(arguments[0]) else ("-c", *arguments)),
+        ]
+        result = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            cwd=cwd or ROOT,
+            env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2", **environment},
+        )
+        assert not check or result.returncode == 0, result.stdout + result.stderr
+        return result
+
+    return run
+
+
+def _is_script(argument):
+    return str(argument).endswith(".py")
+
+
+def randomise(model, seed=0):
+    """Give a model weights that reach every output: He-scaled kernels, statistics and scales away from 0 and 1."""
+    rng = np.random.default_rng(seed)
+    for weight in model.weights:
+        shape = weight.shape
+        if weight.path.endswith("moving_variance") or weight.path.endswith("gamma"):
+            value = rng.uniform(0.5, 1.5, shape)
+        elif len(shape) > 1:
+            value = rng.normal(0, np.sqrt(1.5 / np.prod(shape[:-1])), shape)
+        else:
+            value = rng.normal(0, 0.1, shape)
+        weight.assign(value.astype("float32"))
+    return model
+
+
+def difference(a, b):
+    """Return the largest difference as a share of the largest value."""
+    return np.abs(np.asarray(a) - np.asarray(b)).max() / np.abs(np.asarray(b)).max()
+
+
+def one_line(error):
+    """Return the message of a caught error, which must be one line."""
+    message = str(error.value)
+    assert "\n" not in message, message
+    return message

@@ -1,0 +1,242 @@
+"""The package, the registry and the builders' arguments, as a user meets them."""
+
+import inspect
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from conftest import ROOT, one_line
+
+import kzoo
+from kzoo import registry
+
+
+def test_import_loads_neither_keras_nor_tensorflow(run_python):
+    code = """
+import sys, kzoo
+dir(kzoo), kzoo.list_models(), str(kzoo.info("ResNet50")), repr(kzoo.ResNet50), kzoo.ResNet50.__doc__
+heavy = [name for name in ("keras", "tensorflow", "numpy", "keras_cv", "tensorflow_datasets") if name in sys.modules]
+assert not heavy, heavy
+from kzoo import LeNet5
+assert LeNet5().count_params() == 61_706
+assert "keras" in sys.modules
+"""
+    run_python(code)
+
+
+@pytest.mark.parametrize("backend", ["jax", "torch"])
+def test_another_backend_is_refused(run_python, backend):
+    result = run_python("import kzoo", check=False, KERAS_BACKEND=backend)
+    assert f"ImportError: kzoo needs Keras' tensorflow backend, but KERAS_BACKEND='{backend}'" in result.stderr
+
+
+def test_another_backend_in_keras_own_file_is_overruled(run_python, tmp_path):
+    (tmp_path / "keras.json").write_text('{"backend": "torch"}')
+    run_python("import kzoo; kzoo.LeNet5()", KERAS_HOME=str(tmp_path))
+
+
+def test_keras_imported_before_with_another_backend(run_python):
+    fake = (
+        "import sys; from types import SimpleNamespace as N; sys.modules['keras'] = N(config=N(backend=lambda: 'jax'))"
+    )
+    result = run_python(f"{fake}; import kzoo", check=False)
+    assert "KERAS_BACKEND='jax'; unset it" in result.stderr.splitlines()[-1]
+
+
+def test_names_are_there_for_people_and_editors():
+    assert {"ResNet50", "LeNet5", "build", "info", "list_models", "export", "load_source"} <= set(dir(kzoo))
+    assert kzoo.applications.ResNet50 is kzoo.ResNet50
+    assert kzoo.applications.resnet.ResNet50 is kzoo.ResNet50
+
+
+def test_stubs_are_up_to_date():
+    result = subprocess.run([sys.executable, ROOT / "tools/stubs.py", "--check"], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.slow
+def test_static_checkers_see_names_and_signature(tmp_path):
+    script = tmp_path / "user.py"
+    script.write_text(
+        "import kzoo\n"
+        "from kzoo import ResNet50\n"
+        "model = ResNet50(classes=10, pooling='avg')\n"
+        "reveal_type(kzoo.LeNet5)\n"
+        "ResNet50(clases=10)\n"
+        "kzoo.ResNet51()\n"
+    )
+    command = [sys.executable, "-m", "mypy", "--ignore-missing-imports", "--follow-imports=silent", str(script)]
+    environment = {**os.environ, "MYPYPATH": str(ROOT)}  # an editable install is not on its path
+    output = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment).stdout
+    assert "kzoo.registry.Builder" in output
+    assert 'user.py:5: error: Unexpected keyword argument "clases"' in output
+    assert 'user.py:6: error: Module has no attribute "ResNet51"' in output
+    assert "Found 2 errors" in output
+
+
+def test_a_wrong_name_suggests_the_nearest():
+    with pytest.raises(AttributeError, match="kzoo has no 'Resnet50'; the nearest are ResNet50"):
+        kzoo.Resnet50  # noqa: B018
+    with pytest.raises(ValueError) as error:
+        kzoo.build("resnet5")
+    assert one_line(error).startswith("there is no model 'resnet5'; the nearest are ResNet50")
+    with pytest.raises(ValueError, match=r"kzoo\.list_models"):
+        kzoo.info("")
+
+
+def test_list_models():
+    assert kzoo.list_models("LENET*") == ["LeNet5", "LeNet5Original"]
+    assert "ResNet50" in kzoo.list_models("resnet*", weights="imagenet")
+    assert "ResNet50" in kzoo.list_models(weights=True) and "LeNet5" not in kzoo.list_models(weights=True)
+    assert "LeNet5" in kzoo.list_models(weights=False)
+    assert kzoo.list_models("nothing*") == []
+
+
+def test_natural_order():
+    names = ["ResNet101", "ResNet50", "LeNet5"]
+    assert sorted(names, key=registry._natural) == ["LeNet5", "ResNet50", "ResNet101"]
+
+
+def test_info_prints_what_one_wants_to_know():
+    text = str(kzoo.info("ResNet50"))
+    for part in ("He et al.", "2015", "25,636,712", "3,857,973,248", "224x224x3", "caffe", "74.9", "MIT"):
+        assert part in text
+    assert "none published" in str(kzoo.info("LeNet5"))
+
+
+def test_a_name_is_taken_once():
+    with pytest.raises(ValueError, match="'LeNet5' is registered already"):
+        registry.register(kzoo.info("LeNet5"))
+
+
+def test_builders_document_themselves():
+    assert list(inspect.signature(kzoo.ResNet50).parameters) == list(
+        inspect.signature(keras.applications.ResNet50).parameters
+    )
+    assert "arXiv:1512.03385" in kzoo.ResNet50.__doc__ and "input_shape" in kzoo.ResNet50.__doc__
+    assert kzoo.ResNet50.__name__ == "ResNet50"
+    assert pickle.loads(pickle.dumps(kzoo.ResNet50)) is kzoo.ResNet50
+
+
+def test_build_is_the_builder():
+    assert kzoo.build("LeNet5", classes=3, name="mine").name == "mine"
+
+
+def small(**arguments):
+    return lambda: kzoo.LeNet5(**arguments)
+
+
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (
+            lambda: kzoo.ResNet50(weights="imagenet", classes=10),
+            "classes=10 contradicts weights='imagenet', whose classifier has 1000",
+        ),
+        (
+            lambda: kzoo.ResNet50(weights="imagenet", classifier_activation="relu"),
+            "classifier_activation='relu' contradicts weights='imagenet'; accepted are 'softmax' and None",
+        ),
+        (
+            lambda: kzoo.ResNet50(input_shape=(16, 64, 3)),
+            "input_shape=(16, 64, 3) is too small for ResNet50; height and width must be at least 32",
+        ),
+        (
+            small(input_shape=(32, 32)),
+            "input_shape=(32, 32) is not (height, width, channels), for instance (32, 32, 1)",
+        ),
+        (small(include_top=False, pooling="mean"), "pooling='mean' is unknown; accepted are None, 'avg' and 'max'"),
+        (small(classes=0), "classes=0 does not work for LeNet5; accepted: a whole number from 1"),
+        (small(classes=2.5), "classes=2.5 does not work for LeNet5; accepted: a whole number from 1"),
+        (small(input_tensor=np.zeros((1, 32, 32, 1))), "input_tensor is a ndarray; accepted is a Keras tensor"),
+        (
+            small(weights="imagenet"),
+            "weights='imagenet' is unknown for LeNet5; accepted: None, or the path of a .weights.h5 or .h5 file",
+        ),
+        (
+            lambda: kzoo.ResNet50(weights="imagnet"),
+            "weights='imagnet' is unknown for ResNet50; accepted: None, 'imagenet', or the path of",
+        ),
+    ],
+)
+def test_wrong_arguments(call, message):
+    with pytest.raises(ValueError) as error:
+        call()
+    assert message in one_line(error)
+
+
+def test_contradicting_input_tensor_and_shape():
+    with pytest.raises(ValueError, match=r"input_shape=\(40, 40, 1\) contradicts input_tensor, whose shape is"):
+        kzoo.LeNet5(input_tensor=keras.Input((32, 32, 1)), input_shape=(40, 40, 1))
+
+
+def test_unknown_argument():
+    with pytest.raises(TypeError, match="clases"):
+        kzoo.build("LeNet5", clases=3)
+
+
+def test_missing_weight_file():
+    with pytest.raises(FileNotFoundError) as error:
+        kzoo.LeNet5(weights="nowhere/lenet.weights.h5")
+    assert "weights='nowhere/lenet.weights.h5' does not exist; accepted for LeNet5: None" in one_line(error)
+
+
+def test_weight_file_of_an_unknown_kind(tmp_path):
+    path = tmp_path / "weights.ckpt"
+    path.write_bytes(b"")
+    with pytest.raises(ValueError, match=r"is not a kind of file kzoo reads; accepted: .weights.h5 and .h5"):
+        kzoo.LeNet5(weights=path)
+
+
+@pytest.mark.parametrize("name", ["other.weights.h5", "other.h5"])
+def test_weight_file_of_another_network(tmp_path, name):
+    path = tmp_path / name
+    other = kzoo.LeNet5Original()
+    other.save_weights(path) if name.endswith(".weights.h5") else other.save(path)
+    with pytest.raises(ValueError) as error:
+        kzoo.LeNet5(weights=path)
+    assert f"weights='{path}' does not fit LeNet5: the file holds 13 tensors, the network has 10" in one_line(error)
+
+
+@pytest.mark.parametrize("name", ["other.weights.h5", "other.h5"])
+def test_weight_file_of_another_number_of_classes(tmp_path, name):
+    path = tmp_path / name
+    other = kzoo.LeNet5(classes=3)
+    other.save_weights(path) if name.endswith(".weights.h5") else other.save(path)
+    with pytest.raises(ValueError) as error:
+        kzoo.LeNet5(weights=path)
+    assert "does not fit LeNet5: the file holds a tensor of shape (3,), where the network has (10,)" in one_line(error)
+
+
+def test_damaged_weight_file(tmp_path):
+    path = tmp_path / "broken.weights.h5"
+    kzoo.LeNet5().save_weights(path)
+    path.write_bytes(path.read_bytes()[:5000])
+    with pytest.raises(ValueError) as error:
+        kzoo.LeNet5(weights=path)
+    assert f"weights='{path}' does not fit LeNet5:" in one_line(error)
+
+
+def test_published_weights_that_cannot_be_fetched(monkeypatch):
+    def offline(*arguments, **options):
+        raise OSError("no route to host")
+
+    monkeypatch.setattr(keras.utils, "get_file", offline)
+    with pytest.raises(OSError) as error:
+        kzoo.ResNet50(weights="imagenet")
+    message = one_line(error)
+    assert "resnet50_weights_tf_dim_ordering_tf_kernels.h5 could not be fetched (no route to host)" in message
+    assert str(Path("models") / "resnet50_weights_tf_dim_ordering_tf_kernels.h5") in message
+
+
+@pytest.mark.network
+def test_published_weights_are_fetched_and_right():
+    model = kzoo.ResNet50(weights="imagenet")
+    reference = keras.applications.ResNet50(weights="imagenet")
+    images = np.random.default_rng(0).normal(0, 50, (2, 224, 224, 3)).astype("float32")
+    np.testing.assert_allclose(model(images), reference(images), atol=1e-5)

@@ -1,0 +1,180 @@
+"""Contracts that every image classifier keeps, over the rows of zoo.py."""
+
+from math import prod
+
+import keras
+import numpy as np
+import pytest
+from conftest import difference, randomise
+from zoo import ROWS
+
+import kzoo
+
+rows = pytest.mark.parametrize(
+    "row", [pytest.param(row, id=row.name, marks=[pytest.mark.slow] if row.slow else []) for row in ROWS]
+)
+twins = pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in ROWS if row.keras_twin])
+
+
+def image_batch(shape, seed=0):
+    return np.random.default_rng(seed).normal(size=(2, *shape)).astype("float32")
+
+
+def test_every_variant_has_a_row_and_every_row_a_variant():
+    assert sorted(kzoo.list_models()) == sorted(row.name for row in ROWS)
+
+
+@rows
+def test_parameters_are_the_references(row):
+    model = kzoo.build(row.name)
+    assert model.count_params() == row.total == kzoo.info(row.name).parameters
+    assert sum(prod(weight.shape) for weight in model.trainable_weights) == row.trainable
+    assert kzoo.build(row.name, include_top=False).count_params() == row.notop
+
+
+@rows
+def test_macs_are_counted_from_the_graph(row):
+    if row.macs_g is None:
+        pytest.skip("counted otherwise; see its own test")
+    macs = 0
+    for layer in kzoo.build(row.name).layers:
+        for node in layer._inbound_nodes:
+            if hasattr(layer, "kernel"):
+                macs += prod(layer.kernel.shape) * prod(node.outputs[0].shape[1:-1])
+    assert macs == kzoo.info(row.name).macs
+    assert macs == pytest.approx(row.macs_g * 1e9, rel=1e-4)
+
+
+@rows
+def test_classifier(row):
+    model = kzoo.build(row.name, classes=7)
+    assert model.output_shape == (None, 7)
+    assert model.name == row.name.lower()
+    probabilities = model(image_batch(model.input_shape[1:]))
+    np.testing.assert_allclose(np.sum(probabilities, axis=-1), 1, rtol=1e-5)
+
+
+@rows
+def test_logits_are_what_softmax_was_given(row):
+    model, logits = kzoo.build(row.name), kzoo.build(row.name, classifier_activation=None)
+    logits.set_weights(randomise(model).get_weights())
+    images = image_batch(model.input_shape[1:])
+    np.testing.assert_allclose(keras.ops.softmax(logits(images)), model(images), rtol=1e-4, atol=1e-7)
+
+
+@rows
+def test_feature_map_of_any_size(row):
+    model = kzoo.build(row.name, include_top=False)
+    variant = kzoo.info(row.name)
+    assert model.input_shape == (None, None, None, variant.input_shape[-1])
+    assert model.output_shape == (None, None, None, row.features[-1])
+    assert model(image_batch(variant.input_shape)).shape == (2, *row.features)
+    model(image_batch((*row.other_size, variant.input_shape[-1])))
+
+
+@rows
+@pytest.mark.parametrize("pooling", ["avg", "max"])
+def test_pooling(row, pooling):
+    model = kzoo.build(row.name, include_top=False, pooling=pooling)
+    features = kzoo.build(row.name, include_top=False)
+    features.set_weights(model.get_weights())
+    images = image_batch((*row.other_size, model.input_shape[-1]))
+    reduce = {"avg": np.mean, "max": np.max}[pooling]
+    np.testing.assert_allclose(model(images), reduce(features(images), axis=(1, 2)), rtol=1e-4, atol=1e-5)
+
+
+@rows
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_channels(row, channels):
+    side = kzoo.info(row.name).min_size
+    model = kzoo.build(row.name, include_top=False, input_shape=(side, side, channels))
+    assert np.isfinite(model(image_batch((side, side, channels)))).all()
+
+
+@rows
+def test_input_tensor(row):
+    shape = kzoo.info(row.name).input_shape
+    inputs = keras.Input(shape)
+    doubled = keras.layers.Rescaling(2.0)(inputs)
+    model = kzoo.build(row.name, input_tensor=doubled, name="mine")
+    plain = kzoo.build(row.name)
+    assert model.name == "mine" and model.inputs[0] is inputs
+    plain.set_weights(randomise(model).get_weights())
+    images = image_batch(shape)
+    assert difference(model(images), plain(2 * images)) < 1e-5
+
+
+@rows
+def test_config_round_trip(row):
+    model = randomise(kzoo.build(row.name))
+    again = keras.Model.from_config(model.get_config())
+    again.set_weights(model.get_weights())
+    images = image_batch(model.input_shape[1:])
+    np.testing.assert_array_equal(model(images), again(images))
+
+
+@rows
+@pytest.mark.parametrize("suffix", [".keras", ".weights.h5"])
+def test_saved_and_loaded(row, suffix, tmp_path):
+    model = randomise(kzoo.build(row.name))
+    images = image_batch(model.input_shape[1:])
+    path = tmp_path / f"model{suffix}"
+    if suffix == ".keras":
+        model.save(path)
+        again = keras.models.load_model(path)
+    else:
+        model.save_weights(path)
+        again = kzoo.build(row.name, weights=str(path))
+    np.testing.assert_array_equal(model(images), again(images))
+
+
+@rows
+def test_two_builds_share_no_values(row):
+    first, second = kzoo.build(row.name), kzoo.build(row.name)
+    kernels = [layer.kernel for model in (first, second) for layer in model.layers if hasattr(layer, "kernel")]
+    sums = [float(keras.ops.sum(keras.ops.abs(kernel))) for kernel in kernels]
+    assert len(set(sums)) == len(sums)  # an initialiser that layers share gives equal shapes equal values
+
+
+def twin(row, **arguments):
+    return randomise(getattr(keras.applications, row.keras_twin)(weights=None, **arguments))
+
+
+@twins
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param({}, id="top"),
+        pytest.param({"include_top": False, "input_shape": (96, 64, 3)}, id="notop-96x64"),
+        pytest.param({"include_top": False, "pooling": "avg"}, id="notop-any"),
+        pytest.param({"input_shape": (64, 96, 3), "classes": 5, "classifier_activation": None}, id="top-64x96"),
+    ],
+)
+def test_equal_to_keras_applications(row, arguments):
+    reference, model = twin(row, **arguments), kzoo.build(row.name, **arguments)
+    assert [w.shape for w in model.weights] == [w.shape for w in reference.weights]
+    model.set_weights(reference.get_weights())
+    shape = [side or 80 for side in reference.input_shape[1:]]
+    assert difference(model(image_batch(shape)), reference(image_batch(shape))) < 1e-4
+    assert model.output_shape == reference.output_shape
+
+
+@twins
+@pytest.mark.parametrize("include_top", [True, False])
+@pytest.mark.parametrize("file", ["model.weights.h5", "weights.h5", "whole.h5"])
+def test_reads_files_that_keras_applications_wrote(row, include_top, file, tmp_path):
+    shape = (64, 64, 3)
+    reference = twin(row, include_top=include_top, input_shape=shape)
+    path = tmp_path / file
+    if file == "whole.h5":  # architecture, weights and all
+        reference.save(path)
+    elif file == "weights.h5":  # the layout of Keras 2, in which the published weights are
+        import h5py
+        from keras.src.legacy.saving import legacy_h5_format
+
+        with h5py.File(path, "w") as group:
+            legacy_h5_format.save_weights_to_hdf5_group(group, reference)
+    else:
+        reference.save_weights(path)
+    model = kzoo.build(row.name, include_top=include_top, input_shape=shape, weights=path)
+    assert difference(model(image_batch(shape)), reference(image_batch(shape))) < 1e-4

@@ -11,6 +11,10 @@ import keras
 import numpy as np
 import pytest
 
+from kzoo.training.strategy import split_cpu
+
+split_cpu(2)  # before TensorFlow starts: tests of distribution use two logical devices
+
 ROOT = Path(__file__).parent.parent
 
 

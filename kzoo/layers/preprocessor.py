@@ -42,7 +42,8 @@ class Preprocessor(keras.layers.Layer):
     def resize(self, images):
         """Bring images to the network's size and channels; float32, still in 0..255."""
         images = self._recolour(tf.cast(images, tf.float32))
-        height, width = tf.unstack(tf.shape(images)[-3:-1])
+        # whole numbers throughout: a graph may round 52.5 otherwise than eager execution
+        height, width = tf.unstack(tf.shape(images, tf.int64)[-3:-1])
         fits = tf.logical_and(tf.equal(height, self.size[0]), tf.equal(width, self.size[1]))
         change = self._pad if self.pad else self._crop
         resized = tf.cond(fits, lambda: images, lambda: change(images, height, width))
@@ -68,23 +69,21 @@ class Preprocessor(keras.layers.Layer):
         return tf.image.grayscale_to_rgb(images[..., :1]) if given in (1, 2) else images[..., :3]
 
     def _crop(self, images, height, width):
-        scale = self.crop * tf.minimum(
-            tf.cast(height, tf.float32) / self.size[0], tf.cast(width, tf.float32) / self.size[1]
-        )
-        crop_height = tf.clip_by_value(tf.cast(tf.round(scale * self.size[0]), tf.int32), 1, height)
-        crop_width = tf.clip_by_value(tf.cast(tf.round(scale * self.size[1]), tf.int32), 1, width)
+        share = round(1000 * self.crop)
+        scale = share * tf.minimum(height * self.size[1], width * self.size[0])  # of the largest crop of this aspect
+        crop_height = tf.maximum(_divide(scale, 1000 * self.size[1]), 1)
+        crop_width = tf.maximum(_divide(scale, 1000 * self.size[0]), 1)
         top, left = (height - crop_height) // 2, (width - crop_width) // 2
         cropped = images[..., top : top + crop_height, left : left + crop_width, :]
         return tf.image.resize(cropped, self.size, antialias=True)
 
     def _pad(self, images, height, width):
-        inner = [side - 2 * self.pad for side in self.size]
-        scale = tf.minimum(inner[0] / height, inner[1] / width)  # float64: 28 / 8 and back is 28
-        fitted_height = tf.clip_by_value(tf.cast(tf.round(scale * tf.cast(height, scale.dtype)), tf.int32), 1, inner[0])
-        fitted_width = tf.clip_by_value(tf.cast(tf.round(scale * tf.cast(width, scale.dtype)), tf.int32), 1, inner[1])
-        fitted = tf.image.resize(images, (fitted_height, fitted_width), antialias=True)
+        inner_height, inner_width = (side - 2 * self.pad for side in self.size)
+        fitted_height = tf.clip_by_value(_divide(height * inner_width, width), 1, inner_height)
+        fitted_width = tf.clip_by_value(_divide(width * inner_height, height), 1, inner_width)
+        fitted = tf.image.resize(images, tf.cast([fitted_height, fitted_width], tf.int32), antialias=True)
         top, left = (self.size[0] - fitted_height) // 2, (self.size[1] - fitted_width) // 2
-        return tf.image.pad_to_bounding_box(fitted, top, left, *self.size)
+        return tf.image.pad_to_bounding_box(fitted, tf.cast(top, tf.int32), tf.cast(left, tf.int32), *self.size)
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-3], *self.size, self.channels)
@@ -94,3 +93,8 @@ class Preprocessor(keras.layers.Layer):
         config = {**super().get_config(), **own}
         del config["trainable"]
         return config
+
+
+def _divide(a, b):
+    """Divide whole numbers, rounding to the nearest."""
+    return (2 * a + b) // (2 * b)

@@ -67,6 +67,12 @@ class ReplicaModel(keras.Model):
         # Keras would compile the whole step, or, asked to decide itself, nothing
         super().compile(*args, jit_compile=False, **kwargs)
 
+    def _make_function(self, step_function):
+        """Let Keras average the logs over several machines: it does so along an axis that scalars have not."""
+        if not isinstance(self.distribute_strategy, tf.distribute.MultiWorkerMirroredStrategy):
+            return super()._make_function(step_function)
+        return super()._make_function(lambda data: tf.nest.map_structure(lambda log: log[None], step_function(data)))
+
     def _maybe_symbolic_build(self, iterator=None, data_batch=None):
         """Build metrics and optimizer from the shapes of the data.
 

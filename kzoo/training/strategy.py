@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 
 import tensorflow as tf
 
@@ -32,7 +33,13 @@ def make_strategy(kind: str = "mirrored", replicas: int | None = None) -> tf.dis
         return tf.distribute.get_strategy()
     if kind == "multiworker":
         return _multiworker(replicas)
-    return tf.distribute.MirroredStrategy(_devices(replicas))
+    return _mirrored(tuple(_devices(replicas)))
+
+
+@cache
+def _mirrored(devices):
+    # one for the same devices: a second one would number its reductions as the first did, and TensorFlow mix them up
+    return tf.distribute.MirroredStrategy(devices)
 
 
 def is_chief(strategy: tf.distribute.Strategy) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import kzoo
 from kzoo.exporting import destination
-from kzoo.training import ClassifierConfig, train_classifier
+from kzoo.training import ClassifierConfig, command_line, train_classifier
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,4 @@ def main(config: Config = Config()) -> dict:
 
 
 if __name__ == "__main__":
-    import tyro
-
-    main(tyro.cli(Config, description=__doc__))
+    command_line(main, Config, __doc__)

@@ -20,8 +20,7 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(autouse=True)
 def fresh_keras():
-    """Start each test with Keras' own names, seeds and precision."""
-    keras.backend.clear_session()
+    """Start each test with the same seed and Keras' own precision."""
     keras.utils.set_random_seed(0)
     yield
     keras.config.set_dtype_policy("float32")

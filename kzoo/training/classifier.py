@@ -97,7 +97,9 @@ def train_classifier(config: ClassifierConfig) -> Trained:
             shuffle=False,  # the dataset has done it
             verbose=(1 if sys.stdout.isatty() else 2) if is_chief(strategy) else 0,
         ).history
-    metrics = _summary(history, seconds=time.monotonic() - started, images=config.epochs * len_images(config, train))
+    metrics = _summary(
+        history, seconds=time.monotonic() - started, images=config.epochs * int(train.cardinality()) * config.batch_size
+    )
     if is_chief(strategy):
         trainer.network.load_weights(config.out / "best.weights.h5")
         _write_json(config.out / "metrics.json", metrics)
@@ -174,22 +176,19 @@ def _callbacks(config, strategy):
 
 def _announce(config, source, strategy, trainer, train):
     """Print what is about to be trained, where and how."""
-    devices = strategy.extended.worker_devices
+    devices = [device.name for device in tf.config.list_logical_devices()]
+    if config.strategy != "none":
+        devices = strategy.extended.worker_devices
     rows = {
         "model": f"{config.model}, {trainer.network.count_params():,} parameters",
         "data": source.description,
-        "devices": f"{strategy.num_replicas_in_sync} replica(s): {', '.join(d.split('/')[-1] for d in devices)}",
+        "devices": f"{strategy.num_replicas_in_sync} replica(s): {', '.join(d.split('device:')[-1] for d in devices)}",
         "precision": f"{config.precision}, XLA {'on' if config.xla else 'off'}",
         "steps": f"{config.epochs} epochs of {int(train.cardinality())} steps of {config.batch_size} images",
         "results": config.out,
     }
     if is_chief(strategy):
         print("\n".join(f"{key:11}{value}" for key, value in rows.items()), flush=True)
-
-
-def len_images(config, train) -> int:
-    """Count the images of one epoch."""
-    return int(train.cardinality()) * config.batch_size
 
 
 def _summary(history, seconds, images):

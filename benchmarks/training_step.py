@@ -1,0 +1,145 @@
+"""Time a training step of kzoo's networks beside those of keras.applications.
+
+    make bench
+    python benchmarks/training_step.py --models ResNet50 --xla off
+
+Both train on the same batch, in one process, turn by turn: Keras' model with Keras' `train_step`, kzoo's with kzoo's
+`Trainer`. A figure is the median of `rounds` steps; the ratio is of medians. Compilation is not timed. Nothing else
+should run on the machine meanwhile.
+"""
+
+import csv
+import gc
+import platform
+import statistics
+import time
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+import tyro
+
+import kzoo
+from kzoo.training import Trainer
+
+RESULTS = Path(__file__).parent / "results" / "training_step.csv"
+
+
+@dataclass(frozen=True)
+class Config:
+    """Options of the benchmark."""
+
+    models: tuple[str, ...] = ("ResNet50",)
+    precisions: tuple[str, ...] = ("float32", "mixed_bfloat16")
+    xla: tuple[str, ...] = ("off", "on")
+    size: int = 128
+    """height and width of the images, pixels"""
+    batch: int = 16
+    rounds: int = 15
+    warm_up: int = 3
+
+
+def main(config: Config) -> list[dict]:
+    """Run every combination, print a table and write the results as CSV."""
+    print(f"{machine()}; tensorflow {tf.__version__}, keras {keras.__version__}")
+    print(f"batches of {config.batch} images of {config.size}x{config.size}, medians of {config.rounds} steps\n")
+    print(f"{'model':16}{'precision':16}{'XLA':5}{'keras img/s':>12}{'kzoo img/s':>12}{'ratio':>7}")
+    rows = []
+    for model in config.models:
+        for precision in config.precisions:
+            for xla in config.xla:
+                rows.append(measure(config, model, precision, xla))
+                row = rows[-1]
+                print(
+                    f"{model:16}{precision:16}{xla:5}{row['keras_images_per_second']:12}"
+                    f"{row['kzoo_images_per_second']:12}{row['ratio']:7}",
+                    flush=True,
+                )
+    RESULTS.parent.mkdir(exist_ok=True)
+    with RESULTS.open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    print(f"\nwrote {RESULTS}")
+    return rows
+
+
+def measure(config, model, precision, xla) -> dict:
+    """Time both, alternating."""
+    keras.config.set_dtype_policy(precision)
+    steps = {"keras": keras_step(config, model, xla == "on"), "kzoo": kzoo_step(config, model, xla == "on")}
+    keras.config.set_dtype_policy("float32")
+    seconds = {name: [] for name in steps}
+    for turn in range(config.warm_up + config.rounds):
+        for name, step in steps.items():
+            start = time.perf_counter()
+            step()
+            if turn >= config.warm_up:
+                seconds[name].append(time.perf_counter() - start)
+    rate = {name: config.batch / statistics.median(values) for name, values in seconds.items()}
+    del steps
+    keras.backend.clear_session()
+    gc.collect()
+    return {
+        "model": model,
+        "precision": precision,
+        "xla": xla,
+        "size": config.size,
+        "batch": config.batch,
+        "rounds": config.rounds,
+        "keras_images_per_second": round(rate["keras"], 2),
+        "kzoo_images_per_second": round(rate["kzoo"], 2),
+        "ratio": round(rate["kzoo"] / rate["keras"], 2),
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+        "machine": machine(),
+        "date": date.today().isoformat(),
+    }
+
+
+def keras_step(config, model, xla):
+    """Return one training step of keras.applications, as `model.fit` runs it."""
+    network = getattr(keras.applications, model)(weights=None, input_shape=(config.size, config.size, 3))
+    network.compile(optimizer(), "sparse_categorical_crossentropy", jit_compile=xla)
+    return step(config, network)
+
+
+def kzoo_step(config, model, xla):
+    """Return one training step of kzoo."""
+    trainer = Trainer(kzoo.build(model, input_shape=(config.size, config.size, 3)), xla=xla)
+    trainer.compile(optimizer(), "sparse_categorical_crossentropy")
+    return step(config, trainer)
+
+
+def optimizer():
+    """Return the optimizer of the ResNet paper."""
+    return keras.optimizers.SGD(0.01, momentum=0.9)
+
+
+def step(config, model):
+    """Return a function that runs a step of `fit` on the same batch each time, and waits for it."""
+    rng = np.random.default_rng(0)
+    images = rng.normal(size=(config.batch, config.size, config.size, 3)).astype("float32")
+    labels = rng.integers(0, 1000, config.batch)
+    batches = iter(tf.data.Dataset.from_tensors((images, labels)).cache().repeat())
+    model.make_train_function()
+    return lambda: float(model.train_function(batches)["loss"])
+
+
+def machine() -> str:
+    """Name the processor and the number of cores used."""
+    names = [line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
+    flags = next((line for line in _lines("/proc/cpuinfo") if line.startswith("flags")), "")
+    units = [unit for unit in ("avx512f", "avx512_bf16", "amx_bf16") if unit in flags.split()]
+    return f"{names[0] if names else platform.processor()}, {len(names)} cores, {' '.join(units) or 'no AVX-512'}"
+
+
+def _lines(path):
+    return Path(path).read_text().splitlines() if Path(path).exists() else []
+
+
+if __name__ == "__main__":
+    main(tyro.cli(Config, description=__doc__))

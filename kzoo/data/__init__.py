@@ -1,0 +1,15 @@
+"""Labelled images, from a line of text to the batches a network trains on.
+
+source = kzoo.data.load_source("digits")                 # bundled: 1,797 handwritten digits, 8x8
+source = kzoo.data.load_source("npz:mine.npz")           # x_train, y_train, x_test, y_test
+source = kzoo.data.load_source("folder:~/flowers")       # train/CLASS/*.jpg and test/CLASS/*.jpg, or CLASS/*.jpg
+source = kzoo.data.load_source("tfds:cifar10")           # any TFDS dataset with image and label
+
+train = kzoo.data.batches(source.train, preprocessor, 64, training=True, augment=AUGMENTATIONS["handwriting"])
+"""
+
+from kzoo.data.augment import AUGMENTATIONS
+from kzoo.data.pipeline import batches
+from kzoo.data.sources import Source, Split, load_source, naming_unreadable
+
+__all__ = ["AUGMENTATIONS", "Source", "Split", "batches", "load_source", "naming_unreadable"]

@@ -1,0 +1,67 @@
+"""Augment batches of images: (B, H, W, C) float32 in 0..255 and a seed give the same shape and range."""
+
+import math
+from collections.abc import Callable
+
+import tensorflow as tf
+
+# A numeral stays the same numeral within these; it does not when flipped.
+ROTATION = math.radians(10)  # up to, either way
+SHEAR = 0.15  # up to, either way, in pixels to the side per pixel down
+SCALE = 0.1  # up to, more or less, for each axis by itself
+SHIFT = 0.08  # up to, either way, of the side
+
+
+def handwriting(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    """Rotate, shear, scale and shift each image a little, differently for each.
+
+    images: (B, H, W, C) float32; seed: two integers, of which the result is a function. What moves in is black.
+    """
+    draw = tf.random.stateless_uniform([tf.shape(images)[0], 6], seed, -1, 1)
+    height, width = tf.unstack(tf.cast(tf.shape(images)[1:3], tf.float32))
+    transforms = affine(
+        angle=ROTATION * draw[:, 0],
+        shear=SHEAR * draw[:, 1],
+        scale=1 + SCALE * draw[:, 2:4],
+        shift=SHIFT * draw[:, 4:6] * [width, height],
+        height=height,
+        width=width,
+    )
+    return warp(images, transforms)
+
+
+def affine(angle, shear, scale, shift, height, width) -> tf.Tensor:
+    """Build the (B, 8) transforms that scale, shear, rotate and shift an image about its centre, in that order.
+
+    angle (B,), clockwise as seen, in radians; shear (B,); scale (B, 2) and shift (B, 2) as x, y; shift, height and
+    width in pixels. As `warp` wants them, the transforms lead from a place in the result to its origin in the image.
+    """
+    cos, sin = tf.cos(angle), tf.sin(angle)
+    # The inverse of rotation @ shear @ scale, with rows for x and y.
+    xx, xy = (cos + shear * sin) / scale[:, 0], (sin - shear * cos) / scale[:, 0]
+    yx, yy = -sin / scale[:, 1], cos / scale[:, 1]
+    centre_x, centre_y = (width - 1) / 2, (height - 1) / 2
+    from_x, from_y = centre_x + shift[:, 0], centre_y + shift[:, 1]
+    x = centre_x - xx * from_x - xy * from_y
+    y = centre_y - yx * from_x - yy * from_y
+    zero = tf.zeros_like(xx)
+    return tf.stack([xx, xy, x, yx, yy, y, zero, zero], axis=1)
+
+
+def warp(images: tf.Tensor, transforms: tf.Tensor) -> tf.Tensor:
+    """Move each image of (B, H, W, C) by its row of (B, 8) `transforms`, with one bilinear interpolation."""
+    moved = tf.raw_ops.ImageProjectiveTransformV3(
+        images=images,
+        transforms=transforms,
+        output_shape=tf.shape(images)[1:3],
+        fill_value=0.0,
+        interpolation="BILINEAR",
+        fill_mode="CONSTANT",
+    )
+    return tf.ensure_shape(moved, images.shape)  # the op forgets height and width
+
+
+AUGMENTATIONS: dict[str, Callable[[tf.Tensor, tf.Tensor], tf.Tensor] | None] = {
+    "none": None,
+    "handwriting": handwriting,
+}

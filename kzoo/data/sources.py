@@ -1,0 +1,417 @@
+"""Open labelled images by one line of text: `digits`, `npz:PATH`, `folder:PATH` or `tfds:NAME[/CONFIG]`.
+
+Every source ends as two `Split`s of cheap keys and a function that reads the image of a key, so that a pipeline can
+shuffle all of it (indices, file names, encoded bytes) before anything is decoded.
+"""
+
+import difflib
+import re
+import textwrap
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import tensorflow as tf
+
+if TYPE_CHECKING:
+    import tensorflow_datasets as tfds  # it takes seconds, and most sources do without
+
+DIGITS = Path(__file__).with_name("digits.npz")
+ARRAYS = ("x_train", "y_train", "x_test", "y_test")
+MAX_CLASSES = 1_000_000  # a larger label is a mistake, and would ask for as many class names
+DARK = 64  # a float set that is to be read as 0..255 and peaks below this was probably scaled otherwise
+SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".gif")
+HELD_OUT = 5  # every fifth file of a class is a test image, where a folder has no split of its own
+SHUFFLE_BYTES = 2**29  # how much encoded data of a TFDS split may wait in a shuffle buffer
+
+
+@dataclass(frozen=True)
+class Split:
+    """Hold one half of a source as cheap keys and a way to read them.
+
+    `keys(seed)` gives (key, int32 label) pairs: in a fixed order if seed is None, else newly shuffled at every
+    iteration. A key is an index, a file name or encoded bytes. `read(key, label)` is a graph function that gives
+    (image, label): image (H, W, C), C known before, uint8 or float32 in 0..255. `source` is the text that opened it.
+    The shuffle is of all keys; only a TFDS split of more than SHUFFLE_BYTES shuffles its files, then within a window.
+    """
+
+    source: str
+    count: int
+    keys: Callable[..., tf.data.Dataset] = field(repr=False)
+    read: Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]] = field(repr=False)
+
+    def dataset(self) -> tf.data.Dataset:
+        """Give (image, label) pairs, not batched, in a fixed order."""
+        return self.keys().map(self.read, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Hold the training and the test split, the class names by label, and one line that says how they were split."""
+
+    spec: str
+    description: str
+    labels: tuple[str, ...]
+    train: Split
+    test: Split
+
+    @property
+    def classes(self) -> int:
+        """Count the classes."""
+        return len(self.labels)
+
+
+def load_source(spec: str, *, seed: int = 0) -> Source:
+    """Open `digits`, `npz:PATH`, `folder:PATH` or `tfds:NAME[/CONFIG]`.
+
+    - digits: 1,797 bundled 8x8 images, see digits.md.
+    - npz: arrays x_train, y_train, x_test, y_test; images (N, H, W) or (N, H, W, C) with C 1 or 3, uint8 or float.
+      A float set whose training maximum is at most 1 is read as 0..1, any other as 0..255.
+    - folder: train/ and test/ (or val/) with a folder per class; or class folders alone, of which every fifth file, in
+      an order shuffled by `seed`, is the test split. Classes are numbered by name.
+    - tfds: a TFDS dataset with the features image and label, from TFDS_DATA_DIR or downloaded; its split train, and
+      test or, if it has no labelled test split, validation.
+
+    Raises ValueError or FileNotFoundError, each of one line that names the file, folder, array or dataset at fault.
+    """
+    kind, _, where = spec.partition(":")
+    if spec == "digits":
+        return _load_npz(spec, DIGITS)
+    if where and kind == "npz":
+        return _load_npz(spec, Path(where).expanduser())
+    if where and kind == "folder":
+        return _load_folder(spec, Path(where).expanduser(), seed)
+    if where and kind == "tfds":
+        return _load_tfds(spec, where)
+    raise ValueError(f"data source {spec!r} is none of digits, npz:PATH, folder:PATH, tfds:NAME[/CONFIG]")
+
+
+@contextmanager
+def naming_unreadable(source: Source) -> Iterator[None]:
+    """Name the image file at fault when reading a folder source fails inside this context.
+
+    TensorFlow reports a failed decode without its file, so the files are tried one by one, but only once one has
+    failed. Raises ValueError for the first unreadable file; other errors pass as they are.
+    """
+    try:
+        yield
+    except tf.errors.InvalidArgumentError as error:
+        if source.spec.startswith("folder:") and "DecodeImage" in str(error):
+            for split in (source.train, source.test):
+                _name_unreadable(split)
+        raise
+
+
+def _name_unreadable(split: Split) -> None:
+    for path, label in split.keys().as_numpy_iterator():
+        try:
+            split.read(path, label)
+        except tf.errors.InvalidArgumentError as error:
+            # The message is wrapped in the names of the op and of the device it ran on.
+            reason = _one_line(re.sub(r"\{\{.*?\}\}|\[Op:.*", "", error.message))
+            raise ValueError(f"{path.decode()}: not a readable image: {reason}") from error
+
+
+def _one_line(text: object) -> str:
+    return textwrap.shorten(str(text), 300)
+
+
+def _shuffled(pairs: tf.data.Dataset, window: int, seed: int | None) -> tf.data.Dataset:
+    return pairs if seed is None else pairs.shuffle(window, seed=seed, reshuffle_each_iteration=True)
+
+
+def _describe(train: Split, test: Split, classes: int, how: str) -> str:
+    return f"{train.count} training and {test.count} test images, {classes} classes; {how}"
+
+
+# npz
+
+
+def _load_npz(spec: str, path: Path) -> Source:
+    arrays, name = _read_npz(path), path.name
+    x_train = _check_images(arrays["x_train"], "x_train", name)
+    x_test = _check_images(arrays["x_test"], "x_test", name)
+    if x_train.shape[1:] != x_test.shape[1:]:
+        raise ValueError(f"{name}: x_train is {_size(x_train)} but x_test {_size(x_test)}")
+    y_train = _check_labels(arrays["y_train"], "train", len(x_train), name)
+    y_test = _check_labels(arrays["y_test"], "test", len(x_test), name)
+    _check_range(y_train, "y_train", name, MAX_CLASSES, "labels are")
+    classes = int(y_train.max()) + 1
+    _check_range(y_test, "y_test", name, classes, "y_train has")
+    x_train, x_test = _scale(x_train, x_test, name)
+    train, test = _array_split(spec, x_train, y_train), _array_split(spec, x_test, y_test)
+    labels = tuple(str(label) for label in range(classes))
+    return Source(spec, _describe(train, test, classes, f"split as in {name}"), labels, train, test)
+
+
+def _array_split(spec: str, images: np.ndarray, labels: np.ndarray) -> Split:
+    with tf.device("CPU"):  # where tf.data runs; on a GPU it would be copied back for every image
+        images, labels = tf.constant(images), tf.constant(labels.astype(np.int32))
+    count = len(labels)
+
+    def keys(seed: int | None = None) -> tf.data.Dataset:
+        return _shuffled(tf.data.Dataset.from_tensor_slices((tf.range(count), labels)), count, seed)
+
+    def read(key: tf.Tensor, label: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        return tf.gather(images, key), label
+
+    return Split(spec, count, keys, read)
+
+
+def _read_npz(path: Path) -> dict[str, np.ndarray]:
+    if not path.exists():
+        raise FileNotFoundError(f"{path}: no such file")
+    if not zipfile.is_zipfile(path):
+        raise ValueError(f"{path}: not an npz file")
+    with np.load(path, allow_pickle=False) as archive:
+        if missing := [key for key in ARRAYS if key not in archive.files]:
+            raise ValueError(f"{path.name}: {', '.join(missing)} missing; it has {', '.join(archive.files)}")
+        return {key: _read_array(archive, key, path.name) for key in ARRAYS}
+
+
+def _read_array(archive: np.lib.npyio.NpzFile, key: str, name: str) -> np.ndarray:
+    try:
+        return np.asarray(archive[key])
+    except (ValueError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(f"{key} in {name}: cannot be read: {_one_line(error)}") from error
+
+
+def _check_images(images: np.ndarray, key: str, name: str) -> np.ndarray:
+    """Give images as (N, H, W, C)."""
+    if images.dtype != np.uint8 and images.dtype.kind != "f":
+        raise ValueError(f"{key} in {name}: images of type {images.dtype}; they are uint8 or float")
+    shape = images.shape if images.ndim != 3 else (*images.shape, 1)
+    if len(shape) != 4 or shape[-1] not in (1, 3):
+        raise ValueError(
+            f"{key} in {name}: images of shape {images.shape}; they are (N, H, W) or (N, H, W, C) with C 1 or 3"
+        )
+    if 0 in shape:
+        raise ValueError(f"{key} in {name}: no images, its shape is {images.shape}")
+    return images.reshape(shape)
+
+
+def _size(images: np.ndarray) -> str:
+    _, height, width, channels = images.shape
+    return f"{height}x{width}" + (f"x{channels}" if channels > 1 else "")
+
+
+def _scale(train: np.ndarray, test: np.ndarray, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Bring float images to float32 in 0..255; uint8 is left alone."""
+    if (train.dtype == np.uint8) != (test.dtype == np.uint8):
+        raise ValueError(f"{name}: x_train is {train.dtype} but x_test is {test.dtype}, so their scales may differ")
+    if train.dtype == np.uint8:
+        return train, test
+    white = 1 if train.max() <= 1 else 255
+    for key, images in (("x_train", train), ("x_test", test)):
+        if not np.isfinite(images).all():
+            raise ValueError(f"{key} in {name}: some values are not finite")
+        low, high = images.min(), images.max()
+        if low < 0 or high > white:
+            raise ValueError(
+                f"{key} in {name}: values {low:g}..{high:g} are outside 0..{white}, by the maximum of x_train"
+            )
+    if white == 255 and train.max() < DARK:
+        seen = f"{train.min():g}..{train.max():g}"
+        # Four frames up is whoever called load_source.
+        warnings.warn(f"x_train in {name}: values are {seen}; read as 0..255, which is nearly black", stacklevel=4)
+    return train.astype(np.float32) * (255 / white), test.astype(np.float32) * (255 / white)
+
+
+def _check_labels(labels: np.ndarray, half: str, images: int, name: str) -> np.ndarray:
+    """Give whole-number labels as (N,), one for each of `images` images."""
+    where = f"y_{half} in {name}"
+    if labels.dtype.kind not in "iuf":
+        raise ValueError(f"{where}: labels of type {labels.dtype}; they are integers")
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        labels = labels[:, 0]
+    if labels.ndim != 1:
+        raise ValueError(f"{where}: labels of shape {labels.shape}; they are (N,) or (N, 1), one integer per image")
+    if len(labels) != images:
+        raise ValueError(f"{name}: x_{half} has {images} images but y_{half} has {len(labels)} labels")
+    if (fractions := labels[labels != np.floor(labels)]).size:
+        raise ValueError(f"{where}: label {fractions[0]} is not an integer")
+    return labels
+
+
+def _check_range(labels: np.ndarray, key: str, name: str, stop: int, accepted: str) -> None:
+    if (outside := labels[(labels < 0) | (labels >= stop)]).size:
+        raise ValueError(f"{key} in {name}: label {outside[0]} is out of range; {accepted} 0..{stop - 1}")
+
+
+# folder
+
+
+def _load_folder(spec: str, root: Path, seed: int) -> Source:
+    if not root.is_dir():
+        raise FileNotFoundError(f"{root}: no such folder")
+    train_root = root / "train"
+    test_root = next((root / name for name in ("test", "val") if (root / name).is_dir()), None)
+    # A lone train/ full of images is a class: trains.
+    if train_root.is_dir() and (test_root or _class_folders(train_root)):
+        if not test_root:
+            raise ValueError(f"{root}: has train/ but neither test/ nor val/")
+        train, test = _scan(train_root), _scan(test_root)
+        _check_same_classes(train, train_root, test, test_root)
+        how = f"split by train/ and {test_root.name}/"
+    else:
+        train, test = _hold_out(_scan(root), seed)
+        if not any(test.values()):
+            raise ValueError(f"{root}: no class has {HELD_OUT} images, of which one would be for the test")
+        how = f"every fifth file of each class, in an order shuffled by seed {seed}, is the test split"
+    train_split, test_split = _folder_split(spec, train), _folder_split(spec, test)
+    return Source(spec, _describe(train_split, test_split, len(train), how), tuple(train), train_split, test_split)
+
+
+def _folder_split(spec: str, files: dict[str, list[Path]]) -> Split:
+    """Number the classes in the order of `files`."""
+    paths = [str(path) for group in files.values() for path in group]
+    labels = np.repeat(np.arange(len(files), dtype=np.int32), [len(group) for group in files.values()])
+
+    def keys(seed: int | None = None) -> tf.data.Dataset:
+        return _shuffled(tf.data.Dataset.from_tensor_slices((paths, labels)), len(paths), seed)
+
+    def read(path: tf.Tensor, label: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        # RGB whatever the file holds, for one folder may hold several kinds; the first frame of an animation.
+        image = tf.io.decode_image(tf.io.read_file(path), channels=3, expand_animations=False)
+        return tf.ensure_shape(image, (None, None, 3)), label
+
+    return Split(spec, len(paths), keys, read)
+
+
+def _class_folders(root: Path) -> list[Path]:
+    return sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
+
+
+def _scan(root: Path) -> dict[str, list[Path]]:
+    """List the image files of each class folder, both sorted by name."""
+    folders = _class_folders(root)
+    if not folders:
+        raise ValueError(f"{root}: no class folders in it")
+    return {folder.name: _images_in(folder) for folder in folders}
+
+
+def _images_in(folder: Path) -> list[Path]:
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
+    paths = [path for path in paths if not path.name.startswith(".")]
+    if not paths:
+        raise ValueError(f"{folder}: no images in this class folder; {' '.join(SUFFIXES)} are read")
+    for path in paths:
+        if path.stat().st_size == 0:
+            raise ValueError(f"{path}: not a readable image: the file is empty")
+    return paths
+
+
+def _check_same_classes(train: dict, train_root: Path, test: dict, test_root: Path) -> None:
+    for here, here_root, there, there_root in (
+        (test, test_root, train, train_root),
+        (train, train_root, test, test_root),
+    ):
+        if extra := [name for name in here if name not in there]:
+            raise ValueError(f"{here_root / extra[0]}: this class has no folder in {there_root}")
+
+
+def _hold_out(files: dict[str, list[Path]], seed: int) -> tuple[dict[str, list[Path]], dict[str, list[Path]]]:
+    train, test = {}, {}
+    for name, paths in files.items():
+        # A generator for each class: a file added to one class leaves the split of the others as it was.
+        rng = np.random.default_rng([seed, *name.encode()])
+        order = rng.permutation(len(paths))
+        # Counted from the end of each five, so that a class of fewer files keeps them all for training.
+        test[name] = [paths[i] for i in order[HELD_OUT - 1 :: HELD_OUT]]
+        train[name] = [paths[i] for i in np.delete(order, np.s_[HELD_OUT - 1 :: HELD_OUT])]
+    return train, test
+
+
+# tfds
+
+
+def _load_tfds(spec: str, name: str) -> Source:
+    builder = _tfds_builder(spec, name)
+    _check_features(spec, builder.info.features)
+    try:
+        builder.download_and_prepare()
+    except Exception as error:  # a dataset's own code runs here, and may raise anything
+        raise FileNotFoundError(
+            f"{spec}: {builder.info.full_name} is not in {builder.data_dir} and could not be prepared "
+            f"({_one_line(error)}); set TFDS_DATA_DIR to where it is, or make it with `tfds build {name}`"
+        ) from error
+    # A mocked builder (tfds.testing.mock_data) knows no split names and accepts any.
+    names = list(builder.info.splits) or ["train", "test"]
+    tests = {half: _tfds_split(spec, builder, half) for half in ("test", "validation") if half in names}
+    # The test labels of ImageNet and of other contests are not public: they are -1.
+    half = next((half for half, split in tests.items() if _labelled(split)), None)
+    if "train" not in names or half is None:
+        raise ValueError(f"{spec}: needs train and a labelled test or validation split; it has {', '.join(names)}")
+    train, test = _tfds_split(spec, builder, "train"), tests[half]
+    labels = tuple(builder.info.features["label"].names)
+    how = f"splits train and {half} of {builder.info.full_name}"
+    return Source(spec, _describe(train, test, len(labels), how), labels, train, test)
+
+
+def _tfds_builder(spec: str, name: str) -> "tfds.core.DatasetBuilder":
+    import tensorflow_datasets as tfds
+
+    try:
+        return tfds.builder(name)
+    except tfds.core.registered.DatasetNotFoundError as error:
+        known = tfds.list_builders(with_community_datasets=False)
+        nearest = ", ".join(difflib.get_close_matches(name.split("/")[0], known)) or "none"
+        raise ValueError(f"{spec}: TFDS has no dataset of this name; the nearest: {nearest}") from error
+    except Exception as error:  # no such config or version, or the package of a namespace is missing
+        raise ValueError(f"{spec}: {_one_line(error)}") from error
+
+
+def _check_features(spec: str, features: "tfds.features.FeaturesDict") -> None:
+    import tensorflow_datasets as tfds
+
+    image, label = (dict(features.items()).get(name) for name in ("image", "label"))
+    if not isinstance(image, tfds.features.Image) or not isinstance(label, tfds.features.ClassLabel):
+        raise ValueError(f"{spec}: needs the features image and label (ClassLabel); it has {', '.join(features)}")
+    if image.np_dtype != np.uint8:
+        raise ValueError(f"{spec}: images of type {image.np_dtype}; they are to be uint8")
+
+
+def _tfds_split(spec: str, builder: "tfds.core.DatasetBuilder", half: str) -> Split:
+    import tensorflow_datasets as tfds
+
+    decoders = tfds.decode.PartialDecoding(
+        {"image": True, "label": True}, decoders={"image": tfds.decode.SkipDecoding()}
+    )
+
+    def records(seed: int | None = None) -> tf.data.Dataset:
+        config = tfds.ReadConfig(
+            try_autocache=False,
+            skip_prefetch=True,
+            enable_ordering_guard=False,
+            shuffle_seed=seed,
+            shuffle_reshuffle_each_iteration=True,
+        )
+        return builder.as_dataset(split=half, shuffle_files=seed is not None, decoders=decoders, read_config=config)
+
+    count = int(records().cardinality())
+    window = _window(builder, half, count)
+
+    def keys(seed: int | None = None) -> tf.data.Dataset:
+        pairs = records(seed).map(lambda record: (record["image"], tf.cast(record["label"], tf.int32)))
+        return _shuffled(pairs, window, seed)
+
+    def read(encoded: tf.Tensor, label: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        return builder.info.features["image"].decode_example(encoded), label
+
+    return Split(spec, count, keys, read)
+
+
+def _window(builder: "tfds.core.DatasetBuilder", half: str, count: int) -> int:
+    """Say how many encoded images a shuffle may hold: all of them, unless they take more than SHUFFLE_BYTES."""
+    size = builder.info.splits[half].num_bytes if half in builder.info.splits else 0
+    return count if size <= SHUFFLE_BYTES else max(1, count * SHUFFLE_BYTES // size)
+
+
+def _labelled(split: Split) -> bool:
+    return all(label >= 0 for _, label in split.keys().take(1))

@@ -1,0 +1,944 @@
+"""kzoo.data: what each source accepts and refuses, and what reaches a network."""
+
+import dataclasses
+import itertools
+import os
+import shutil
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+import tensorflow_datasets as tfds
+from conftest import one_line
+from PIL import Image
+
+from kzoo.data import AUGMENTATIONS, Source, batches, load_source, naming_unreadable
+from kzoo.data import augment as augment_module
+from kzoo.data import pipeline as pipeline_module
+from kzoo.data import sources as sources_module
+
+
+class Preprocessor:
+    """A network's input as `batches` sees it; `resized` counts the images read."""
+
+    def __init__(self, height=6, width=5, channels=1):
+        self.shape = (height, width, channels)
+        self.resized = 0
+
+    def resize(self, image):
+        image = tf.reduce_mean(tf.cast(image, tf.float32), axis=-1, keepdims=True)
+        image = tf.image.resize(image, self.shape[:2])
+        image = tf.repeat(image, self.shape[2], axis=2)
+        return tf.ensure_shape(tf.numpy_function(self._count, [image], tf.float32), self.shape)
+
+    def normalize(self, images):
+        return images / 255
+
+    def _count(self, image):
+        self.resized += 1
+        return image
+
+
+def arrays(train=20, test=7, shape=(6, 5), classes=4, **changes):
+    """Images of which the first pixel is their index, in the npz schema."""
+    made = {}
+    for half, count in (("train", train), ("test", test)):
+        images = np.zeros((count, *shape), np.uint8)
+        images += np.arange(count, dtype=np.uint8).reshape(-1, *[1] * len(shape))
+        made |= {f"x_{half}": images, f"y_{half}": np.arange(count) % classes}
+    made |= changes
+    return {key: value for key, value in made.items() if value is not None}
+
+
+def npz(tmp_path, **changes):
+    path = tmp_path / "mine.npz"
+    np.savez(path, **arrays(**changes))
+    return load_source(f"npz:{path}")
+
+
+def save(path, colour=(200, 100, 50), mode="RGB", size=(5, 6)):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", size, colour).convert(mode).save(path)
+    return path
+
+
+def class_folders(root, counts, suffix="png"):
+    """One folder per class; the grey of an image is 10 times its number in its class."""
+    for name, count in counts.items():
+        for i in range(count):
+            save(root / name / f"{i:02}.{suffix}", colour=(10 * i,) * 3)
+    return root
+
+
+def pairs(dataset):
+    return [(image.numpy(), int(label)) for image, label in dataset]
+
+
+# digits
+
+
+def test_digits_are_the_bundled_1797():
+    source = load_source("digits")
+    assert (source.spec, source.classes, source.labels) == ("digits", 10, tuple("0123456789"))
+    assert (source.train.count, source.test.count) == (1437, 360)
+    assert source.description == "1437 training and 360 test images, 10 classes; split as in digits.npz"
+    with np.load(sources_module.DIGITS) as stored:
+        for half, split in (("train", source.train), ("test", source.test)):
+            read = pairs(split.dataset())
+            assert len(read) == split.count
+            np.testing.assert_array_equal(np.stack([image[..., 0] for image, _ in read]), stored[f"x_{half}"])
+            np.testing.assert_array_equal([label for _, label in read], stored[f"y_{half}"])
+
+
+def test_digits_are_split_in_proportion_to_the_classes():
+    with np.load(sources_module.DIGITS) as stored:
+        counts = np.bincount(stored["y_test"])
+        assert counts.sum() == 360 and set(counts) <= {35, 36, 37}
+        assert stored["x_train"].dtype == stored["x_test"].dtype == np.uint8
+        # 0..16 became 0..255: seventeen grey levels.
+        np.testing.assert_array_equal(np.unique(stored["x_train"]), np.round(np.arange(17) * 255 / 16))
+
+
+def test_elements_are_uint8_of_rank_3_and_int32():
+    image, label = load_source("digits").train.dataset().element_spec
+    assert (image.shape, image.dtype) == ((8, 8, 1), tf.uint8)
+    assert (label.shape, label.dtype) == ((), tf.int32)
+
+
+# npz
+
+
+@pytest.mark.parametrize(
+    ("images", "expected"),
+    [
+        (np.array([0, 128, 255], np.uint8), [0, 128, 255]),
+        (np.array([0, 1, 1], np.uint8), [0, 1, 1]),  # uint8 is 0..255 however dark
+        (np.array([0, 0.5, 1], np.float32), [0, 127.5, 255]),
+        (np.array([0, 0.5, 0.9], np.float16), [0, 127.5, 229.5]),
+        (np.array([0, 1.5, 255], np.float64), [0, 1.5, 255]),
+    ],
+)
+def test_scale_of_npz_images_is_told_by_the_training_maximum(tmp_path, images, expected):
+    x_train = np.tile(images[:, None, None], (1, 6, 5))
+    dark_test = np.zeros((2, 6, 5), images.dtype) + images[1]
+    source = npz(tmp_path, train=3, test=2, x_train=x_train, x_test=dark_test)
+    read = [image for image, _ in pairs(source.train.dataset())]
+    assert read[0].dtype == (np.uint8 if images.dtype == np.uint8 else np.float32)
+    np.testing.assert_allclose([image.max() for image in read], expected, rtol=1e-3)
+    # The test images are scaled as the training ones, not by their own maximum.
+    assert pairs(source.test.dataset())[0][0].max() == pytest.approx(expected[1], rel=1e-3)
+
+
+def test_a_float_set_that_peaks_low_warns_of_its_range(tmp_path):
+    sixteen = np.linspace(0, 16, 20, dtype=np.float32).repeat(30).reshape(20, 6, 5)
+    with pytest.warns(UserWarning, match=r"^x_train in mine\.npz: values are 0\.\.16; read as 0\.\.255") as seen:
+        source = npz(tmp_path, x_train=sixteen, x_test=sixteen[:7])
+    assert Path(seen[0].filename).name == "test_data.py"  # it points at who called load_source
+    assert pairs(source.train.dataset())[-1][0].max() == 16
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("peak", [1.0, 64.0, 255.0])
+def test_other_float_sets_do_not_warn(tmp_path, peak):
+    images = np.full((20, 6, 5), peak, np.float32)
+    npz(tmp_path, x_train=images, x_test=images[:7])
+
+
+@pytest.mark.parametrize(("shape", "read_shape"), [((6, 5), (6, 5, 1)), ((6, 5, 1), (6, 5, 1)), ((6, 5, 3), (6, 5, 3))])
+def test_npz_images_have_one_or_three_channels(tmp_path, shape, read_shape):
+    assert npz(tmp_path, shape=shape).train.dataset().element_spec[0].shape == read_shape
+
+
+@pytest.mark.parametrize("labels", [np.uint8, np.int64, np.uint64, np.float32])
+@pytest.mark.parametrize("column", [False, True])
+def test_npz_labels_are_whole_numbers_of_any_type(tmp_path, labels, column):
+    y_train = (np.arange(20) % 4).astype(labels)
+    source = npz(tmp_path, y_train=y_train[:, None] if column else y_train)
+    assert [label for _, label in pairs(source.train.dataset())] == [i % 4 for i in range(20)]
+    assert source.labels == ("0", "1", "2", "3")
+
+
+def test_npz_paths_may_start_at_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    npz(tmp_path)
+    assert load_source("npz:~/mine.npz").train.count == 20
+
+
+X20, X7 = arrays()["x_train"], arrays()["x_test"]
+BAD_ARRAYS = {
+    "label beyond train": (
+        {"y_test": np.array([0, 1, 2, 3, 12, 0, 0])},
+        "y_test in mine.npz: label 12 is out of range; y_train has 0..3",
+    ),
+    "label just beyond train": (
+        {"y_test": np.array([0, 1, 2, 3, 4, 0, 0])},
+        "y_test in mine.npz: label 4 is out of range; y_train has 0..3",
+    ),
+    "negative test label": (
+        {"y_test": np.array([0, 1, 2, 3, -1, 0, 0])},
+        "y_test in mine.npz: label -1 is out of range; y_train has 0..3",
+    ),
+    "negative training label": (
+        {"y_train": np.arange(20) - 1},
+        "y_train in mine.npz: label -1 is out of range; labels are 0..999999",
+    ),
+    "huge training label": (
+        {"y_train": np.arange(20) + 2**40},
+        "y_train in mine.npz: label 1099511627776 is out of range; labels are 0..999999",
+    ),
+    "fractional label": ({"y_train": np.arange(20) / 2}, "y_train in mine.npz: label 0.5 is not an integer"),
+    "not-a-number label": ({"y_train": np.full(20, np.nan)}, "y_train in mine.npz: label nan is not an integer"),
+    "one-hot labels": (
+        {"y_train": np.eye(20)},
+        "y_train in mine.npz: labels of shape (20, 20); they are (N,) or (N, 1), one integer per image",
+    ),
+    "string labels": (
+        {"y_train": np.array(["cat"] * 20)},
+        "y_train in mine.npz: labels of type <U3; they are integers",
+    ),
+    "object labels": (
+        {"y_test": np.array([{}] * 7)},
+        "y_test in mine.npz: cannot be read: Object arrays cannot be loaded when allow_pickle=False",
+    ),
+    "fewer labels": ({"y_train": np.zeros(19, int)}, "mine.npz: x_train has 20 images but y_train has 19 labels"),
+    "more test labels": ({"y_test": np.zeros(8, int)}, "mine.npz: x_test has 7 images but y_test has 8 labels"),
+    "sizes": (
+        {"x_test": np.zeros((7, 32, 32, 3), np.uint8)},
+        "mine.npz: x_train is 6x5 but x_test 32x32x3",
+    ),
+    "missing key": ({"y_test": None}, "mine.npz: y_test missing; it has x_train, y_train, x_test"),
+    "flat images": (
+        {"x_train": X20.reshape(20, 30)},
+        "x_train in mine.npz: images of shape (20, 30); they are (N, H, W) or (N, H, W, C) with C 1 or 3",
+    ),
+    "four channels": (
+        {"x_test": np.zeros((7, 6, 5, 4), np.uint8)},
+        "x_test in mine.npz: images of shape (7, 6, 5, 4); they are (N, H, W) or (N, H, W, C) with C 1 or 3",
+    ),
+    "no images": ({"x_train": X20[:0]}, "x_train in mine.npz: no images, its shape is (0, 6, 5)"),
+    "integer images": (
+        {"x_train": X20.astype(np.int64)},
+        "x_train in mine.npz: images of type int64; they are uint8 or float",
+    ),
+    "string images": (
+        {"x_train": X20.astype(str)},
+        "x_train in mine.npz: images of type <U3; they are uint8 or float",
+    ),
+    "object images": (
+        {"x_train": X20.astype(object)},
+        "x_train in mine.npz: cannot be read: Object arrays cannot be loaded when allow_pickle=False",
+    ),
+    "mixed types": (
+        {"x_test": X7.astype(np.float32)},
+        "mine.npz: x_train is uint8 but x_test is float32, so their scales may differ",
+    ),
+    "negative images": (
+        {"x_train": X20 / 10 - 1, "x_test": X7 / 10},
+        "x_train in mine.npz: values -1..0.9 are outside 0..1, by the maximum of x_train",
+    ),
+    "too bright": (
+        {"x_train": X20 * 100.0, "x_test": X7 / 10},
+        "x_train in mine.npz: values 0..1900 are outside 0..255, by the maximum of x_train",
+    ),
+    "test brighter than train": (
+        {"x_train": X20 / 20, "x_test": X7 * 20.0},
+        "x_test in mine.npz: values 0..120 are outside 0..1, by the maximum of x_train",
+    ),
+    "not-a-number image": (
+        {"x_train": np.where(X20 == 3, np.nan, X20 * 10), "x_test": X7 / 1},
+        "x_train in mine.npz: some values are not finite",
+    ),
+    "infinite test image": (
+        {"x_train": X20 * 10.0, "x_test": np.where(X7 == 3, np.inf, X7)},
+        "x_test in mine.npz: some values are not finite",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD_ARRAYS)
+def test_bad_arrays_are_named(tmp_path, name):
+    changes, message = BAD_ARRAYS[name]
+    with np.errstate(all="ignore"), pytest.raises(ValueError) as error:
+        npz(tmp_path, **{"x_train": X20 * np.uint8(1), **changes})
+    assert one_line(error) == message
+
+
+def test_missing_npz_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError) as error:
+        load_source(f"npz:{tmp_path}/none.npz")
+    assert one_line(error) == f"{tmp_path}/none.npz: no such file"
+
+
+@pytest.mark.parametrize("kind", ["text", "empty", "npy", "folder"])
+def test_what_is_not_an_npz_is_named(tmp_path, kind):
+    path = tmp_path / "mine.npz"
+    {
+        "text": lambda: path.write_text("x_train"),
+        "empty": path.touch,
+        "npy": lambda: np.save(path.open("wb"), X20),
+        "folder": path.mkdir,
+    }[kind]()
+    with pytest.raises(ValueError) as error:
+        load_source(f"npz:{path}")
+    assert one_line(error) == f"{path}: not an npz file"
+
+
+def test_damaged_npz_is_named(tmp_path):
+    npz(tmp_path)
+    damaged = bytearray((tmp_path / "mine.npz").read_bytes())
+    damaged[300] ^= 0xFF  # inside x_train
+    (tmp_path / "mine.npz").write_bytes(damaged)
+    with pytest.raises(ValueError, match=r"^x_train in mine\.npz: cannot be read: ") as error:
+        load_source(f"npz:{tmp_path}/mine.npz")
+    one_line(error)
+
+
+@pytest.mark.parametrize("spec", ["", "digit", "digits:", "digits:3", "npz", "npz:", "folder:", "tfds:", "s3:x"])
+def test_other_specs_are_told_the_four_forms(spec):
+    with pytest.raises(ValueError) as error:
+        load_source(spec)
+    assert one_line(error) == f"data source {spec!r} is none of digits, npz:PATH, folder:PATH, tfds:NAME[/CONFIG]"
+
+
+# folder
+
+
+@pytest.mark.parametrize("test_name", ["test", "val"])
+def test_folder_with_a_split_of_its_own(tmp_path, test_name):
+    class_folders(tmp_path / "train", {"owl": 3, "bat": 2})
+    class_folders(tmp_path / test_name, {"bat": 1, "owl": 2})
+    source = load_source(f"folder:{tmp_path}")
+    assert source.labels == ("bat", "owl")  # numbered by name
+    assert source.description == f"5 training and 3 test images, 2 classes; split by train/ and {test_name}/"
+    assert [(int(image.max()), label) for image, label in pairs(source.train.dataset())] == [
+        *((0, 0), (10, 0)),
+        *((0, 1), (10, 1), (20, 1)),
+    ]
+    assert [label for _, label in pairs(source.test.dataset())] == [0, 1, 1]
+
+
+def test_test_is_preferred_to_val(tmp_path):
+    for half, count in (("train", 3), ("val", 1), ("test", 2)):
+        class_folders(tmp_path / half, {"bat": count})
+    assert load_source(f"folder:{tmp_path}").test.count == 2
+
+
+def file_names(split):
+    return [key.numpy().decode() for key, _ in split.keys()]  # noqa: SIM118 - not a dict
+
+
+def test_class_folders_alone_hold_out_every_fifth_file(tmp_path):
+    class_folders(tmp_path, {"bat": 11, "owl": 5, "fox": 4})
+    source = load_source(f"folder:{tmp_path}", seed=3)
+    assert source.labels == ("bat", "fox", "owl")
+    assert source.description == (
+        "17 training and 3 test images, 3 classes; every fifth file of each class, in an order shuffled by seed 3, is "
+        "the test split"
+    )
+    assert [label for _, label in pairs(source.test.dataset())] == [0, 0, 2]
+    train, test = file_names(source.train), file_names(source.test)
+    assert sorted(train + test) == sorted(str(path) for path in tmp_path.rglob("*.png"))
+    assert len(train) == 17  # so nothing is in both
+
+
+def test_held_out_files_are_told_by_the_seed_and_their_own_class(tmp_path):
+    class_folders(tmp_path, {"bat": 20, "owl": 20})
+
+    def held_out(seed, name="bat"):
+        split = load_source(f"folder:{tmp_path}", seed=seed).test
+        return [Path(path).name for path in file_names(split) if Path(path).parent.name == name]
+
+    first = held_out(0)
+    assert first == held_out(0)
+    assert first != held_out(1)
+    assert first != held_out(0, "owl")
+    assert len({tuple(sorted(held_out(seed))) for seed in range(10)}) > 5
+    save(tmp_path / "owl" / "new.png")
+    assert held_out(0) == first
+
+
+def test_hidden_and_other_files_are_ignored(tmp_path):
+    class_folders(tmp_path, {"bat": 5, ".cache": 5})
+    save(tmp_path / "bat" / ".hidden.png")
+    (tmp_path / "bat" / "readme.txt").write_text("five bats")
+    (tmp_path / "bat" / "more.png").mkdir()
+    (tmp_path / "labels.csv").touch()
+    source = load_source(f"folder:{tmp_path}")
+    assert source.labels == ("bat",)
+    assert source.train.count + source.test.count == 5
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "jpeg", "png", "bmp", "gif", "JPG", "Png"])
+def test_suffixes(tmp_path, suffix):
+    class_folders(tmp_path, {"bat": 5}, suffix)
+    assert [image.shape for image, _ in pairs(load_source(f"folder:{tmp_path}").train.dataset())] == [(6, 5, 3)] * 4
+
+
+def test_a_class_may_be_called_train(tmp_path):
+    class_folders(tmp_path, {"car": 5, "train": 5})
+    assert load_source(f"folder:{tmp_path}").labels == ("car", "train")
+
+
+MODES = [("L", "png"), ("L", "jpg"), ("L", "bmp"), ("1", "png"), ("LA", "png")]
+MODES += [("RGB", "png"), ("RGB", "jpg"), ("RGB", "bmp"), ("RGBA", "png"), ("P", "png"), ("CMYK", "jpg")]
+
+
+@pytest.mark.parametrize(("mode", "suffix"), MODES)
+def test_images_of_any_kind_become_rgb(tmp_path, mode, suffix):
+    for i in range(5):
+        save(tmp_path / "bat" / f"{i}.{suffix}", mode=mode)
+    split = load_source(f"folder:{tmp_path}").train
+    image, label = split.dataset().element_spec
+    assert (image.dtype, image.shape.as_list(), label.dtype) == (tf.uint8, [None, None, 3], tf.int32)
+    image, _ = pairs(split.dataset())[0]
+    with Image.open(file_names(split)[0]) as opened:
+        expected = np.asarray(opened.convert("RGB"), int)
+    assert expected.max() > 120 or mode == "1"
+    assert image.shape == (6, 5, 3)
+    assert np.abs(image - expected).max() <= (3 if suffix == "jpg" else 0)
+
+
+def test_images_of_several_kinds_make_one_batch(tmp_path):
+    for i, mode in enumerate(["L", "RGB", "RGBA", "LA", "P"]):
+        save(tmp_path / "bat" / f"{i}.png", mode=mode)
+    split = load_source(f"folder:{tmp_path}").train
+    images, _ = next(iter(batches(split, Preprocessor(channels=3), 4, training=True)))
+    np.testing.assert_allclose(images * 255, 120, atol=5)
+
+
+def test_an_animation_is_its_first_frame(tmp_path):
+    (tmp_path / "bat").mkdir()
+    frames = [Image.new("RGB", (5, 6), (grey,) * 3) for grey in (10, 200)]
+    for i in range(5):
+        frames[0].save(tmp_path / "bat" / f"{i}.gif", save_all=True, append_images=frames[1:])
+    image, _ = pairs(load_source(f"folder:{tmp_path}").train.dataset())[0]
+    assert image.shape == (6, 5, 3) and image.max() == 10
+
+
+BAD_FOLDERS = {
+    "missing": (lambda root: root.rmdir(), FileNotFoundError, "{root}: no such folder"),
+    "nothing in it": (lambda root: None, ValueError, "{root}: no class folders in it"),
+    "images but no class folders": (lambda root: save(root / "0.png"), ValueError, "{root}: no class folders in it"),
+    "empty train": (
+        lambda root: [(root / half).mkdir() for half in ("train", "test")],
+        ValueError,
+        "{root}/train: no class folders in it",
+    ),
+    "empty class": (
+        lambda root: [class_folders(root, {"bat": 5}), (root / "owl").mkdir()],
+        ValueError,
+        "{root}/owl: no images in this class folder; .jpg .jpeg .png .bmp .gif are read",
+    ),
+    "no test split": (
+        lambda root: class_folders(root / "train", {"bat": 5}),
+        ValueError,
+        "{root}: has train/ but neither test/ nor val/",
+    ),
+    "class only in test": (
+        lambda root: [class_folders(root / "train", {"bat": 1}), class_folders(root / "test", {"bat": 1, "owl": 1})],
+        ValueError,
+        "{root}/test/owl: this class has no folder in {root}/train",
+    ),
+    "class only in train": (
+        lambda root: [class_folders(root / "train", {"bat": 1, "owl": 1}), class_folders(root / "val", {"bat": 1})],
+        ValueError,
+        "{root}/train/owl: this class has no folder in {root}/val",
+    ),
+    "too few to hold out": (
+        lambda root: class_folders(root, {"bat": 4, "owl": 4}),
+        ValueError,
+        "{root}: no class has 5 images, of which one would be for the test",
+    ),
+    "zero bytes": (
+        lambda root: [class_folders(root, {"bat": 5}), (root / "bat" / "03.png").write_bytes(b"")],
+        ValueError,
+        "{root}/bat/03.png: not a readable image: the file is empty",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FOLDERS)
+def test_bad_folders_are_named(tmp_path, name):
+    make, kind, message = BAD_FOLDERS[name]
+    root = tmp_path / "photos"
+    root.mkdir()
+    make(root)
+    with pytest.raises(kind) as error:
+        load_source(f"folder:{root}")
+    assert one_line(error) == message.format(root=root)
+
+
+def photos_with_one_bad(tmp_path, half, content):
+    for part in ("train", "test"):
+        class_folders(tmp_path / part, {"bat": 4, "owl": 4})
+    bad = tmp_path / half / "owl" / "02.png"
+    bad.write_bytes(content(bad.read_bytes()))
+    return load_source(f"folder:{tmp_path}"), bad
+
+
+@pytest.mark.parametrize("half", ["train", "test"])
+@pytest.mark.parametrize("content", [lambda good: b"not an image", lambda good: good[:60], lambda good: b"GIF89a"])
+def test_unreadable_image_is_named(tmp_path, half, content):
+    source, bad = photos_with_one_bad(tmp_path, half, content)
+    with pytest.raises(ValueError) as error, naming_unreadable(source):
+        list(batches(getattr(source, half), Preprocessor(), 2, training=half == "train"))
+    assert one_line(error).startswith(f"{bad}: not a readable image: ")
+    assert "{{" not in str(error.value) and "[Op:" not in str(error.value)
+    assert len(str(error.value)) > len(f"{bad}: not a readable image: ") + 10  # the decoder's reason
+
+
+def test_unreadable_image_is_named_out_of_fit(tmp_path):
+    source, bad = photos_with_one_bad(tmp_path, "train", lambda good: good[:60])
+    model = keras.Sequential([keras.Input((6, 5, 1)), keras.layers.Flatten(), keras.layers.Dense(2)])
+    model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    with pytest.raises(ValueError, match="not a readable image") as error, naming_unreadable(source):
+        model.fit(batches(source.train, Preprocessor(), 2, training=True), verbose=0)
+    assert str(bad) in one_line(error)
+
+
+def test_other_errors_pass_naming_unreadable(tmp_path):
+    source, _ = photos_with_one_bad(tmp_path, "train", lambda good: good[:60])
+    with pytest.raises(tf.errors.InvalidArgumentError, match="shapes differ"), naming_unreadable(source):
+        raise tf.errors.InvalidArgumentError(None, None, "shapes differ")
+    with pytest.raises(tf.errors.InvalidArgumentError), naming_unreadable(load_source("digits")):
+        raise tf.errors.InvalidArgumentError(None, None, "DecodeImage")
+    encoded = dataclasses.replace(source, spec="tfds:bats")  # its keys are no paths
+    with pytest.raises(tf.errors.InvalidArgumentError), naming_unreadable(encoded):
+        raise tf.errors.InvalidArgumentError(None, None, "DecodeImage")
+    with pytest.raises(KeyError), naming_unreadable(source):
+        raise KeyError("x")
+
+
+# tfds
+
+
+class KzooTiny(tfds.core.GeneratorBasedBuilder):
+    """Real files, in TFDS' own format: nine images in 3 files, and a test split without labels."""
+
+    VERSION = tfds.core.Version("1.0.0")
+
+    def _info(self):
+        features = {"image": tfds.features.Image(shape=(6, 5, 1)), "label": tfds.features.ClassLabel(names=list("abc"))}
+        return tfds.core.DatasetInfo(builder=self, features=tfds.features.FeaturesDict(features))
+
+    def _split_generators(self, dl_manager):
+        return {"train": self._examples(9, 0), "validation": self._examples(3, 0), "test": self._examples(3, -1)}
+
+    def _generate_examples(self):
+        raise NotImplementedError
+
+    def _examples(self, count, label):
+        for i in range(count):
+            yield i, {"image": np.full((6, 5, 1), i, np.uint8), "label": label if label < 0 else i % 3}
+
+
+# Else TFDS looks for the source file with importlib_resources, which it does not depend on.
+KzooTiny.__module__ = "kzoo_tiny"
+
+
+@pytest.fixture
+def tiny(tmp_path, monkeypatch):
+    """Prepare KzooTiny in a folder of its own, where load_source finds it."""
+    builder = tfds.builder
+    monkeypatch.setattr(tfds, "builder", lambda name: builder(name, data_dir=tmp_path))
+    return "tfds:kzoo_tiny"
+
+
+def test_tfds_reads_what_it_prepared(tiny):
+    source = load_source(tiny)
+    assert source.labels == ("a", "b", "c")
+    # The test split's labels are -1, so it is not the one to test on.
+    assert source.description == (
+        "9 training and 3 test images, 3 classes; splits train and validation of kzoo_tiny/1.0.0"
+    )
+    image, label = source.train.dataset().element_spec
+    assert (image.shape, image.dtype, label.dtype) == ((6, 5, 1), tf.uint8, tf.int32)
+    read = pairs(source.train.dataset())
+    assert sorted((int(image.max()), label) for image, label in read) == [(i, i % 3) for i in range(9)]
+    keys = source.train.keys(0)
+    assert keys.element_spec[0].dtype == tf.string  # encoded: a shuffle holds no decoded image
+    orders = [[key.numpy() for key, _ in keys] for _ in range(4)]
+    assert len({tuple(order) for order in orders}) > 1
+    assert len({frozenset(order) for order in orders}) == 1
+
+
+def test_tfds_shuffles_files_only_with_a_seed(tiny, monkeypatch):
+    asked = []
+    as_dataset = KzooTiny.as_dataset
+
+    def record(self, *, shuffle_files, read_config, **options):
+        asked.append((shuffle_files, read_config.shuffle_seed, read_config.shuffle_reshuffle_each_iteration))
+        return as_dataset(self, shuffle_files=shuffle_files, read_config=read_config, **options)
+
+    monkeypatch.setattr(KzooTiny, "as_dataset", record)
+    split = load_source(tiny).train
+    asked.clear()
+    split.keys()
+    split.keys(5)
+    assert asked == [(False, None, True), (True, 5, True)]
+
+
+def test_tfds_shuffle_window_is_bounded_in_bytes(tiny, monkeypatch):
+    builder = tfds.builder("kzoo_tiny")
+    builder.download_and_prepare()
+    size = builder.info.splits["train"].num_bytes
+    for limit, window in ((size, 9), (size // 3, 2), (1, 1)):
+        monkeypatch.setattr(sources_module, "SHUFFLE_BYTES", limit)
+        assert sources_module._window(builder, "train", 9) == window
+
+
+@pytest.mark.parametrize("name", ["mnist", "cifar10", "imagenet2012"])
+def test_tfds_datasets_by_name(name):
+    shape, classes = {"mnist": ((28, 28, 1), 10), "cifar10": ((32, 32, 3), 10), "imagenet2012": (None, 1000)}[name]
+    with tfds.testing.mock_data(num_examples=6):
+        source = load_source(f"tfds:{name}")
+        assert (source.train.count, source.test.count, source.classes) == (6, 6, classes)
+        batch = next(iter(batches(source.train, Preprocessor(8, 8), 4, training=True)))
+        assert batch[0].shape == (4, 8, 8, 1) and batch[1].dtype == tf.int32
+        if shape:
+            assert pairs(source.train.dataset())[0][0].shape == shape
+
+
+def test_unknown_tfds_name_is_told_the_nearest():
+    with pytest.raises(ValueError) as error:
+        load_source("tfds:mnst")
+    assert one_line(error) == "tfds:mnst: TFDS has no dataset of this name; the nearest: mnist, kmnist, emnist"
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ("tfds:mnist/foo", "BuilderConfig foo not found"),
+        ("tfds:mnist:1.0.0", "cannot be loaded at version 1.0.0"),
+        (
+            "tfds:coco",
+            "needs the features image and label (ClassLabel); it has image, image/filename, image/id, objects",
+        ),
+        ("tfds:imdb_reviews", "needs the features image and label (ClassLabel); it has text, label"),
+    ],
+)
+def test_tfds_datasets_that_do_not_fit_are_told_why(spec, message):
+    with pytest.raises(ValueError) as error:
+        load_source(spec)
+    assert one_line(error).startswith(f"{spec}: ") and message in str(error.value)
+
+
+def test_tfds_without_test_split_is_named(tiny, monkeypatch):
+    monkeypatch.setattr(KzooTiny, "_split_generators", lambda self, _: {"train": self._examples(9, 0)})
+    with pytest.raises(ValueError) as error:
+        load_source(tiny)
+    assert one_line(error) == f"{tiny}: needs train and a labelled test or validation split; it has train"
+
+
+def test_tfds_that_cannot_be_prepared_says_what_and_where(tiny, monkeypatch, tmp_path):
+    def offline(self, *_):
+        raise OSError("Failed to get url https://example.org/images.tar.\nTry again.")
+
+    monkeypatch.setattr(KzooTiny, "_split_generators", offline)
+    with pytest.raises(FileNotFoundError) as error:
+        load_source(tiny)
+    assert one_line(error) == (
+        f"tfds:kzoo_tiny: kzoo_tiny/1.0.0 is not in {tmp_path}/kzoo_tiny/1.0.0 and could not be prepared "
+        "(Failed to get url https://example.org/images.tar. Try again.); "
+        "set TFDS_DATA_DIR to where it is, or make it with `tfds build kzoo_tiny`"
+    )
+
+
+# batches
+
+
+def first_pixels(dataset):
+    """Give per batch the first pixel of each image, which tells the image."""
+    return [np.round(images[:, 0, 0, 0].numpy() * 255).astype(int).tolist() for images, _ in dataset]
+
+
+def flat(lists):
+    return list(itertools.chain(*lists))
+
+
+def numbered(tmp_path, kind, count=20):
+    """A training split of images 0..count-1 of class 0, 0, ..., 1, 1, as files or as arrays."""
+    if kind == "npz":
+        return npz(tmp_path, train=count, y_train=np.arange(count) * 2 // count, y_test=np.zeros(7, int)).train
+    for half in ("train", "test"):
+        for i in range(count):
+            save(tmp_path / half / "ab"[i * 2 // count] / f"{i:03}.png", colour=(i,) * 3)
+    return load_source(f"folder:{tmp_path}").train
+
+
+@pytest.mark.parametrize("kind", ["npz", "folder"])
+def test_evaluation_keeps_the_order_and_the_partial_batch(tmp_path, kind):
+    data = batches(numbered(tmp_path, kind), Preprocessor(channels=3), 8, augment=lambda images, seed: images * 0)
+    assert first_pixels(data) == first_pixels(data) == [[*range(8)], [*range(8, 16)], [*range(16, 20)]]
+    images, labels = next(iter(data))
+    assert (images.shape, images.dtype, labels.shape, labels.dtype) == ((8, 6, 5, 3), tf.float32, (8,), tf.int32)
+    assert float(tf.reduce_max(images)) == pytest.approx(7 / 255)  # normalised, and not augmented
+    assert np.concatenate([labels for _, labels in data]).tolist() == [0] * 10 + [1] * 10
+
+
+@pytest.mark.parametrize("kind", ["npz", "folder"])
+@pytest.mark.parametrize("cache", [False, True])
+def test_training_shuffles_all_anew_each_epoch(tmp_path, kind, cache):
+    split = numbered(tmp_path, kind, 100)
+
+    def epochs(seed):
+        data = batches(split, Preprocessor(), 8, training=True, seed=seed, cache=cache)
+        return [first_pixels(data) for _ in range(3)]
+
+    first, second, third = epochs(0)
+    for epoch in (first, second, third):
+        assert [len(batch) for batch in epoch] == [8] * 12  # the last 4 images are dropped
+        assert len(set(flat(epoch))) == 96
+        # A shuffle of all: images of the far end come up in the first batches, too.
+        assert min(flat(epoch[:4])) < 20 and max(flat(epoch[:4])) >= 80
+    assert first != second != third != first
+    assert epochs(0) == [first, second, third]
+    assert epochs(1)[0] != first
+
+
+def test_cached_and_uncached_batches_are_the_same(tmp_path):
+    split = numbered(tmp_path, "folder")
+    kept, reread = (batches(split, Preprocessor(), 4, training=True, cache=cache) for cache in (True, False))
+    assert [first_pixels(kept) for _ in range(2)] == [first_pixels(reread) for _ in range(2)]
+
+
+def test_labels_stay_with_their_images(tmp_path):
+    data = batches(numbered(tmp_path, "folder"), Preprocessor(), 4, training=True, augment=lambda images, seed: images)
+    for images, labels in data:
+        np.testing.assert_array_equal(np.round(images[:, 0, 0, 0] * 255) >= 10, labels)
+
+
+@pytest.mark.parametrize("training", [False, True])
+def test_cache_reads_each_image_once(tmp_path, training):
+    split = numbered(tmp_path, "npz")
+    read = {}
+    for cache in (False, True):
+        preprocessor = Preprocessor()
+        data = batches(split, preprocessor, 4, training=training, cache=cache)
+        assert [len(first_pixels(data)) for _ in range(3)] == [5, 5, 5]
+        read[cache] = preprocessor.resized
+    assert read == {False: 60, True: 20}
+
+
+def test_cache_is_chosen_by_the_size_of_the_resized_set(tmp_path, monkeypatch):
+    split = numbered(tmp_path, "npz")
+    size = 20 * 6 * 5 * 3 * 4
+    for limit, read in ((size, 20), (size - 1, 40)):
+        monkeypatch.setattr(pipeline_module, "CACHE_BYTES", limit)
+        preprocessor = Preprocessor(channels=3)
+        data = batches(split, preprocessor, 4)
+        assert len(first_pixels(data) + first_pixels(data)) == 10
+        assert preprocessor.resized == read
+
+
+def test_keys_of_folders_are_file_names(tmp_path):
+    keys = numbered(tmp_path, "folder").keys(0)
+    assert keys.element_spec[0] == tf.TensorSpec((), tf.string)
+    assert all(os.path.exists(key.numpy()) for key, _ in keys)
+
+
+def test_augmentation_gets_a_new_seed_for_every_batch_of_every_epoch(tmp_path):
+    split = numbered(tmp_path, "npz")
+
+    def seeds(seed):
+        def write_seed(images, seed):
+            assert images.shape == (4, 6, 5, 1) and seed.shape == (2,)
+            return tf.broadcast_to(tf.cast(seed[0] % 2**20, tf.float32), tf.shape(images))
+
+        data = batches(split, Preprocessor(), 4, training=True, augment=write_seed, seed=seed)
+        return [[float(images[0, 0, 0, 0]) for images, _ in data] for _ in range(3)]
+
+    first = seeds(0)
+    assert len(set(flat(first))) == 15
+    assert seeds(0) == first
+    assert not set(flat(seeds(1))) & set(flat(first))
+
+
+def test_a_whole_training_pipeline_repeats_itself_to_the_bit():
+    split = load_source("digits").train
+
+    def run():
+        data = batches(split, Preprocessor(8, 8), 64, training=True, augment=AUGMENTATIONS["handwriting"], seed=5)
+        return [np.stack([images for images, _ in data]) for _ in range(2)]
+
+    (first, second), (again, second_again) = run(), run()
+    np.testing.assert_array_equal(first, again)
+    np.testing.assert_array_equal(second, second_again)
+    assert not np.array_equal(first, second)
+
+
+def test_augmentation_comes_before_normalisation(tmp_path):
+    seen = []
+
+    def look(images, seed):
+        seen.append(images.dtype)
+        return tf.fill(tf.shape(images), tf.reduce_max(images))
+
+    data = batches(numbered(tmp_path, "npz"), Preprocessor(), 20, training=True, augment=look)
+    assert first_pixels(data) == [[19] * 20]
+    assert seen == [tf.float32]
+
+
+def test_batches_are_deterministic_and_shared_by_element(tmp_path):
+    options = batches(numbered(tmp_path, "npz"), Preprocessor(), 4, training=True).options()
+    assert options.deterministic is True
+    assert options.experimental_distribute.auto_shard_policy == tf.data.experimental.AutoShardPolicy.DATA
+
+
+def test_batches_know_how_many_they_are(tmp_path):
+    split = numbered(tmp_path, "npz")
+    for training, expected in ((True, 2), (False, 3)):
+        data = batches(split, Preprocessor(), 8, training=training, augment=AUGMENTATIONS["handwriting"])
+        assert int(data.cardinality()) == expected
+    assert data.element_spec[0].shape == (None, 6, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"batch_size": 0}, "batch_size=0 is less than 1"),
+        ({"batch_size": -4}, "batch_size=-4 is less than 1"),
+        ({"batch_size": 64, "training": True}, "batch_size=64 is more than the 20 training images of npz:{path}"),
+        ({"batch_size": 21, "training": True}, "batch_size=21 is more than the 20 training images of npz:{path}"),
+        ({"batch_size": 63, "replicas": 2}, "batch_size=63 does not divide among 2 replicas; 62 or 64 would"),
+        ({"batch_size": 11, "replicas": 4}, "batch_size=11 does not divide among 4 replicas; 8 or 12 would"),
+        ({"batch_size": 3, "replicas": 4}, "batch_size=3 does not divide among 4 replicas; 4 would"),
+    ],
+)
+def test_bad_batch_sizes_are_told(tmp_path, options, message):
+    split = npz(tmp_path).train
+    with pytest.raises(ValueError) as error:
+        batches(split, Preprocessor(), **options)
+    assert one_line(error) == message.format(path=tmp_path / "mine.npz")
+
+
+@pytest.mark.parametrize("options", [{"batch_size": 20, "training": True}, {"batch_size": 64}, {"batch_size": 1}])
+def test_batch_sizes_at_the_edge_are_accepted(tmp_path, options):
+    assert len(list(batches(npz(tmp_path).train, Preprocessor(), replicas=1, **options))) >= 1
+
+
+# augment
+
+RNG = np.random.default_rng(0)
+ODD = RNG.uniform(0, 255, (3, 9, 7, 2)).astype(np.float32)
+SQUARE = RNG.uniform(0, 255, (3, 8, 8, 1)).astype(np.float32)
+
+
+def moved(images, angle=0.0, shear=0.0, scale=(1.0, 1.0), shift=(0.0, 0.0)):
+    count, height, width, _ = images.shape
+    transforms = augment_module.affine(
+        angle=tf.fill([count], float(angle)),
+        shear=tf.fill([count], float(shear)),
+        scale=tf.tile([scale], [count, 1]),
+        shift=tf.tile([shift], [count, 1]),
+        height=float(height),
+        width=float(width),
+    )
+    return augment_module.warp(tf.constant(images), transforms).numpy()
+
+
+@pytest.mark.parametrize("images", [ODD, SQUARE])
+def test_no_strength_is_identity(images, monkeypatch):
+    np.testing.assert_array_equal(moved(images), images)
+    assert not np.array_equal(augment_module.handwriting(tf.constant(images), [1, 2]), images)
+    for name in ("ROTATION", "SHEAR", "SCALE", "SHIFT"):
+        monkeypatch.setattr(augment_module, name, 0.0)
+    np.testing.assert_array_equal(augment_module.handwriting(tf.constant(images), [1, 2]), images)
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_rotation_is_about_the_centre_and_clockwise(turns):
+    turned = moved(SQUARE, angle=turns * np.pi / 2)
+    # Rounding may leave a border pixel a hair outside, where it fades: hence the tolerance.
+    np.testing.assert_allclose(turned, np.rot90(SQUARE, -turns, axes=(1, 2)), atol=0.02)
+
+
+def test_half_a_turn_takes_corner_to_corner_of_an_oblong():
+    corner = np.zeros((1, 9, 6, 1), np.float32)
+    corner[0, 0, 0] = 255
+    turned = moved(corner, angle=np.pi)
+    assert turned[0, 8, 5, 0] == pytest.approx(255, abs=0.02)
+    assert turned.sum() == pytest.approx(255, abs=0.1)
+
+
+def test_shift_is_right_and_down_in_pixels():
+    expected = np.zeros_like(ODD)
+    expected[:, 1:, 2:] = ODD[:, :-1, :-2]
+    np.testing.assert_allclose(moved(ODD, shift=(2.0, 1.0)), expected, atol=0.01)
+
+
+def test_scale_of_each_axis_keeps_the_centre():
+    bar = np.zeros((1, 9, 9, 1), np.float32)
+    bar[0, 4, 3:6] = 255  # 3 wide, 1 high
+    wide = moved(bar, scale=(3.0, 1.0))[0, ..., 0]
+    assert wide[4].tolist() == pytest.approx([170, *[255] * 7, 170])
+    assert wide[3].max() == wide[5].max() == 0
+    tall = moved(bar, scale=(1.0, 2.0))[0, ..., 0]
+    assert tall[:, 4].tolist() == pytest.approx([0, 0, 0, 127.5, 255, 127.5, 0, 0, 0])
+    assert tall[4].tolist() == pytest.approx(bar[0, 4, :, 0].tolist())
+
+
+def test_shear_slides_rows_in_proportion_to_their_distance_from_the_centre():
+    post = np.zeros((1, 5, 5, 1), np.float32)
+    post[0, :, 2] = 255
+    sheared = moved(post, shear=1.0)[0, ..., 0]
+    np.testing.assert_allclose(sheared, 255 * np.eye(5), atol=0.01)
+
+
+def test_rotation_follows_scale():
+    bar = np.zeros((1, 9, 9, 1), np.float32)
+    bar[0, 4, 3:6] = 255
+    np.testing.assert_allclose(
+        moved(bar, angle=np.pi / 2, scale=(3.0, 1.0)), np.rot90(moved(bar, scale=(3.0, 1.0)), -1, (1, 2)), atol=0.02
+    )
+
+
+def test_handwriting_draws_within_its_ranges_and_fills_them(monkeypatch):
+    drawn = {}
+    affine = augment_module.affine
+    monkeypatch.setattr(augment_module, "affine", lambda **kwargs: affine(**(drawn.update(kwargs) or kwargs)))
+    augment_module.handwriting(tf.zeros((2000, 10, 20, 1)), [0, 0])
+    for name, middle, limit in (("angle", 0, np.pi / 18), ("shear", 0, 0.15), ("scale", 1, 0.1)):
+        off = np.abs(drawn[name] - middle)
+        assert 0.99 * limit < off.max() <= limit * 1.0001, name
+        assert abs(np.mean(drawn[name]) - middle) < 0.05 * limit, name
+    np.testing.assert_allclose(np.abs(drawn["shift"]).max(axis=0), [0.08 * 20, 0.08 * 10], rtol=0.01)
+    # Each is drawn by itself.
+    columns = np.column_stack([drawn["angle"], drawn["shear"], drawn["scale"], drawn["shift"]])
+    assert np.abs(np.corrcoef(columns.T) - np.eye(6)).max() < 0.1
+
+
+def test_handwriting_is_a_function_of_the_seed_and_differs_by_image():
+    images = np.repeat(SQUARE[:1], 4, axis=0)
+    once, again, other = (AUGMENTATIONS["handwriting"](images, seed).numpy() for seed in ([3, 4], [3, 4], [3, 5]))
+    np.testing.assert_array_equal(once, again)
+    assert not np.array_equal(once, other)
+    assert len({image.tobytes() for image in once}) == 4
+
+
+@pytest.mark.parametrize("shape", [(4, 8, 8, 1), (4, 9, 7, 3)])
+def test_handwriting_keeps_shape_type_and_range(shape):
+    images = np.full(shape, 255, np.float32)
+    traced = tf.function(
+        augment_module.handwriting,
+        input_signature=[tf.TensorSpec((None, *shape[1:]), tf.float32), tf.TensorSpec((2,), tf.int64)],
+    )
+    result = traced(images, tf.constant([1, 2], tf.int64))
+    assert traced.get_concrete_function().output_shapes == (None, *shape[1:])
+    assert (result.shape, result.dtype) == (shape, tf.float32)
+    assert result.numpy().min() >= 0 and result.numpy().max() <= 255.01
+
+
+def test_augmentations_by_name():
+    assert {"none": None, "handwriting": augment_module.handwriting} == AUGMENTATIONS
+
+
+def test_source_says_what_it_is(tmp_path):
+    source = npz(tmp_path)
+    assert isinstance(source, Source)
+    assert (source.spec, source.train.source) == (f"npz:{tmp_path}/mine.npz",) * 2
+    assert source.description == "20 training and 7 test images, 4 classes; split as in mine.npz"
+    shutil.rmtree(tmp_path)
+    assert len(pairs(source.train.dataset())) == 20  # all in memory

@@ -1,0 +1,246 @@
+"""Recipes, run as a user runs them."""
+
+import csv
+import json
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from conftest import ROOT, one_line
+
+import kzoo
+from kzoo.data import load_source
+from kzoo.training import ClassifierConfig, train_classifier
+
+RECIPE = ROOT / "recipes" / "lenet5_digits.py"
+QUICK = ("--epochs", "2", "--steps-per-epoch", "2")
+
+
+def made_digits(path, **changed):
+    """Write an npz file of 28x28 digits, made of the bundled ones."""
+    with np.load(ROOT / "kzoo" / "data" / "digits.npz") as bundled:
+        arrays = dict(bundled)
+    for half in ("x_train", "x_test"):
+        images = keras.ops.image.resize(arrays[half][..., None], (28, 28))
+        arrays[half] = np.asarray(images).round().astype("uint8")[..., 0]
+    np.savez(path, **{**arrays, **changed})
+    return path
+
+
+@pytest.fixture(scope="module")
+def two_steps(tmp_path_factory):
+    """Two steps under two replicas, as the command line runs them."""
+    import subprocess
+    import sys
+
+    folder = tmp_path_factory.mktemp("run")
+    command = [
+        sys.executable,
+        RECIPE,
+        *QUICK,
+        "--replicas",
+        "2",
+        "--out",
+        folder / "out",
+        "--export",
+        folder / "lenet5",
+    ]
+    result = subprocess.run([str(part) for part in command], capture_output=True, text=True, cwd=folder)
+    assert result.returncode == 0, result.stderr
+    return folder, result.stdout
+
+
+def test_writes_all_it_promises(two_steps):
+    folder, _ = two_steps
+    out = folder / "out"
+    assert sorted(path.name for path in out.iterdir()) == [
+        "best.weights.h5",
+        "config.json",
+        "curves.png",
+        "history.csv",
+        "metrics.json",
+        "tensorboard",
+    ]
+    config = json.loads((out / "config.json").read_text())
+    assert config["model"] == "LeNet5" and config["replicas"] == 2 and config["xla"] is True
+    metrics = json.loads((out / "metrics.json").read_text())
+    assert {"val_accuracy", "val_loss", "seconds"} <= metrics.keys() and metrics["seconds"] > 0
+    with (out / "history.csv").open() as file:
+        history = list(csv.DictReader(file))
+    assert [row["epoch"] for row in history] == ["0", "1"]
+    assert max(float(row["val_accuracy"]) for row in history) == pytest.approx(metrics["val_accuracy"])
+    assert tf.io.decode_png((out / "curves.png").read_bytes()).shape == (400, 1000, 4)
+    assert list(out.glob("tensorboard/*/events*"))
+
+
+def test_says_what_it_is_about_to_do(two_steps):
+    _, output = two_steps
+    for part in ("LeNet5, 61,706 parameters", "1437 training and 360 test images", "2 replica(s)", "XLA on"):
+        assert part in output
+
+
+def test_best_weights_and_saved_model_are_the_measured_ones(two_steps):
+    folder, _ = two_steps
+    metrics = json.loads((folder / "out" / "metrics.json").read_text())
+    model = kzoo.LeNet5(weights=folder / "out" / "best.weights.h5")
+    saved = tf.saved_model.load(folder / "lenet5" / "1")
+    images, labels = (
+        np.stack(part) for part in zip(*load_source("digits").test.dataset().take(64).as_numpy_iterator(), strict=True)
+    )
+    ours = model.predict(kzoo.preprocessor("LeNet5")(images), verbose=0)
+    np.testing.assert_allclose(saved(images)["probabilities"], ours, atol=1e-5)
+    # two steps of 32 images were validated: the first 64
+    assert np.mean(ours.argmax(axis=-1) == labels) == pytest.approx(metrics["val_accuracy"])
+
+
+@pytest.mark.slow
+def test_reaches_98_percent(run_python, tmp_path):
+    run_python(RECIPE, "--no-xla", "--out", tmp_path / "out")
+    assert json.loads((tmp_path / "out" / "metrics.json").read_text())["last_val_accuracy"] >= 0.98
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [("--model", "LeNet5Original"), ("--precision", "mixed_bfloat16")])
+def test_learns_otherwise_too(run_python, tmp_path, options):
+    run_python(RECIPE, "--no-xla", "--epochs", "15", "--out", tmp_path / "out", *options)
+    assert json.loads((tmp_path / "out" / "metrics.json").read_text())["val_accuracy"] >= 0.93
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("made", ["uint8", "float", "channel"])
+def test_other_digits_train_as_well(run_python, tmp_path, made):
+    path = made_digits(tmp_path / "mine.npz")
+    with np.load(path) as arrays:
+        arrays = dict(arrays)
+    for half in ("x_train", "x_test"):
+        images = arrays[half]
+        arrays[half] = {"uint8": images, "float": images / np.float32(255), "channel": images[..., None]}[made]
+    np.savez(path, **arrays)
+    run_python(RECIPE, "--data", f"npz:{path}", "--no-xla", "--epochs", "15", "--out", tmp_path / "out")
+    assert json.loads((tmp_path / "out" / "metrics.json").read_text())["val_accuracy"] >= 0.96
+
+
+def test_a_folder_of_colour_pictures(tmp_path):
+    rng = np.random.default_rng(0)
+    for half, count in (("train", 8), ("test", 4)):
+        for label, name in enumerate(("cat", "dog")):
+            (tmp_path / half / name).mkdir(parents=True)
+            for i in range(count):
+                picture = rng.integers(0, 100, (20, 30, 3)).astype("uint8") + np.uint8(100 * label)
+                keras.utils.save_img(tmp_path / half / name / f"{i}.png", picture, scale=False)
+    config = ClassifierConfig(
+        model="LeNet5", data=f"folder:{tmp_path}", out=tmp_path / "out", epochs=1, batch_size=8, learning_rate=1e-3
+    )
+    trained = train_classifier(config)
+    assert trained.labels == ("cat", "dog") and trained.network.output_shape == (None, 2)
+
+
+def test_grey_pictures_into_a_colour_network(tmp_path):
+    config = ClassifierConfig(
+        model="ResNet50",
+        data="digits",
+        out=tmp_path / "out",
+        epochs=1,
+        batch_size=2,
+        learning_rate=1e-3,
+        steps_per_epoch=1,
+        xla=False,
+    )
+    assert train_classifier(config).network.input_shape == (None, 224, 224, 3)
+
+
+def test_equal_on_one_replica_and_two(tmp_path):
+    def run(**options):
+        config = ClassifierConfig(
+            model="LeNet5",
+            data="digits",
+            out=tmp_path / "out",
+            epochs=1,
+            batch_size=32,
+            learning_rate=1e-3,
+            steps_per_epoch=4,
+            augment="handwriting",
+            **options,
+        )
+        return train_classifier(config).metrics
+
+    runs = [run(strategy="none"), run(replicas=1, xla=False), run(replicas=2)]
+    for other in runs[1:]:
+        assert other["val_loss"] == pytest.approx(runs[0]["val_loss"], rel=1e-5)
+
+
+def run_with(tmp_path, **options):
+    defaults = {"model": "LeNet5", "data": "digits", "epochs": 1, "batch_size": 32, "learning_rate": 1e-3}
+    return train_classifier(ClassifierConfig(**{**defaults, "out": tmp_path / "out", **options}))
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"epochs": 0}, "epochs=0 does not work; at least 1 is needed"),
+        ({"batch_size": 0}, "batch_size=0 does not work; at least 1 is needed"),
+        ({"learning_rate": 0.0}, "learning_rate=0.0 does not work; it must be above 0"),
+        ({"steps_per_epoch": 0}, "steps_per_epoch=0 does not work; at least 1 is needed"),
+        ({"model": "LeNet6"}, "there is no model 'LeNet6'; the nearest are LeNet5"),
+        ({"data": "npz:nowhere.npz"}, "nowhere.npz: no such file"),
+        ({"data": "mnist"}, "data source 'mnist' is none of digits, npz:PATH, folder:PATH, tfds:NAME[/CONFIG]"),
+        ({"batch_size": 2000}, "batch_size=2000 is more than the 1437 training images of digits"),
+        ({"batch_size": 33, "replicas": 2}, "batch_size=33 does not divide among 2 replicas; 32 or 34 would"),
+    ],
+)
+def test_wrong_options_write_nothing(tmp_path, options, message):
+    with pytest.raises((ValueError, FileNotFoundError)) as error:
+        run_with(tmp_path, **options)
+    assert message in one_line(error)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_wrong_options_on_the_command_line(run_python, tmp_path):
+    unknown = run_python(RECIPE, "--epoch", "1", check=False)
+    assert unknown.returncode == 2 and "epoch" in unknown.stderr + unknown.stdout
+    # the message a person sees last, without a stack of calls above it
+    wrong = run_python(RECIPE, "--epochs", "0", "--out", tmp_path / "out", check=False)
+    assert wrong.returncode == 2
+    assert wrong.stderr.splitlines()[-1] == "error: epochs=0 does not work; at least 1 is needed"
+    assert "Traceback" not in wrong.stderr
+
+
+def test_an_export_that_is_there_already_is_said_before_training(run_python, tmp_path):
+    (tmp_path / "lenet5" / "1").mkdir(parents=True)
+    result = run_python(RECIPE, "--export", tmp_path / "lenet5" / "1", "--out", tmp_path / "out", check=False)
+    assert "is there already; export to" in result.stderr.splitlines()[-1]
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_unreadable_picture_is_named(tmp_path):
+    for name in ("cat", "dog"):
+        (tmp_path / "photos" / name).mkdir(parents=True)
+        for i in range(10):
+            keras.utils.save_img(tmp_path / "photos" / name / f"{i}.png", np.full((9, 9, 3), i, "uint8"), scale=False)
+    broken = tmp_path / "photos" / "dog" / "3.png"
+    broken.write_bytes(broken.read_bytes()[:40])
+    with pytest.raises(ValueError) as error:
+        run_with(tmp_path, data=f"folder:{tmp_path / 'photos'}", batch_size=4)
+    assert f"{broken}: not a readable image" in one_line(error)
+
+
+def test_a_loss_that_is_not_a_number_stops_the_run(tmp_path):
+    with pytest.raises(RuntimeError, match=r"(?i)nan|inf"):
+        run_with(tmp_path, learning_rate=2e38, steps_per_epoch=20)
+    assert not (tmp_path / "out" / "metrics.json").exists()
+
+
+def test_options_are_listed_with_their_defaults(run_python):
+    text = run_python(RECIPE, "--help", COLUMNS="200").stdout
+    for option in ("data", "epochs", "batch-size", "out", "export", "strategy", "replicas", "xla", "no-xla", "seed"):
+        assert f"--{option}" in text
+    assert "LeCun" in text and "digits" in text
+
+
+def test_try_saved_model(two_steps, run_python):
+    folder, _ = two_steps
+    result = run_python(
+        ROOT / "recipes" / "try_saved_model.py", folder / "lenet5" / "1", "--data", ROOT / "kzoo/data/digits.npz"
+    )
+    assert "test accuracy" in result.stdout and "TensorFlow alone" in result.stdout

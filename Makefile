@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: demo test test-fast lint format stubs bench clean
+.PHONY: demo test test-all lint format stubs bench clean
 .DELETE_ON_ERROR:
 
 .venv/installed: setup.cfg pyproject.toml
@@ -16,11 +16,11 @@ demo: .venv/installed  ## Train LeNet-5 on the bundled digits, export it, serve 
 	$(BIN)/python recipes/lenet5_digits.py --out runs/lenet5_digits --export saved_models/lenet5/1 --overwrite
 	$(BIN)/python recipes/try_saved_model.py saved_models/lenet5/1 --data kzoo/data/digits.npz
 
-test: .venv/installed  ## Run every test that needs no internet.
-	$(BIN)/python -m pytest -m "not network"
-
-test-fast: .venv/installed  ## Run the tests that take seconds.
+test: .venv/installed  ## Run the tests: every contract, on the smaller variants of each family.
 	$(BIN)/python -m pytest -m "not network and not slow"
+
+test-all: .venv/installed  ## Run the tests on all variants; an hour or more.
+	$(BIN)/python -m pytest -m "not network"
 
 lint: .venv/installed  ## Check style, format and types' stubs; change nothing.
 	$(BIN)/ruff check .

@@ -68,14 +68,35 @@ class Weights:
     accuracy_from: str = ""
 
 
+def keras_weights(
+    top: str, notop: str | None, hash: str, notop_hash: str | None, top1: float, top5: float, licence: str, **row
+) -> Weights:
+    """Return the row of weights that Keras publishes: files under its `applications` store, accuracy as it states it."""
+    store = "https://storage.googleapis.com/tensorflow/"
+    return Weights(
+        tag="imagenet",
+        url=store + top,
+        hash=hash,
+        notop_url=notop and store + notop,
+        notop_hash=notop_hash,
+        licence=licence,
+        top1=top1,
+        top5=top5,
+        **{"accuracy_from": "keras.io/api/applications", **row},
+    )
+
+
 @dataclass(frozen=True)
 class Variant:
     """A network of the zoo: all that is known of it before it is built.
 
     Args:
         assemble: makes the model from this row and the builder's arguments.
-        network: maps an image tensor to features; `config` holds its further arguments.
+        network: maps an image tensor to features.
         head: maps features, classes and activation to predictions.
+        config: further arguments of network and head, each given those it names.
+        options: keys of `config` that a caller may change, such as the width of a MobileNet.
+        torch_names: maps the name of a layer to the module of the torchvision or timm twin, for its weight files.
         parameters: with the classifier at its default size; moving statistics included, as Keras counts.
         macs: multiply-accumulates of one default input; convolution and dense weights only.
         input_shape: height, width, channels by default; min_size: the smallest height and width that works.
@@ -97,6 +118,8 @@ class Variant:
     weights: tuple[Weights, ...] = ()
     max_classes: int | None = None
     config: Mapping[str, Any] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
+    torch_names: Callable[[str], str] | None = field(default=None, repr=False)
     notes: str = ""
 
     def __str__(self):
@@ -132,7 +155,7 @@ ARGUMENTS = """
         classes: size of the classifier. Default {classes}.
         classifier_activation: "softmax", or None for logits.
         name: of the model. Default {name!r}.
-
+{options}
     Returns:
         A `keras.Model` of inputs (batch, height, width, channels), float32, preprocessed as
         `kzoo.preprocessor({variant!r})` does it ("{preprocessing}").
@@ -158,6 +181,9 @@ class Builder:
             name=variant.name.lower(),
             variant=variant.name,
             preprocessing=variant.preprocessing.name,
+            options="".join(
+                f"        {key}: of the network. Default {variant.config[key]}.\n" for key in variant.options
+            ),
         )
 
     def __call__(
@@ -170,6 +196,7 @@ class Builder:
         classes: int | None = None,
         classifier_activation: str | Callable | None = "softmax",
         name: str | None = None,
+        **options,
     ) -> keras.Model:
         """Build the model; see the builder's own documentation."""
         return self.variant.assemble(
@@ -182,6 +209,7 @@ class Builder:
             classes=classes,
             classifier_activation=classifier_activation,
             name=name,
+            **options,
         )
 
     def __repr__(self):

@@ -59,7 +59,6 @@ def test_stubs_are_up_to_date():
     assert result.returncode == 0, result.stderr
 
 
-@pytest.mark.slow
 def test_static_checkers_see_names_and_signature(tmp_path):
     script = tmp_path / "user.py"
     script.write_text(
@@ -67,14 +66,14 @@ def test_static_checkers_see_names_and_signature(tmp_path):
         "from kzoo import ResNet50\n"
         "model = ResNet50(classes=10, pooling='avg')\n"
         "reveal_type(kzoo.LeNet5)\n"
-        "ResNet50(clases=10)\n"
+        "ResNet50(classes='ten')\n"
         "kzoo.ResNet51()\n"
     )
     command = [sys.executable, "-m", "mypy", "--ignore-missing-imports", "--follow-imports=silent", str(script)]
     environment = {**os.environ, "MYPYPATH": str(ROOT)}  # an editable install is not on its path
     output = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment).stdout
     assert "kzoo.registry.Builder" in output
-    assert 'user.py:5: error: Unexpected keyword argument "clases"' in output
+    assert 'user.py:5: error: Argument "classes" to "__call__" of "Builder" has incompatible type "str"' in output
     assert 'user.py:6: error: Module has no attribute "ResNet51"' in output
     assert "Found 2 errors" in output
 
@@ -115,9 +114,8 @@ def test_a_name_is_taken_once():
 
 
 def test_builders_document_themselves():
-    assert list(inspect.signature(kzoo.ResNet50).parameters) == list(
-        inspect.signature(keras.applications.ResNet50).parameters
-    )
+    ours, theirs = (list(inspect.signature(f).parameters) for f in (kzoo.ResNet50, keras.applications.ResNet50))
+    assert ours == [*theirs, "options"]
     assert "arXiv:1512.03385" in kzoo.ResNet50.__doc__ and "input_shape" in kzoo.ResNet50.__doc__
     assert kzoo.ResNet50.__name__ == "ResNet50"
     assert pickle.loads(pickle.dumps(kzoo.ResNet50)) is kzoo.ResNet50
@@ -176,8 +174,9 @@ def test_contradicting_input_tensor_and_shape():
 
 
 def test_unknown_argument():
-    with pytest.raises(TypeError, match="clases"):
+    with pytest.raises(TypeError) as error:
         kzoo.build("LeNet5", clases=3)
+    assert "LeNet5 has no argument 'clases'; accepted are include_top, weights," in one_line(error)
 
 
 def test_missing_weight_file():

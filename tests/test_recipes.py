@@ -94,20 +94,17 @@ def test_best_weights_and_saved_model_are_the_measured_ones(two_steps):
     assert np.mean(ours.argmax(axis=-1) == labels) == pytest.approx(metrics["val_accuracy"])
 
 
-@pytest.mark.slow
 def test_reaches_98_percent(run_python, tmp_path):
     run_python(RECIPE, "--no-xla", "--out", tmp_path / "out")
     assert json.loads((tmp_path / "out" / "metrics.json").read_text())["last_val_accuracy"] >= 0.98
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("options", [("--model", "LeNet5Original"), ("--precision", "mixed_bfloat16")])
 def test_learns_otherwise_too(run_python, tmp_path, options):
     run_python(RECIPE, "--no-xla", "--epochs", "15", "--out", tmp_path / "out", *options)
     assert json.loads((tmp_path / "out" / "metrics.json").read_text())["val_accuracy"] >= 0.93
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("made", ["uint8", "float", "channel"])
 def test_other_digits_train_as_well(run_python, tmp_path, made):
     path = made_digits(tmp_path / "mine.npz")

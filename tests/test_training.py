@@ -128,7 +128,6 @@ def test_batch_normalization_is_equal_with_and_without_xla(kind, replicas):
         np.testing.assert_allclose(a, b, atol=1e-5)
 
 
-@pytest.mark.slow
 def test_resnet_trains_on_two_replicas():
     history, weights = train("mirrored", 2, False, kzoo.ResNet50, epochs=1, input_shape=(32, 32, 1), classes=10)
     assert np.isfinite(history["loss"]).all() and np.isfinite(history["val_loss"]).all()
@@ -237,7 +236,6 @@ print(json.dumps([is_chief(tf.distribute.get_strategy()), history, [w.tolist() f
 """
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("xla", [True, False], ids=["xla", "no-xla"])
 def test_two_processes_on_loopback_equal_one(alone, xla, tmp_path):
     ports = []

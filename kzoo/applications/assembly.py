@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 
 from kzoo._keras import keras, layers
@@ -35,10 +36,15 @@ def variant(
     classes: int = 1000,
     max_classes: int | None = None,
     weights: tuple[Weights, ...] = (),
+    options: tuple[str, ...] = (),
+    torch_names: Callable[[str], str] | None = None,
     notes: str = "",
     **config,
 ) -> Builder:
-    """Register an image classifier: a row of facts, and `config`, the arguments of its network."""
+    """Register an image classifier: a row of facts, and `config`, what its network and its head are given by name.
+
+    Those keys of `config` that `options` names, a caller of the builder may change.
+    """
     return register(
         Variant(
             name=name,
@@ -56,6 +62,8 @@ def variant(
             max_classes=max_classes,
             preprocessing=preprocessing,
             weights=weights,
+            options=options,
+            torch_names=torch_names,
             notes=notes,
             config=config,
         )
@@ -72,20 +80,25 @@ def assemble(
     classes: int | None,
     classifier_activation,
     name: str | None,
+    **options,
 ):
     """Build the model of a row. The arguments are those of `kzoo.registry.Builder`."""
     from kzoo.weights import find, load
 
+    if unknown := set(options) - set(variant.options):
+        accepted = ", ".join([*list(inspect.signature(assemble).parameters)[1:-1], *variant.options])
+        raise TypeError(f"{variant.name} has no argument {min(unknown)!r}; accepted are {accepted}")
     classes = _checked_classes(variant, classes)
     if pooling not in (None, *POOLING):
         raise ValueError(f"pooling={pooling!r} is unknown; accepted are None, 'avg' and 'max'")
-    _check_published(variant, include_top, weights, classes, classifier_activation)
+    _check_published(variant, include_top, weights, classes, classifier_activation, options)
     path = find(variant, weights, include_top)  # before the model is built: a wrong path should not cost seconds
 
     inputs = _inputs(variant, include_top, input_tensor, input_shape)
-    x = variant.network(inputs, **variant.config)
+    config = {**variant.config, **options}
+    x = variant.network(inputs, **_named_by(variant.network, config))
     if include_top:
-        x = variant.head(x, classes, classifier_activation)
+        x = variant.head(x, classes, classifier_activation, **_named_by(variant.head, config))
     elif pooling:
         x = POOLING[pooling](x)
     sources = [inputs] if input_tensor is None else keras.utils.get_source_inputs(input_tensor)
@@ -94,6 +107,11 @@ def assemble(
         load(model, path, variant.name)
     model.variant = variant
     return model
+
+
+def _named_by(function, config):
+    """Return the entries of `config` that the function has parameters for."""
+    return {key: config[key] for key in inspect.signature(function).parameters if key in config}
 
 
 def _checked_classes(variant, classes):
@@ -105,10 +123,15 @@ def _checked_classes(variant, classes):
     return classes
 
 
-def _check_published(variant, include_top, weights, classes, activation):
+def _check_published(variant, include_top, weights, classes, activation, options):
     """Published weights come with a classifier of a size, which the arguments must not contradict."""
     if not include_top or weights not in {row.tag for row in variant.weights}:
         return
+    if changed := {key: value for key, value in options.items() if value != variant.config[key]}:
+        key, value = next(iter(changed.items()))
+        raise ValueError(
+            f"{key}={value} contradicts weights={weights!r}, made with {variant.config[key]}; leave it out"
+        )
     if classes != variant.classes:
         raise ValueError(
             f"classes={classes} contradicts weights={weights!r}, whose classifier has {variant.classes}; "

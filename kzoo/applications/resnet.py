@@ -9,7 +9,7 @@ from functools import partial
 from kzoo._keras import layers
 from kzoo.applications.assembly import variant
 from kzoo.applications.blocks import conv_bn, max_pool
-from kzoo.registry import CAFFE, Weights
+from kzoo.registry import CAFFE, keras_weights
 
 conv = partial(conv_bn, use_bias=True, epsilon=1.001e-5)  # both as in the published weights
 
@@ -35,22 +35,11 @@ def resnet(x, depths):
     return x
 
 
-def imagenet(file, hash, notop_hash, top1, top5):
-    """Return the row of the weights that Keras publishes."""
-    url = (
-        f"https://storage.googleapis.com/tensorflow/keras-applications/resnet/{file}_weights_tf_dim_ordering_tf_kernels"
-    )
-    return Weights(
-        tag="imagenet",
-        url=f"{url}.h5",
-        hash=hash,
-        notop_url=f"{url}_notop.h5",
-        notop_hash=notop_hash,
-        licence="MIT (KaimingHe/deep-residual-networks)",
-        top1=top1,
-        top5=top5,
-        accuracy_from="keras.io/api/applications",
-    )
+def imagenet(name, hash, notop_hash, top1, top5):
+    """Return the row of the weights that Keras publishes, converted from the authors' own."""
+    file = f"keras-applications/resnet/{name}_weights_tf_dim_ordering_tf_kernels"
+    licence = "MIT (KaimingHe/deep-residual-networks)"
+    return keras_weights(f"{file}.h5", f"{file}_notop.h5", hash, notop_hash, top1, top5, licence)
 
 
 family = partial(

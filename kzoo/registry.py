@@ -71,7 +71,7 @@ class Weights:
 def keras_weights(
     top: str, notop: str | None, hash: str, notop_hash: str | None, top1: float, top5: float, licence: str, **row
 ) -> Weights:
-    """Return the row of weights that Keras publishes: files under its `applications` store, accuracy as it states it."""
+    """Return the row of weights that Keras publishes: files in its store, accuracy as it states it."""
     store = "https://storage.googleapis.com/tensorflow/"
     return Weights(
         tag="imagenet",

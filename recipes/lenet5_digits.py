@@ -1,21 +1,21 @@
 """LeNet-5 on handwritten digits.
 
-Paper:    LeCun, Bottou, Bengio & Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998:
-          0.95 % error on MNIST without distortions, 0.8 % with.
-Command:  python recipes/lenet5_digits.py --export saved_models/lenet5
-Time:     67 s (AMD EPYC, 2 cores)
-Accuracy: 99.7 % at the best epoch, 99.2 % after the last (seed 0)
+- Paper: LeCun, Bottou, Bengio & Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998: 0.95 % error
+  on MNIST without distortions, 0.8 % with.
+- Command: python recipes/lenet5_digits.py --export saved_models/lenet5
+- Time: 67 s (AMD EPYC, 2 cores)
+- Accuracy: 99.7 % at the best epoch, 99.2 % after the last (seed 0)
 
 The data are 1,437 digits to train on and 360 to test. Any others do as well: `--data npz:mnist.npz`,
-`--data tfds:mnist`, `--data folder:my/digits`. `--model LeNet5Original` is the network of 1998, with its partial
-connections and RBF output.
+`--data tfds:mnist`, `--data folder:my/digits`.
+
+The network of 1998, with its partial connections and RBF output, is `--model LeNet5Original --learning-rate 1e-3`:
+98.1 % at the best epoch, 97.2 % after the last.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
-import kzoo
-from kzoo.exporting import destination
 from kzoo.training import ClassifierConfig, command_line, train_classifier
 
 
@@ -33,14 +33,8 @@ class Config(ClassifierConfig):
 
 
 def main(config: Config = Config()) -> dict:
-    """Train, write `config.out`, export if asked to, and return the metrics."""
-    if config.export:  # a run should not end in an error that could have been said at its start
-        destination(config.export, config.overwrite)
-    trained = train_classifier(config)
-    if config.export:
-        path = kzoo.export(trained.network, config.export, trained.labels, overwrite=config.overwrite)
-        print(f"exported   {path}")
-    return trained.metrics
+    """Train, write `config.out` and `config.export`, and return the metrics."""
+    return train_classifier(config).metrics
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """What several test files use."""
 
+import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -45,6 +47,42 @@ def run_python():
         )
         assert not check or result.returncode == 0, result.stdout + result.stderr
         return result
+
+    return run
+
+
+@pytest.fixture
+def on_loopback():
+    """Return a function that runs a command in two processes that train together, and gives what each printed."""
+
+    def run(*arguments, cwd=ROOT):
+        ports = []
+        for _ in range(2):
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                ports.append(free.getsockname()[1])
+        cluster = {"worker": [f"127.0.0.1:{port}" for port in ports]}
+        workers = [
+            subprocess.Popen(
+                [sys.executable, *map(str, arguments)],
+                cwd=cwd,
+                env={
+                    **os.environ,
+                    "TF_CONFIG": json.dumps({"cluster": cluster, "task": {"type": "worker", "index": i}}),
+                },
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            for i in range(2)
+        ]
+        try:
+            results = [worker.communicate(timeout=300) for worker in workers]
+        finally:
+            for worker in workers:
+                worker.kill()
+        assert [worker.returncode for worker in workers] == [0, 0], results
+        return [output for output, _ in results]
 
     return run
 

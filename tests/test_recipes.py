@@ -178,6 +178,7 @@ def run_with(tmp_path, **options):
         ({"epochs": 0}, "epochs=0 does not work; at least 1 is needed"),
         ({"batch_size": 0}, "batch_size=0 does not work; at least 1 is needed"),
         ({"learning_rate": 0.0}, "learning_rate=0.0 does not work; it must be above 0"),
+        ({"augment": "flip"}, "augment='flip' is unknown; accepted are none, handwriting"),
         ({"steps_per_epoch": 0}, "steps_per_epoch=0 does not work; at least 1 is needed"),
         ({"model": "LeNet6"}, "there is no model 'LeNet6'; the nearest are LeNet5"),
         ({"data": "npz:nowhere.npz"}, "nowhere.npz: no such file"),
@@ -241,3 +242,12 @@ def test_try_saved_model(two_steps, run_python):
         ROOT / "recipes" / "try_saved_model.py", folder / "lenet5" / "1", "--data", ROOT / "kzoo/data/digits.npz"
     )
     assert "test accuracy" in result.stdout and "TensorFlow alone" in result.stdout
+
+
+def test_of_two_workers_only_the_chief_writes(tmp_path, on_loopback):
+    outputs = on_loopback(
+        RECIPE, *QUICK, "--strategy", "multiworker", "--out", "out", "--export", "lenet5", cwd=tmp_path
+    )
+    assert "val_accuracy" in outputs[0] and "val_accuracy" not in outputs[1]
+    assert [path.name for path in (tmp_path / "lenet5").iterdir()] == ["1"]
+    assert (tmp_path / "out" / "metrics.json").exists()

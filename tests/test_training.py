@@ -1,16 +1,12 @@
 """Training: equal on every strategy, with XLA and without."""
 
 import json
-import os
-import socket
-import subprocess
-import sys
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import ROOT, one_line
+from conftest import one_line
 from tensorflow.python.ops.control_flow_util import GraphOrParentsInXlaContext
 
 import kzoo
@@ -237,28 +233,8 @@ print(json.dumps([is_chief(tf.distribute.get_strategy()), history, [w.tolist() f
 
 
 @pytest.mark.parametrize("xla", [True, False], ids=["xla", "no-xla"])
-def test_two_processes_on_loopback_equal_one(alone, xla, tmp_path):
-    ports = []
-    for _ in range(2):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            ports.append(free.getsockname()[1])
-    workers = []
-    for index in range(2):
-        cluster = {"cluster": {"worker": [f"127.0.0.1:{port}" for port in ports]}}
-        environment = {
-            **os.environ,
-            "TF_CONFIG": json.dumps({**cluster, "task": {"type": "worker", "index": index}}),
-        }
-        command = [sys.executable, "-c", WORKER.format(xla=xla)]
-        workers.append(
-            subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-            )
-        )
-    for worker in workers:
-        output, errors = worker.communicate(timeout=300)
-        assert worker.returncode == 0, errors
+def test_two_processes_on_loopback_equal_one(alone, xla, on_loopback):
+    for output in on_loopback("-c", WORKER.format(xla=xla)):
         _, history, weights = json.loads(output.splitlines()[-1])
         np.testing.assert_allclose(history["loss"], alone[0]["loss"], rtol=1e-5)
         for ours, theirs in zip(weights, alone[1], strict=True):

@@ -1,5 +1,6 @@
 """Contracts that every image classifier keeps, over the rows of zoo.py."""
 
+import gc
 from math import prod
 
 import keras
@@ -19,6 +20,13 @@ def each(rows):
 
 rows = each(ROWS)
 twins = each([row for row in ROWS if row.keras_twin])
+
+
+@pytest.fixture(autouse=True)
+def free_models():
+    """Free the models of a test at its end: their graphs are circles, and a hundred megabytes each."""
+    yield
+    gc.collect()
 
 
 def image_batch(shape, seed=0):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import platform
 import sys
 import time
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import tensorflow as tf
 from kzoo import registry
 from kzoo._files import remove, whole
 from kzoo.data import AUGMENTATIONS, Source, batches, load_source, naming_unreadable
+from kzoo.exporting import destination, export
 from kzoo.layers import Preprocessor
 from kzoo.training.callbacks import BestWeights
 from kzoo.training.curves import save_curves
@@ -41,8 +41,8 @@ class ClassifierConfig:
     """the highest; it falls to zero along a cosine"""
     weight_decay: float = 0.0
     """decoupled, of kernels only"""
-    augment: Literal[tuple(AUGMENTATIONS)] = "none"
-    """what is done to training images"""
+    augment: str = "none"
+    """what is done to training images: none or handwriting"""
     strategy: Literal["mirrored", "multiworker", "none"] = "mirrored"
     """all devices of this machine, several machines (TF_CONFIG), or no distribution"""
     replicas: int | None = None
@@ -69,12 +69,14 @@ class Trained:
 
 
 def train_classifier(config: ClassifierConfig) -> Trained:
-    """Train a classifier and write `config.out`.
+    """Train a classifier, write `config.out` and, where asked to, a SavedModel of the best weights.
 
-    Writes config.json, history.csv, metrics.json, curves.png, best.weights.h5 and tensorboard/.
+    Writes config.json, history.csv, metrics.json, curves.png, best.weights.h5 and tensorboard/. Of several processes
+    only the chief writes.
 
     Raises:
-        ValueError, FileNotFoundError: the configuration or the data are wrong; nothing has been written then.
+        ValueError, FileNotFoundError, FileExistsError: the configuration or the data are wrong, or the export is there
+            already; nothing has been written then.
     """
     _check(config)
     started = time.monotonic()
@@ -104,6 +106,8 @@ def train_classifier(config: ClassifierConfig) -> Trained:
         trainer.network.load_weights(config.out / "best.weights.h5")
         _write_json(config.out / "metrics.json", metrics)
         save_curves(history, config.out / "curves.png", title=f"{config.model} on {config.data}")
+        if config.export:
+            print(f"exported   {export(trainer.network, config.export, source.labels, overwrite=config.overwrite)}")
     return Trained(trainer.network, source.labels, metrics)
 
 
@@ -114,7 +118,11 @@ def _check(config):
             raise ValueError(f"{name}={value} does not work; at least {lowest} is needed")
     if not config.learning_rate > 0:
         raise ValueError(f"learning_rate={config.learning_rate} does not work; it must be above 0")
+    if config.augment not in AUGMENTATIONS:
+        raise ValueError(f"augment={config.augment!r} is unknown; accepted are {', '.join(AUGMENTATIONS)}")
     registry.info(config.model)
+    if config.export:  # a run should not end in an error that could have been said at its start
+        destination(config.export, config.overwrite)
 
 
 def _batches(config, source: Source, strategy):
@@ -204,7 +212,6 @@ def _summary(history, seconds, images):
         "images_per_second": round(images / seconds, 1),
         "tensorflow": tf.__version__,
         "keras": keras.__version__,
-        "machine": f"{platform.machine()}, {platform.system()}",
     }
 
 

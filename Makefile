@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: demo test test-all lint format stubs bench clean
+.PHONY: demo test test-all lint format generate bench clean
 .DELETE_ON_ERROR:
 
 .venv/installed: setup.cfg pyproject.toml
@@ -22,17 +22,17 @@ test: .venv/installed  ## Run the tests: every contract, on the smaller variants
 test-all: .venv/installed  ## Run the tests on all variants; an hour or more.
 	$(BIN)/python -m pytest -m "not network"
 
-lint: .venv/installed  ## Check style, format and types' stubs; change nothing.
+lint: .venv/installed  ## Check style, format and generated files; change nothing.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python tools/stubs.py --check
+	$(BIN)/python tools/generate.py --check
 
 format: .venv/installed  ## Apply the formatter and the linter's safe fixes.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-stubs: .venv/installed  ## Write the names of all variants into the .pyi files.
-	$(BIN)/python tools/stubs.py
+generate: .venv/installed  ## Write what follows from the registry: the .pyi files and docs/models.md.
+	$(BIN)/python tools/generate.py
 
 bench: .venv/installed  ## Time training steps beside keras.applications; minutes, nothing else should run.
 	$(BIN)/python benchmarks/training_step.py

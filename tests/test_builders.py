@@ -54,8 +54,8 @@ def test_names_are_there_for_people_and_editors():
     assert kzoo.applications.resnet.ResNet50 is kzoo.ResNet50
 
 
-def test_stubs_are_up_to_date():
-    result = subprocess.run([sys.executable, ROOT / "tools/stubs.py", "--check"], capture_output=True, text=True)
+def test_generated_files_are_up_to_date():
+    result = subprocess.run([sys.executable, ROOT / "tools/generate.py", "--check"], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
 
 

@@ -1,0 +1,84 @@
+"""Write what follows from the registry: docs/models.md, and the `.pyi` files for lazy imports and static checkers.
+
+python tools/generate.py          # write
+python tools/generate.py --check  # exit with 1 if they are out of date
+"""
+
+import sys
+from pathlib import Path
+
+from kzoo import registry
+
+ROOT = Path(__file__).parent.parent
+PUBLIC = {
+    "applications": [],
+    "data": ["load_source"],
+    "exporting": ["export"],
+    "layers": [],
+    "registry": ["build", "info", "list_models"],
+    "training": [],
+    "weights": [],
+}
+HEADER = """# Models
+
+Written by `make generate` from the registry; the numbers are held against papers and references by `make test-all`.
+Parameters are those of the default number of classes, moving statistics included. MACs are multiply-accumulates of
+convolution and dense weights for one default input. Accuracies are ImageNet's, of the weights named, as their source
+states them; kzoo has not measured them.
+
+| variant | paper | parameters | MACs | input | weights: top-1 / top-5, source, licence |
+|---|---|---|---|---|---|
+"""
+
+
+def files() -> dict[Path, str]:
+    """Return the text of each file by path."""
+    families = {}
+    for name, builder in registry.builders().items():
+        families.setdefault(builder.__module__.rsplit(".", 1)[-1], []).append(name)
+    imports = ["from .imagenet import preprocessor as preprocessor"]
+    imports += [f"from .{module} import {name} as {name}" for module in sorted(families) for name in families[module]]
+    modules = sorted({*families, "imagenet"})
+    applications = [*(f"from . import {module} as {module}" for module in modules), *imports]
+    top = [f"from . import {package} as {package}" for package in PUBLIC]
+    top += [f"from .{package} import {name} as {name}" for package in PUBLIC for name in PUBLIC[package]]
+    top += [line.replace("from .", "from .applications.") for line in imports]
+    return {
+        ROOT / "kzoo" / "__init__.pyi": "\n".join([*top, "", "__version__: str", ""]),
+        ROOT / "kzoo" / "applications" / "__init__.pyi": "\n".join([*applications, ""]),
+        ROOT / "docs" / "models.md": HEADER + "".join(row(builder.variant) for builder in registry.builders().values()),
+    }
+
+
+def row(variant: registry.Variant) -> str:
+    """Return the line of a variant in the table of models."""
+    cells = [
+        f"`{variant.name}`",
+        f"{variant.paper}, {variant.year}, {variant.reference}",
+        f"{variant.parameters:,}",
+        f"{variant.macs / 1e9:,.3f} G" if variant.macs > 5e7 else f"{variant.macs / 1e6:,.3f} M",
+        "x".join(map(str, variant.input_shape)),
+        "; ".join(map(published, variant.weights)) or "none",
+    ]
+    return f"| {' | '.join(cells)} |\n"
+
+
+def published(weights: registry.Weights) -> str:
+    """Return what is known of published weights."""
+    accuracy = f": {weights.top1} / {weights.top5} %, {weights.accuracy_from}" if weights.top1 else ""
+    return f"`{weights.tag}`{accuracy}, {weights.licence}"
+
+
+def main():
+    """Write the files, or compare them."""
+    stale = [path for path, text in files().items() if not path.exists() or path.read_text() != text]
+    if "--check" in sys.argv:
+        sys.exit(f"out of date: {', '.join(map(str, stale))}; run `make generate`" if stale else 0)
+    for path in stale:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(files()[path])
+        print(f"wrote {path}")
+
+
+if __name__ == "__main__":
+    main()

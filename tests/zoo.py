@@ -26,4 +26,6 @@ ROWS = [
     # its MACs are the paper's count of connections, biases included: tested layer by layer in test_lenet.py
     Row("LeNet5Original", 60_840, 60_000, 60_000, (1, 1, 84), None, classes=10, other_size=(40, 48)),
     Row("ResNet50", 25_636_712, 25_583_592, 23_587_712, (7, 7, 2048), 3.85797, keras_twin="ResNet50"),
+    # MobileNet, its other widths in test_mobilenet.py
+    Row("MobileNet", 4_253_864, 4_231_976, 3_228_864, (7, 7, 1024), 0.56874, keras_twin="MobileNet"),
 ]

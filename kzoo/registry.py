@@ -11,7 +11,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -53,23 +53,44 @@ class Weights:
 
     Args:
         url, notop_url: the file with and without the classifier.
-        hash, notop_hash: MD5 (as Keras publishes) or SHA-256 of those files.
+        hash, notop_hash: MD5 (as Keras publishes) or SHA-256 of those files; None where none is published.
+        options: values of the builder's options that these weights were made with; options it does not name may have
+            any value. None: all as by default.
+        sizes: heights and widths of square inputs that there is a file each for, `{size}` in its URL; an input of
+            another size takes the first.
         top1, top5: ImageNet accuracy in percent, as `accuracy_from` states it.
     """
 
     tag: str
     url: str
-    hash: str
+    hash: str | None
     licence: str
     notop_url: str | None = None
     notop_hash: str | None = None
     top1: float | None = None
     top5: float | None = None
     accuracy_from: str = ""
+    options: Mapping[str, Any] | None = None
+    sizes: tuple[int, ...] = ()
+
+    def for_size(self, height: int | None, width: int | None) -> Weights:
+        """Return the row whose files are those for inputs of this size."""
+        if not self.sizes:
+            return self
+        size = height if height == width and height in self.sizes else self.sizes[0]
+        notop_url = self.notop_url and self.notop_url.format(size=size)
+        return replace(self, url=self.url.format(size=size), notop_url=notop_url, sizes=())
 
 
 def keras_weights(
-    top: str, notop: str | None, hash: str, notop_hash: str | None, top1: float, top5: float, licence: str, **row
+    top: str,
+    notop: str | None,
+    hash: str | None,
+    notop_hash: str | None,
+    top1: float,
+    top5: float,
+    licence: str,
+    **row,
 ) -> Weights:
     """Return the row of weights that Keras publishes: files in its store, accuracy as it states it."""
     store = "https://storage.googleapis.com/tensorflow/"
@@ -140,7 +161,8 @@ def _describe(row: Weights | None) -> str:
     if row is None:
         return "none published"
     accuracy = f", top-1 {row.top1} %, top-5 {row.top5} % ({row.accuracy_from})" if row.top1 else ""
-    return f"{row.tag!r}{accuracy}, {row.licence}"
+    made_with = "".join(f" {key}={value}" for key, value in (row.options or {}).items())
+    return f"{row.tag!r}{made_with}{accuracy}, {row.licence}"
 
 
 ARGUMENTS = """

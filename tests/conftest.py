@@ -99,7 +99,8 @@ def randomise(model, seed=0):
         if weight.path.endswith("moving_variance") or weight.path.endswith("gamma"):
             value = rng.uniform(0.5, 1.5, shape)
         elif len(shape) > 1:
-            value = rng.normal(0, np.sqrt(1.5 / np.prod(shape[:-1])), shape)
+            inputs = shape[:2] if len(shape) == 4 and shape[-1] == 1 else shape[:-1]  # depthwise: of one channel only
+            value = rng.normal(0, np.sqrt(1.5 / np.prod(inputs)), shape)
         else:
             value = rng.normal(0, 0.1, shape)
         weight.assign(value.astype("float32"))

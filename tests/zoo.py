@@ -26,4 +26,19 @@ ROWS = [
     # its MACs are the paper's count of connections, biases included: tested layer by layer in test_lenet.py
     Row("LeNet5Original", 60_840, 60_000, 60_000, (1, 1, 84), None, classes=10, other_size=(40, 48)),
     Row("ResNet50", 25_636_712, 25_583_592, 23_587_712, (7, 7, 2048), 3.85797, keras_twin="ResNet50"),
+    # MobileNet, its other widths in test_mobilenet.py
+    Row("MobileNet", 4_253_864, 4_231_976, 3_228_864, (7, 7, 1024), 0.56874, keras_twin="MobileNet"),
+    Row("MobileNetV2", 3_538_984, 3_504_872, 2_257_984, (7, 7, 1280), 0.300774, keras_twin="MobileNetV2", slow=True),
+    # without the classifier, MobileNetV3 ends before the convolution that follows the pooling, as Keras' does
+    Row("MobileNetV3Small", 2_554_968, 2_542_856, 939_120, (7, 7, 576), 0.0565104, keras_twin="MobileNetV3Small"),
+    Row(
+        "MobileNetV3Large",
+        5_507_432,
+        5_483_032,
+        2_996_352,
+        (7, 7, 960),
+        0.21659,
+        keras_twin="MobileNetV3Large",
+        slow=True,
+    ),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 
 from kzoo._keras import keras, layers
 from kzoo.registry import Builder, Preprocessing, Variant, Weights, register
@@ -91,11 +92,12 @@ def assemble(
     classes = _checked_classes(variant, classes)
     if pooling not in (None, *POOLING):
         raise ValueError(f"pooling={pooling!r} is unknown; accepted are None, 'avg' and 'max'")
-    _check_published(variant, include_top, weights, classes, classifier_activation, options)
-    path = find(variant, weights, include_top)  # before the model is built: a wrong path should not cost seconds
-
+    _check_published(variant, include_top, weights, classes, classifier_activation)
     inputs = _inputs(variant, include_top, input_tensor, input_shape)
     config = {**variant.config, **options}
+    published = _published(variant, weights, config, inputs.shape)
+    path = find(published, weights, include_top)  # before the model is built: a wrong path should not cost seconds
+
     x = variant.network(inputs, **_named_by(variant.network, config))
     if include_top:
         x = variant.head(x, classes, classifier_activation, **_named_by(variant.head, config))
@@ -123,15 +125,28 @@ def _checked_classes(variant, classes):
     return classes
 
 
-def _check_published(variant, include_top, weights, classes, activation, options):
+def _published(variant, tag, config, shape):
+    """Return the variant with, of the weights of this tag, only those that were made with these options and size."""
+    rows = [row for row in variant.weights if row.tag == tag]
+    if not rows:
+        return variant
+    defaults = {key: variant.config[key] for key in variant.options}
+    made_with = [defaults if row.options is None else row.options for row in rows]
+    for row, options in zip(rows, made_with, strict=True):
+        if all(config[key] == value for key, value in options.items()):
+            return replace(variant, weights=(row.for_size(*shape[1:3]),))
+    given = _listed({key: config[key] for key in made_with[0]})
+    raise ValueError(f"{given} contradicts weights={tag!r}, published for {' or '.join(map(_listed, made_with))}")
+
+
+def _listed(options):
+    return ", ".join(f"{key}={value}" for key, value in options.items())
+
+
+def _check_published(variant, include_top, weights, classes, activation):
     """Published weights come with a classifier of a size, which the arguments must not contradict."""
     if not include_top or weights not in {row.tag for row in variant.weights}:
         return
-    if changed := {key: value for key, value in options.items() if value != variant.config[key]}:
-        key, value = next(iter(changed.items()))
-        raise ValueError(
-            f"{key}={value} contradicts weights={weights!r}, made with {variant.config[key]}; leave it out"
-        )
     if classes != variant.classes:
         raise ValueError(
             f"classes={classes} contradicts weights={weights!r}, whose classifier has {variant.classes}; "

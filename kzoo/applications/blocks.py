@@ -22,3 +22,21 @@ def max_pool(x, size, stride, *, padding, name):
     """Take maxima after `padding` zeros on every side: layers `{name}_pad` and `{name}_pool`."""
     x = layers.ZeroPadding2D(padding, name=f"{name}_pad")(x)
     return layers.MaxPooling2D(size, stride, name=f"{name}_pool")(x)
+
+
+def dense_head(x, classes, activation, units=4096, dropout=0.5):
+    """Classify by `fc1` and `fc2`, each with dropout, and `predictions`: the head of networks before global pooling.
+
+    Raises:
+        ValueError: height or width of the features is unknown, so the number of weights would be.
+    """
+    if None in x.shape[1:]:
+        raise ValueError(
+            f"the input has no fixed height and width (its features are {tuple(x.shape[1:])}), and a dense classifier "
+            f"needs both; give input_shape in full, or pass include_top=False"
+        )
+    x = layers.Flatten(name="flatten")(x)
+    for name in ("fc1", "fc2"):
+        x = layers.Dense(units, activation="relu", name=name)(x)
+        x = layers.Dropout(dropout, name=f"{name}_dropout")(x)
+    return layers.Dense(classes, activation=activation, name="predictions")(x)

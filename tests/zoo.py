@@ -26,4 +26,15 @@ ROWS = [
     # its MACs are the paper's count of connections, biases included: tested layer by layer in test_lenet.py
     Row("LeNet5Original", 60_840, 60_000, 60_000, (1, 1, 84), None, classes=10, other_size=(40, 48)),
     Row("ResNet50", 25_636_712, 25_583_592, 23_587_712, (7, 7, 2048), 3.85797, keras_twin="ResNet50"),
+    # VGG: counts are torchvision's and Keras'; MACs of VGG16C and VGG11LRN from table 1
+    Row("VGG11", 132_863_336, 132_863_336, 9_220_480, (7, 7, 512), 7.60909),
+    Row("VGG13", 133_047_848, 133_047_848, 9_404_992, (7, 7, 512), 11.3085, slow=True),
+    Row("VGG16", 138_357_544, 138_357_544, 14_714_688, (7, 7, 512), 15.4703, keras_twin="VGG16", slow=True),
+    Row("VGG19", 143_667_240, 143_667_240, 20_024_384, (7, 7, 512), 19.6321, keras_twin="VGG19", slow=True),
+    Row("VGG11LRN", 132_863_336, 132_863_336, 9_220_480, (7, 7, 512), 7.60909, slow=True),
+    Row("VGG16C", 133_638_952, 133_638_952, 9_996_096, (7, 7, 512), 11.7709, slow=True),
+    Row("VGG11BN", 132_874_344, 132_868_840, 9_231_488, (7, 7, 512), 7.60909, slow=True),
+    Row("VGG13BN", 133_059_624, 133_053_736, 9_416_768, (7, 7, 512), 11.3085, slow=True),
+    Row("VGG16BN", 138_374_440, 138_365_992, 14_731_584, (7, 7, 512), 15.4703, slow=True),
+    Row("VGG19BN", 143_689_256, 143_678_248, 20_046_400, (7, 7, 512), 19.6321, slow=True),
 ]

@@ -169,7 +169,7 @@ ARGUMENTS = """
     Args:
         include_top: whether to add the classifier.
         weights: None (random, the default: nothing is downloaded unless asked for), the tag of published weights
-            such as "imagenet", or the path of a `.weights.h5` or `.h5` file that Keras wrote.
+            such as "imagenet", or the path of a `.weights.h5` or `.h5` file that Keras wrote{torch_files}.
         input_tensor: a Keras tensor of raw network input to build on, instead of a new input.
         input_shape: (height, width, channels). Default {input_shape}; without the classifier (None, None, {channels}).
         pooling: without the classifier, None for the feature map (batch, height, width, channels),
@@ -203,6 +203,9 @@ class Builder:
             name=variant.name.lower(),
             variant=variant.name,
             preprocessing=variant.preprocessing.name,
+            torch_files=",\n            or of a `.safetensors` file with the tensors of its torchvision or timm twin"
+            if variant.torch_names
+            else "",
             options="".join(
                 f"        {key}: of the network. Default {variant.config[key]}.\n" for key in variant.options
             ),

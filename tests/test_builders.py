@@ -188,7 +188,7 @@ def test_missing_weight_file():
 def test_weight_file_of_an_unknown_kind(tmp_path):
     path = tmp_path / "weights.ckpt"
     path.write_bytes(b"")
-    with pytest.raises(ValueError, match=r"is not a kind of file kzoo reads; accepted: .weights.h5 and .h5"):
+    with pytest.raises(ValueError, match=r"is not a kind of file kzoo reads for LeNet5; accepted: .weights.h5 or .h5"):
         kzoo.LeNet5(weights=path)
 
 

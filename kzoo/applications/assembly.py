@@ -106,7 +106,7 @@ def assemble(
     sources = [inputs] if input_tensor is None else keras.utils.get_source_inputs(input_tensor)
     model = keras.Model(sources[0] if len(sources) == 1 else sources, x, name=name or variant.name.lower())
     if path:
-        load(model, path, variant.name)
+        load(model, path, variant, include_top)
     model.variant = variant
     return model
 

@@ -22,3 +22,25 @@ def max_pool(x, size, stride, *, padding, name):
     """Take maxima after `padding` zeros on every side: layers `{name}_pad` and `{name}_pool`."""
     x = layers.ZeroPadding2D(padding, name=f"{name}_pad")(x)
     return layers.MaxPooling2D(size, stride, name=f"{name}_pool")(x)
+
+
+def dense_head(x, classes, activation, dense=None):
+    """Classify by `fc1` and `fc2`, each with dropout, and `predictions`: the head of networks before global pooling.
+
+    Args:
+        dense: makes a dense layer of units, activation and name; `keras.layers.Dense` by default.
+
+    Raises:
+        ValueError: height or width of the features is unknown, so the number of weights would be.
+    """
+    if None in x.shape[1:]:
+        raise ValueError(
+            f"the input has no fixed height and width (its features are {tuple(x.shape[1:])}), and a dense classifier "
+            f"needs both; give input_shape in full, or pass include_top=False"
+        )
+    dense = dense or layers.Dense
+    x = layers.Flatten(name="flatten")(x)
+    for name in ("fc1", "fc2"):
+        x = dense(4096, activation="relu", name=name)(x)
+        x = layers.Dropout(0.5, name=f"{name}_dropout")(x)
+    return dense(classes, activation=activation, name="predictions")(x)

@@ -1,4 +1,7 @@
-"""Weight files that Keras wrote: `.weights.h5`, and `.h5` in the layout of Keras 2 (the published ones among them)."""
+"""Weight files by path or by tag; those that Keras wrote are read here.
+
+That is `.weights.h5`, and `.h5` in the layout of Keras 2 (the published ones among them).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,10 @@ from pathlib import Path
 import h5py
 import keras
 
+from kzoo.weights.torch import load_torch
+
 SUFFIXES = (".weights.h5", ".h5")
+TORCH_SUFFIX = ".safetensors"
 
 
 def find(variant, weights, include_top: bool) -> Path | None:
@@ -25,13 +31,15 @@ def find(variant, weights, include_top: bool) -> Path | None:
     if weights in tags:
         return _download(tags[weights], include_top)
     path = Path(weights)
-    if path.exists() and not str(path).endswith(SUFFIXES):
+    suffixes = SUFFIXES if variant.torch_names is None else (*SUFFIXES, TORCH_SUFFIX)
+    either = f"{', '.join(suffixes[:-1])} or {suffixes[-1]}"
+    if path.exists() and not str(path).endswith(suffixes):
         raise ValueError(
-            f"weights={str(weights)!r} is not a kind of file kzoo reads; accepted: {' and '.join(SUFFIXES)}"
+            f"weights={str(weights)!r} is not a kind of file kzoo reads for {variant.name}; accepted: {either}"
         )
     if path.exists():
         return path
-    accepted = ", ".join(["None", *map(repr, tags), "or the path of a .weights.h5 or .h5 file"])
+    accepted = ", ".join(["None", *map(repr, tags), f"or the path of a {either} file"])
     if path.suffix or path.parent != Path("."):
         raise FileNotFoundError(f"weights={str(weights)!r} does not exist; accepted for {variant.name}: {accepted}")
     raise ValueError(f"weights={str(weights)!r} is unknown for {variant.name}; accepted: {accepted}")
@@ -50,19 +58,21 @@ def _download(row, include_top) -> Path:
         ) from None
 
 
-def load(model, path: Path, name: str):
-    """Load a file into a model.
+def load(model, path: Path, variant, include_top: bool):
+    """Load a file into a model of a variant.
 
     Raises:
         ValueError: the file is of another network, or damaged; the message says what differs first.
     """
     try:
-        expected = [tuple(weight.shape) for weight in model.weights]
-        _check(_shapes(path), expected)
-        model.load_weights(str(path))
+        if path.suffix == TORCH_SUFFIX:
+            load_torch(model, path, variant.torch_names, include_top)
+        else:
+            _check(_shapes(path), [tuple(weight.shape) for weight in model.weights])
+            model.load_weights(str(path))
     except (ValueError, OSError, KeyError) as error:
         reason = " ".join(str(error).split())
-        raise ValueError(f"weights={str(path)!r} does not fit {name}: {reason[:300]}") from None
+        raise ValueError(f"weights={str(path)!r} does not fit {variant.name}: {reason[:300]}") from None
 
 
 def _shapes(path: Path) -> list[tuple[int, ...]]:

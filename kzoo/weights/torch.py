@@ -1,0 +1,118 @@
+"""Weight files of torchvision and timm: `.safetensors` with torch's names and layout, read without torch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import safetensors
+from keras import layers
+
+# Keras' name of a weight -> torch's
+KINDS = {
+    "kernel": "weight",
+    "gamma": "weight",
+    "bias": "bias",
+    "beta": "bias",
+    "moving_mean": "running_mean",
+    "moving_variance": "running_var",
+}
+
+# What no prediction needs: the counters of normalisations, and Inception's auxiliary classifiers.
+IDLE = re.compile(r"(^|\.)(num_batches_tracked$|aux\d*\.|AuxLogits\.)")
+
+
+@dataclass
+class Target:
+    """A weight to be set from a tensor of torch's: reshaped to `view`, transposed to `order`, reshaped to the weight.
+
+    Args:
+        shape: what the tensor must have in the file.
+    """
+
+    weight: keras.Variable
+    shape: tuple[int, ...]
+    view: tuple[int, ...]
+    order: tuple[int, ...]
+
+    def assign(self, tensor):
+        """Set the weight."""
+        self.weight.assign(tensor.reshape(self.view).transpose(self.order).reshape(self.weight.shape))
+
+
+def load_torch(model, path: Path, module_of: Callable[[str], str | None], include_top: bool):
+    """Give a model the tensors of a file; nothing is assigned unless all fit.
+
+    Args:
+        module_of: maps the name of a layer to the path of its torch module, or to None if it has none there.
+        include_top: whether the model has the classifier. If not, the file may hold one, in modules of its own.
+
+    Raises:
+        ValueError: names the first tensor that is missing, has another shape, or is left over.
+    """
+    targets = _targets(model, module_of)
+    try:
+        with safetensors.safe_open(path, framework="numpy") as file:
+            found = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
+            _check(found, targets, include_top)
+            for name, target in targets.items():
+                target.assign(file.get_tensor(name))
+    except safetensors.SafetensorError as error:
+        raise ValueError(f"not a safetensors file, or a damaged one ({error})") from None
+
+
+def _targets(model, module_of) -> dict[str, Target]:
+    """Return, by the names of torch's tensors, what they are to set."""
+    targets = {}
+    for layer in model.layers:
+        module = module_of(layer.name) if layer.weights else None
+        if module is None:
+            continue
+        for weight in layer.weights:
+            targets[f"{module}.{KINDS[weight.name]}"] = Target(weight, *_layout(layer, weight))
+    return targets
+
+
+def _layout(layer, weight):
+    """Return shape, view and order (see `Target`) of a weight's tensor in torch, where channels come first."""
+    shape = tuple(weight.shape)
+    if isinstance(layer, layers.DepthwiseConv2D) and len(shape) == 4:
+        height, width, channels, multiplier = shape
+        return (channels * multiplier, 1, height, width), (channels, multiplier, height, width), (2, 3, 0, 1)
+    if len(shape) == 4:
+        height, width, inputs, outputs = shape
+        return (view := (outputs, inputs, height, width)), view, (2, 3, 1, 0)
+    if len(shape) == 2 and (flattened := _flattened_map(layer)):
+        # a dense layer on a flattened map is a convolution as large as the map: torch flattens its channels first
+        height, width, channels = flattened
+        return shape[::-1], (shape[1], channels, height, width), (2, 3, 1, 0)
+    return shape[::-1], shape[::-1], tuple(range(len(shape)))[::-1]
+
+
+def _flattened_map(layer) -> tuple[int, int, int] | None:
+    """Return (height, width, channels) of the map that a layer reads flattened, if it does."""
+    before = layer.input._keras_history.operation
+    while isinstance(before, layers.Dropout | layers.Activation):
+        before = before.input._keras_history.operation
+    if isinstance(before, layers.Flatten) and len(before.input.shape) == 4:
+        return tuple(before.input.shape[1:])
+    return None
+
+
+def _check(found, targets, include_top):
+    """Compare the shapes by name that a file holds with those that a model wants."""
+    for name, target in targets.items():
+        if name not in found:
+            raise ValueError(f"tensor {name!r} of shape {target.shape} is missing")
+        # a dense layer and a 1x1 convolution are the same numbers, and libraries differ in which they build
+        if found[name] not in (target.shape, (*target.shape, 1, 1)) and (*found[name], 1, 1) != target.shape:
+            raise ValueError(f"tensor {name!r} has shape {found[name]}, the network wants {target.shape}")
+    left_over = [name for name in found if name not in targets and not IDLE.search(name)]
+    if not include_top:
+        modules = {name.split(".")[0] for name in targets}
+        left_over = [name for name in left_over if name.split(".")[0] in modules]
+    if left_over:
+        raise ValueError(f"tensor {left_over[0]!r} of shape {found[left_over[0]]} is left over, no layer wants it")

@@ -1,0 +1,150 @@
+"""Equal outputs with torchvision and timm, through the files they publish: their names, their layout.
+
+`parity/*.npz` hold what each reference network answered (torch 2, see `source` in the files) when every tensor of it
+was drawn by `tensor_from_name` and the input by `images`. Both are rebuilt here with numpy alone.
+"""
+
+import json
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import difference, one_line
+from safetensors.numpy import save_file
+from zoo import ROWS
+
+import kzoo
+
+GOLDEN = Path(__file__).parent / "parity"
+SLOW = {row.name for row in ROWS if row.slow}
+
+
+def tensor_from_name(name, shape):
+    """Draw the tensor `name` of the reference: float32, decided by its name and shape alone."""
+    rng = np.random.default_rng(zlib.crc32(name.encode()))
+    if name.endswith("running_var"):
+        return rng.uniform(0.5, 1.5, shape).astype("float32")
+    if name.endswith("running_mean"):
+        return (0.1 * rng.standard_normal(shape)).astype("float32")
+    if name.endswith("weight") and len(shape) == 1:  # a normalisation's scale
+        return rng.uniform(0.5, 1.5, shape).astype("float32")
+    if name.endswith("weight"):
+        fan_in = int(np.prod(shape[1:]))
+        return (np.sqrt(1.5 / fan_in) * rng.standard_normal(shape)).astype("float32")
+    return (0.1 * rng.standard_normal(shape)).astype("float32")  # biases
+
+
+def images(side, count=2):
+    """The input batch, NHWC float32: what the reference saw, transposed."""
+    return np.random.default_rng(0).standard_normal((count, side, side, 3)).astype("float32")
+
+
+def case(path):
+    marks = [pytest.mark.slow] if path.stem in SLOW else []
+    if path.stem not in kzoo.list_models():
+        marks = [pytest.mark.skip(reason=f"kzoo has no {path.stem} yet; its golden outputs wait for it")]
+    return pytest.param(path, id=path.stem, marks=marks)
+
+
+@pytest.mark.parametrize("golden", [case(path) for path in sorted(GOLDEN.glob("*.npz"))])
+def test_equal_to_torch(golden, tmp_path):
+    with np.load(golden) as file:
+        shapes, side, logits = json.loads(str(file["tensors"])), int(file["side"]), file["logits"]
+    path = tmp_path / "model.safetensors"
+    save_file({name: tensor_from_name(name, shape) for name, shape in shapes.items()}, path)
+    model = kzoo.build(golden.stem, weights=path, classifier_activation=None, input_shape=(side, side, 3))
+    found = model.predict(images(side), verbose=0)
+    path.unlink()  # half a gigabyte of it is VGG
+    assert difference(found, logits) < 1e-3
+    # biases alone give near-equal logits for any input: what differs between two inputs has passed all layers
+    assert difference(found[0] - found[1], logits[0] - logits[1]) < 1e-3
+
+
+@pytest.fixture
+def small():
+    """Arguments of a VGG11 of 32x32 images, and the tensors that it wants of torchvision's."""
+    with np.load(GOLDEN / "VGG11.npz") as file:
+        shapes = {**json.loads(str(file["tensors"])), "classifier.0.weight": [4096, 512]}
+    return {name: np.zeros(shape, "float32") for name, shape in shapes.items()}
+
+
+def built_from(tensors, tmp_path, **arguments):
+    path = tmp_path / "model.safetensors"
+    save_file(tensors, path)
+    return kzoo.VGG11(input_shape=(32, 32, 3), weights=str(path), **arguments)
+
+
+def features_only(tensors):
+    return {name: value for name, value in tensors.items() if name.startswith("features")}
+
+
+def test_counters_and_auxiliary_classifiers_are_ignored(small, tmp_path):
+    idle = ("features.1.num_batches_tracked", "aux1.fc1.weight", "AuxLogits.fc.bias")
+    built_from(features_only(small) | {name: np.zeros(1, "float32") for name in idle}, tmp_path, include_top=False)
+
+
+def test_network_without_classifier_reads_a_file_with_one(small, tmp_path):
+    small["features.0.bias"] += 3
+    model = built_from(small, tmp_path, include_top=False)
+    np.testing.assert_array_equal(model.get_layer("block1_conv1").bias, np.full(64, 3.0))
+
+
+@pytest.mark.parametrize(
+    "change, arguments, message",
+    [
+        (
+            lambda tensors: tensors.pop("features.3.bias"),
+            {"include_top": False},
+            "tensor 'features.3.bias' of shape (128,) is missing",
+        ),
+        (
+            lambda tensors: tensors.update({"features.3.bias": np.zeros(7)}),
+            {"include_top": False},
+            "tensor 'features.3.bias' has shape (7,), the network wants (128,)",
+        ),
+        (
+            lambda tensors: tensors.update({"features.99.bias": np.zeros(7)}),
+            {"include_top": False},
+            "tensor 'features.99.bias' of shape (7,) is left over, no layer wants it",
+        ),
+        (
+            lambda tensors: tensors.update({"neck.bias": np.zeros(7)}),
+            {},
+            "tensor 'neck.bias' of shape (7,) is left over, no layer wants it",
+        ),
+        (
+            lambda tensors: None,
+            {"classes": 10},
+            "tensor 'classifier.6.weight' has shape (1000, 4096), the network wants (10, 4096)",
+        ),
+    ],
+    ids=["missing", "shape", "left over", "left over beside the classifier", "classes"],
+)
+def test_files_that_do_not_fit(small, change, arguments, message, tmp_path):
+    tensors = small if "include_top" not in arguments else features_only(small)
+    change(tensors)
+    with pytest.raises(ValueError) as error:
+        built_from(tensors, tmp_path, **arguments)
+    assert one_line(error).endswith(f"model.safetensors' does not fit VGG11: {message}")
+
+
+def test_damaged_file(tmp_path):
+    path = tmp_path / "model.safetensors"
+    path.write_bytes(b"not what it says")
+    with pytest.raises(ValueError) as error:
+        kzoo.VGG11(include_top=False, weights=path)
+    assert "does not fit VGG11: not a safetensors file, or a damaged one (" in one_line(error)
+
+
+def test_networks_without_a_torch_twin_refuse_torch_files(tmp_path):
+    path = tmp_path / "model.safetensors"
+    path.touch()
+    with pytest.raises(ValueError, match=r"not a kind of file kzoo reads for LeNet5; accepted: .weights.h5 or .h5$"):
+        kzoo.LeNet5(weights=path)
+
+
+def test_messages_and_documentation_name_torch_files_where_they_fit():
+    with pytest.raises(ValueError, match=r"accepted: None, or the path of a .weights.h5, .h5 or .safetensors file$"):
+        kzoo.VGG11(weights="imagenet")
+    assert ".safetensors" in kzoo.VGG11.__doc__ and ".safetensors" not in kzoo.LeNet5.__doc__

@@ -26,4 +26,11 @@ ROWS = [
     # its MACs are the paper's count of connections, biases included: tested layer by layer in test_lenet.py
     Row("LeNet5Original", 60_840, 60_000, 60_000, (1, 1, 84), None, classes=10, other_size=(40, 48)),
     Row("ResNet50", 25_636_712, 25_583_592, 23_587_712, (7, 7, 2048), 3.85797, keras_twin="ResNet50"),
+    # ResNet
+    Row("ResNet101", 44_707_176, 44_601_832, 42_658_176, (7, 7, 2048), 7.57019, keras_twin="ResNet101", slow=True),
+    Row("ResNet152", 60_419_944, 60_268_520, 58_370_944, (7, 7, 2048), 11.2824, keras_twin="ResNet152", slow=True),
+    # ResNet v2
+    Row("ResNet50V2", 25_613_800, 25_568_360, 23_564_800, (7, 7, 2048), 3.48226, keras_twin="ResNet50V2"),
+    Row("ResNet101V2", 44_675_560, 44_577_896, 42_626_560, (7, 7, 2048), 7.19448, keras_twin="ResNet101V2", slow=True),
+    Row("ResNet152V2", 60_380_648, 60_236_904, 58_331_648, (7, 7, 2048), 10.9067, keras_twin="ResNet152V2", slow=True),
 ]

@@ -58,3 +58,23 @@ ResNet50 = family(
     macs=3_857_973_248,
     weights=(imagenet("resnet50", "2cb95161c43110f7111970584f804107", "4d473c1dd8becc155b73f8504c6f6626", 74.9, 92.1),),
 )
+
+ResNet101 = family(
+    "ResNet101",
+    depths=(3, 4, 23, 3),
+    parameters=44_707_176,
+    macs=7_570_194_432,
+    weights=(
+        imagenet("resnet101", "f1aeb4b969a6efcfb50fad2f0c20cfc5", "88cf7a10940856eca736dc7b7e228a21", 76.4, 92.8),
+    ),
+)
+
+ResNet152 = family(
+    "ResNet152",
+    depths=(3, 8, 36, 3),
+    parameters=60_419_944,
+    macs=11_282_415_616,
+    weights=(
+        imagenet("resnet152", "100835be76be38e30d865e96f2aaae62", "ee4c566cf9a93f14d82f913c2dc6dd0c", 76.6, 93.1),
+    ),
+)

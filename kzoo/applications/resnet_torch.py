@@ -1,0 +1,101 @@
+"""ResNet-18 and -34 (He et al., 2015, arXiv:1512.03385), Wide ResNet (Zagoruyko and Komodakis, 2016, arXiv:1605.07146).
+
+As torchvision builds them, "v1.5": no biases before a normalisation, zeros on every side of a strided convolution, and
+the stride on the 3x3 of a bottleneck, which then sees every pixel. ResNeXt and SENet add branches to it.
+"""
+
+from functools import partial
+
+from kzoo._keras import layers
+from kzoo.applications.assembly import variant
+from kzoo.applications.blocks import conv_bn, max_pool
+from kzoo.registry import TORCH
+
+
+def conv3x3(x, filters, stride=1, *, act="relu", name, conv=conv_bn):
+    """Convolve 3x3 with a zero on every side; TensorFlow's own "same" is lopsided where it strides."""
+    return conv(x, filters, 3, stride, act=act, padding=1 if stride > 1 else "same", name=name)
+
+
+def basic(x, filters, stride, name):
+    """3x3 - 3x3: the residual branch of the shallower networks."""
+    x = conv3x3(x, filters, stride, name=f"{name}_1")
+    return conv3x3(x, filters, act=None, name=f"{name}_2")
+
+
+def bottleneck(x, filters, stride, name, width=1, middle=conv3x3):
+    """1x1 - 3x3 - 1x1: the residual branch of the deeper networks; `width` multiplies the inner maps."""
+    x = conv_bn(x, width * filters, 1, name=f"{name}_1")
+    x = middle(x, width * filters, stride, name=f"{name}_2")
+    return conv_bn(x, 4 * filters, 1, act=None, name=f"{name}_3")
+
+
+def project1x1(x, filters, stride, name):
+    """Bring a skipped input to the shape of its branch (option B of the paper)."""
+    return conv_bn(x, filters, 1, stride, act=None, name=name)
+
+
+def residual(x, filters, stride, name, branch=bottleneck, project=project1x1):
+    """Add to an input what `branch` makes of it; it is projected where their shapes differ."""
+    y = branch(x, filters, stride, name)
+    if stride > 1 or x.shape[-1] != y.shape[-1]:
+        x = project(x, y.shape[-1], stride, name=f"{name}_0")
+    x = layers.Add(name=f"{name}_add")([x, y])
+    return layers.Activation("relu", name=f"{name}_out")(x)
+
+
+def stages(x, depths, unit):
+    """Apply units of 64, 128, 256 and 512 filters; each stage but the first begins by halving the map."""
+    for stage, depth in enumerate(depths):
+        for index in range(depth):
+            stride = 2 if stage > 0 and index == 0 else 1
+            x = unit(x, 64 * 2**stage, stride, name=f"conv{stage + 2}_block{index + 1}")
+    return x
+
+
+def resnet(x, depths, branch=bottleneck):
+    """Image (batch, height, width, channels) -> features (batch, height / 32, width / 32, 512 or 2048)."""
+    x = conv_bn(x, 64, 7, 2, padding=3, name="conv1")
+    x = max_pool(x, 3, 2, padding=1, name="pool1")
+    return stages(x, depths, partial(residual, branch=branch))
+
+
+def torch_names(layer):
+    """Return torchvision's module of a layer: conv3_block1_2_bn is layer2.0.bn2, conv3_block1_0_conv its projection."""
+    if layer == "predictions":
+        return "fc"
+    if layer.startswith("conv1_"):
+        return f"{layer[6:]}1"
+    stage, unit, part, kind = layer.split("_")
+    module = f"layer{int(stage[4:]) - 1}.{int(unit[5:]) - 1}"
+    if part == "0":
+        return f"{module}.downsample.{('conv', 'bn').index(kind)}"
+    return f"{module}.{kind}{part}"
+
+
+family = partial(variant, network=resnet, preprocessing=TORCH, torch_names=torch_names)
+
+basic_resnet = partial(
+    family,
+    paper="Deep Residual Learning for Image Recognition (He et al.)",
+    reference="arXiv:1512.03385",
+    year=2015,
+    branch=basic,
+)
+
+ResNet18 = basic_resnet("ResNet18", depths=(2, 2, 2, 2), parameters=11_699_112, macs=1_814_073_344)
+
+ResNet34 = basic_resnet("ResNet34", depths=(3, 4, 6, 3), parameters=21_814_696, macs=3_663_761_408)
+
+wide_resnet = partial(
+    family,
+    paper="Wide Residual Networks (Zagoruyko and Komodakis)",
+    reference="arXiv:1605.07146",
+    year=2016,
+    branch=partial(bottleneck, width=2),
+    notes="twice the inner maps of a bottleneck, none more between bottlenecks",
+)
+
+WideResNet50_2 = wide_resnet("WideResNet50_2", depths=(3, 4, 6, 3), parameters=68_951_464, macs=11_398_021_120)
+
+WideResNet101_2 = wide_resnet("WideResNet101_2", depths=(3, 4, 23, 3), parameters=127_024_552, macs=22_753_050_624)

@@ -26,4 +26,16 @@ ROWS = [
     # its MACs are the paper's count of connections, biases included: tested layer by layer in test_lenet.py
     Row("LeNet5Original", 60_840, 60_000, 60_000, (1, 1, 84), None, classes=10, other_size=(40, 48)),
     Row("ResNet50", 25_636_712, 25_583_592, 23_587_712, (7, 7, 2048), 3.85797, keras_twin="ResNet50"),
+    # Inception v3; the smallest input is 75x75
+    Row(
+        "InceptionV3",
+        23_851_784,
+        23_817_352,
+        21_802_784,
+        (8, 8, 2048),
+        5.71322,
+        keras_twin="InceptionV3",
+        other_size=(91, 76),
+        slow=True,
+    ),
 ]

@@ -38,4 +38,16 @@ ROWS = [
         other_size=(91, 76),
         slow=True,
     ),
+    # Inception-ResNet v2
+    Row(
+        "InceptionResNetV2",
+        55_873_736,
+        55_813_192,
+        54_336_736,
+        (8, 8, 1536),
+        13.1558,
+        keras_twin="InceptionResNetV2",
+        other_size=(91, 76),
+        slow=True,
+    ),
 ]

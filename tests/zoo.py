@@ -17,6 +17,7 @@ class Row:
     macs_g: float | None
     classes: int = 1000
     keras_twin: str | None = None  # in keras.applications
+    twin_shape: tuple | None = None  # input for the twin without a classifier, if images of any size break it
     other_size: tuple = (96, 64)  # another input that must work
     slow: bool = False  # a larger variant of a family, whose smallest is tested always
 

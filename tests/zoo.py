@@ -17,6 +17,7 @@ class Row:
     macs_g: float | None
     classes: int = 1000
     keras_twin: str | None = None  # in keras.applications
+    twin_shape: tuple | None = None  # input for the twin without a classifier, if images of any size break it
     other_size: tuple = (96, 64)  # another input that must work
     slow: bool = False  # a larger variant of a family, whose smallest is tested always
 
@@ -138,4 +139,31 @@ ROWS = [
         other_size=(40, 48),
         slow=True,
     ),
+    # Inception v3; the smallest input is 75x75
+    Row(
+        "InceptionV3",
+        23_851_784,
+        23_817_352,
+        21_802_784,
+        (8, 8, 2048),
+        5.71322,
+        keras_twin="InceptionV3",
+        other_size=(91, 76),
+        slow=True,
+    ),
+    # Inception-ResNet v2
+    Row(
+        "InceptionResNetV2",
+        55_873_736,
+        55_813_192,
+        54_336_736,
+        (8, 8, 1536),
+        13.1558,
+        keras_twin="InceptionResNetV2",
+        other_size=(91, 76),
+        slow=True,
+    ),
+    # GoogLeNet
+    Row("GoogLeNet", 6_998_552, 6_998_552, 5_973_552, (7, 7, 1024), 1.58267),
+    Row("InceptionV1", 6_639_464, 6_624_904, 5_614_464, (7, 7, 1024), 1.49838, slow=True),
 ]

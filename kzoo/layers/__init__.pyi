@@ -1,6 +1,7 @@
 from .batch_normalization import BatchNormalization as BatchNormalization
 from .euclidean_rbf import EuclideanRBF as EuclideanRBF
 from .grouped_conv2d import GroupedConv2D as GroupedConv2D
+from .halving_pad import HalvingPad as HalvingPad
 from .local_response_normalization import LocalResponseNormalization as LocalResponseNormalization
 from .pad_channels import PadChannels as PadChannels
 from .preprocessor import Preprocessor as Preprocessor

@@ -1,0 +1,146 @@
+"""GoogLeNet (Szegedy et al., 2014, arXiv:1409.4842), and what is mostly built in its name.
+
+GoogLeNet is the paper's: biases, local response normalisation, no batch normalisation. InceptionV1 is torchvision's
+`googlenet`: batch normalisation, and a 3x3 kernel in the branch that the paper calls 5x5 ("known bug" in its source).
+"""
+
+from functools import partial
+
+from kzoo._keras import layers, zoo
+from kzoo.applications.assembly import variant
+from kzoo.applications.blocks import conv_bn
+from kzoo.applications.inception_v3 import inception
+from kzoo.registry import CAFFE, TF
+
+# Table 1: maps of the 1x1 branch; before and of the 3x3; before and of the 5x5; after pooling.
+MODULES = {
+    "inception3a": (64, (96, 128), (16, 32), 32),
+    "inception3b": (128, (128, 192), (32, 96), 64),
+    "inception4a": (192, (96, 208), (16, 48), 64),
+    "inception4b": (160, (112, 224), (24, 64), 64),
+    "inception4c": (128, (128, 256), (24, 64), 64),
+    "inception4d": (112, (144, 288), (32, 64), 64),
+    "inception4e": (256, (160, 320), (32, 128), 128),
+    "inception5a": (256, (160, 320), (32, 128), 128),
+    "inception5b": (384, (192, 384), (48, 128), 128),
+}
+
+
+def conv_bias(x, filters, kernel, stride=1, *, padding="same", name):
+    """Convolve with a bias, and rectify."""
+    if isinstance(padding, int):
+        x = layers.ZeroPadding2D(padding, name=f"{name}_pad")(x)
+        padding = "valid"
+    return layers.Conv2D(filters, kernel, stride, padding, activation="relu", name=f"{name}_conv")(x)
+
+
+def normalise(x, name):
+    """Divide by what neighbouring maps have; the constants are those of the authors' network in Caffe's zoo."""
+    # Caffe's alpha, 1e-4, is for the mean of the squares, ours for their sum
+    return zoo.LocalResponseNormalization(size=5, bias=1.0, alpha=1e-4 / 5, beta=0.75, name=name)(x)
+
+
+def unchanged(x, name):
+    """Leave out a normalisation."""
+    return x
+
+
+def halve(x, size, name):
+    """Take maxima with stride 2, rounding the size up as Caffe does: the last window may hang over the border."""
+    x = layers.ZeroPadding2D(((0, 1), (0, 1)), name=f"{name}_pad")(x)  # zeros are no maxima after a ReLU
+    return layers.MaxPooling2D(size, 2, name=name)(x)
+
+
+def neighbours(x, name):
+    """Take maxima of 3x3 neighbourhoods, keeping the size."""
+    return layers.MaxPooling2D(3, 1, "same", name=name)(x)
+
+
+def module(x, one, three, five, pooled, conv, large, name):
+    """Look at several scales at once and concatenate; 1x1 convolutions keep that affordable (figure 2b)."""
+    return inception(
+        x,
+        name,
+        conv=conv,
+        branch1=[(one, 1)],
+        branch2=[(three[0], 1), (three[1], 3)],
+        branch3=[(five[0], 1), (five[1], large)],
+        branch4=[neighbours, (pooled, 1)],
+    )
+
+
+def googlenet(x, conv, norm, large, last_pool):
+    """Image (batch, height, width, channels) -> features (batch, height / 32, width / 32, 1024).
+
+    Args:
+        large: kernel of the branch that the paper calls 5x5.
+        last_pool: window of the pooling before the last two modules.
+    """
+    x = conv(x, 64, 7, 2, padding=3, name="conv1")
+    x = norm(halve(x, 3, name="pool1"), name="norm1")
+    x = conv(x, 64, 1, name="conv2")
+    x = norm(conv(x, 192, 3, name="conv3"), name="norm2")
+    x = halve(x, 3, name="pool2")
+    for name, widths in MODULES.items():
+        if name == "inception4a":
+            x = halve(x, 3, name="pool3")
+        if name == "inception5a":
+            x = halve(x, last_pool, name="pool4")
+        x = module(x, *widths, conv, large, name=name)
+    return x
+
+
+def dropout_classifier(x, classes, activation, dropout):
+    """Average each map, drop a share of them, classify."""
+    x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
+    x = layers.Dropout(dropout, name="dropout")(x)
+    return layers.Dense(classes, activation=activation, name="predictions")(x)
+
+
+def torchvision_name(layer):
+    """Return torchvision's module: "inception3a_branch2_1_conv" -> "inception3a.branch2.0.conv"."""
+    if layer == "predictions":
+        return "fc"
+    module, *branch, kind = layer.split("_")
+    if branch and branch[0] == "branch1":
+        branch = branch[:1]  # a single convolution, not a sequence
+    elif branch:
+        branch = [branch[0], str(int(branch[1]) - 1)]
+    return ".".join([module, *branch, kind])
+
+
+family = partial(
+    variant,
+    network=googlenet,
+    head=dropout_classifier,
+    paper="Going Deeper with Convolutions (Szegedy et al.)",
+    reference="arXiv:1409.4842",
+    year=2014,
+)
+
+GoogLeNet = family(
+    "GoogLeNet",
+    conv=conv_bias,
+    norm=normalise,
+    large=5,
+    last_pool=3,
+    dropout=0.4,
+    preprocessing=CAFFE,
+    parameters=6_998_552,
+    macs=1_582_671_872,
+    notes="the paper's, without its auxiliary classifiers, which only training uses",
+)
+
+InceptionV1 = family(
+    "InceptionV1",
+    conv=partial(conv_bn, epsilon=1e-3),
+    norm=unchanged,
+    large=3,
+    last_pool=2,
+    dropout=0.2,
+    torch_names=torchvision_name,
+    preprocessing=TF,
+    parameters=6_639_464,
+    macs=1_498_376_192,
+    notes="torchvision's googlenet: batch normalisation, and 3x3 kernels where the paper has 5x5",
+)

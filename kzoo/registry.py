@@ -69,7 +69,7 @@ class Weights:
 
 
 def keras_weights(
-    top: str, notop: str | None, hash: str, notop_hash: str | None, top1: float, top5: float, licence: str, **row
+    top: str, notop: str | None, hash: str, notop_hash: str | None, top1: float, top5: float | None, licence: str, **row
 ) -> Weights:
     """Return the row of weights that Keras publishes: files in its store, accuracy as it states it."""
     store = "https://storage.googleapis.com/tensorflow/"
@@ -94,6 +94,7 @@ class Variant:
         assemble: makes the model from this row and the builder's arguments.
         network: maps an image tensor to features.
         head: maps features, classes and activation to predictions.
+        finish: what features go through without the head, after the pooling if there is one; None for nothing.
         config: further arguments of network and head, each given those it names.
         options: keys of `config` that a caller may change, such as the width of a MobileNet.
         torch_names: maps the name of a layer to the module of the torchvision or timm twin, for its weight files.
@@ -119,6 +120,7 @@ class Variant:
     max_classes: int | None = None
     config: Mapping[str, Any] = field(default_factory=dict)
     options: tuple[str, ...] = ()
+    finish: Callable | None = field(default=None, repr=False)
     torch_names: Callable[[str], str] | None = field(default=None, repr=False)
     notes: str = ""
 
@@ -139,7 +141,8 @@ class Variant:
 def _describe(row: Weights | None) -> str:
     if row is None:
         return "none published"
-    accuracy = f", top-1 {row.top1} %, top-5 {row.top5} % ({row.accuracy_from})" if row.top1 else ""
+    measured = [f"{what} {share} %" for what, share in (("top-1", row.top1), ("top-5", row.top5)) if share]
+    accuracy = f", {', '.join(measured)} ({row.accuracy_from})" if measured else ""
     return f"{row.tag!r}{accuracy}, {row.licence}"
 
 

@@ -73,6 +73,17 @@ class Weights:
     options: Mapping[str, Any] | None = None
     sizes: tuple[int, ...] = ()
 
+    @property
+    def made_with(self) -> str:
+        """The options these weights were made with, to be read behind the tag."""
+        return "".join(f" {key}={value}" for key, value in (self.options or {}).items())
+
+    @property
+    def accuracy(self) -> str:
+        """The published accuracy and its source, to be read behind the tag."""
+        measured = [f"{what} {share} %" for what, share in (("top-1", self.top1), ("top-5", self.top5)) if share]
+        return f", {', '.join(measured)} ({self.accuracy_from})" if measured else ""
+
     def for_size(self, height: int | None, width: int | None) -> Weights:
         """Return the row whose files are those for inputs of this size."""
         if not self.sizes:
@@ -88,7 +99,7 @@ def keras_weights(
     hash: str | None,
     notop_hash: str | None,
     top1: float,
-    top5: float,
+    top5: float | None,
     licence: str,
     **row,
 ) -> Weights:
@@ -115,6 +126,7 @@ class Variant:
         assemble: makes the model from this row and the builder's arguments.
         network: maps an image tensor to features.
         head: maps features, classes and activation to predictions.
+        finish: what features go through without the head, after the pooling if there is one; None for nothing.
         config: further arguments of network and head, each given those it names.
         options: keys of `config` that a caller may change, such as the width of a MobileNet.
         torch_names: maps the name of a layer to the module of the torchvision or timm twin, for its weight files.
@@ -140,6 +152,7 @@ class Variant:
     max_classes: int | None = None
     config: Mapping[str, Any] = field(default_factory=dict)
     options: tuple[str, ...] = ()
+    finish: Callable | None = field(default=None, repr=False)
     torch_names: Callable[[str], str] | None = field(default=None, repr=False)
     notes: str = ""
 
@@ -160,9 +173,7 @@ class Variant:
 def _describe(row: Weights | None) -> str:
     if row is None:
         return "none published"
-    accuracy = f", top-1 {row.top1} %, top-5 {row.top5} % ({row.accuracy_from})" if row.top1 else ""
-    made_with = "".join(f" {key}={value}" for key, value in (row.options or {}).items())
-    return f"{row.tag!r}{made_with}{accuracy}, {row.licence}"
+    return f"{row.tag!r}{row.made_with}{row.accuracy}, {row.licence}"
 
 
 ARGUMENTS = """

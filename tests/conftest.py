@@ -96,7 +96,7 @@ def randomise(model, seed=0):
     rng = np.random.default_rng(seed)
     for weight in model.weights:
         shape = weight.shape
-        if weight.path.endswith("moving_variance") or weight.path.endswith("gamma"):
+        if weight.path.endswith("variance") or weight.path.endswith("gamma"):
             value = rng.uniform(0.5, 1.5, shape)
         elif len(shape) > 1:
             inputs = shape[:2] if len(shape) == 4 and shape[-1] == 1 else shape[:-1]  # depthwise: of one channel only
@@ -104,6 +104,9 @@ def randomise(model, seed=0):
         else:
             value = rng.normal(0, 0.1, shape)
         weight.assign(value.astype("float32"))
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()  # Keras' own layer reads its weights only then
     return model
 
 

@@ -56,7 +56,7 @@ def test_macs_are_counted_from_the_graph(row):
     if row.macs_g is None:
         pytest.skip("counted otherwise; see its own test")
     macs = 0
-    for layer in kzoo.build(row.name).layers:
+    for layer in kzoo.build(row.name)._flatten_layers(include_self=False):
         for node in layer._inbound_nodes:
             for kernel in kernels(layer):
                 macs += prod(kernel.shape) * prod(node.outputs[0].shape[1:-1])
@@ -94,6 +94,8 @@ def test_feature_map_of_any_size(row):
 @rows
 @pytest.mark.parametrize("pooling", ["avg", "max"])
 def test_pooling(row, pooling):
+    if kzoo.info(row.name).finish:
+        pytest.skip("something follows the pooling; see its own test")
     model = kzoo.build(row.name, include_top=False, pooling=pooling)
     features = kzoo.build(row.name, include_top=False)
     features.set_weights(model.get_weights())

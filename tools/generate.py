@@ -26,7 +26,7 @@ Parameters are those of the default number of classes, moving statistics include
 convolution and dense weights for one default input. Accuracies are ImageNet's, of the weights named, as their source
 states them; kzoo has not measured them.
 
-| variant | paper | parameters | MACs | input | weights: top-1 / top-5, source, licence |
+| variant | paper | parameters | MACs | input | weights: accuracy, its source, licence |
 |---|---|---|---|---|---|
 """
 
@@ -58,15 +58,9 @@ def row(variant: registry.Variant) -> str:
         f"{variant.parameters:,}",
         f"{variant.macs / 1e9:,.3f} G" if variant.macs > 5e7 else f"{variant.macs / 1e6:,.3f} M",
         "x".join(map(str, variant.input_shape)),
-        "; ".join(map(published, variant.weights)) or "none",
+        "; ".join(f"`{w.tag}`{w.made_with}{w.accuracy}, {w.licence}" for w in variant.weights) or "none",
     ]
     return f"| {' | '.join(cells)} |\n"
-
-
-def published(weights: registry.Weights) -> str:
-    """Return what is known of published weights."""
-    accuracy = f": {weights.top1} / {weights.top5} %, {weights.accuracy_from}" if weights.top1 else ""
-    return f"`{weights.tag}`{accuracy}, {weights.licence}"
 
 
 def main():

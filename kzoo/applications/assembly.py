@@ -38,6 +38,7 @@ def variant(
     max_classes: int | None = None,
     weights: tuple[Weights, ...] = (),
     options: tuple[str, ...] = (),
+    finish: Callable | None = None,
     torch_names: Callable[[str], str] | None = None,
     notes: str = "",
     **config,
@@ -64,6 +65,7 @@ def variant(
             preprocessing=preprocessing,
             weights=weights,
             options=options,
+            finish=finish,
             torch_names=torch_names,
             notes=notes,
             config=config,
@@ -101,8 +103,9 @@ def assemble(
     x = variant.network(inputs, **_named_by(variant.network, config))
     if include_top:
         x = variant.head(x, classes, classifier_activation, **_named_by(variant.head, config))
-    elif pooling:
-        x = POOLING[pooling](x)
+    else:
+        x = POOLING[pooling](x) if pooling else x
+        x = variant.finish(x) if variant.finish else x
     sources = [inputs] if input_tensor is None else keras.utils.get_source_inputs(input_tensor)
     model = keras.Model(sources[0] if len(sources) == 1 else sources, x, name=name or variant.name.lower())
     if path:

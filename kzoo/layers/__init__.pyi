@@ -3,6 +3,7 @@ from .euclidean_rbf import EuclideanRBF as EuclideanRBF
 from .grouped_conv2d import GroupedConv2D as GroupedConv2D
 from .halving_pad import HalvingPad as HalvingPad
 from .local_response_normalization import LocalResponseNormalization as LocalResponseNormalization
+from .normalization import Normalization as Normalization
 from .pad_channels import PadChannels as PadChannels
 from .preprocessor import Preprocessor as Preprocessor
 from .scaled_tanh import ScaledTanh as ScaledTanh

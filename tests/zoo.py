@@ -40,4 +40,7 @@ ROWS = [
     # AlexNet: 2012 by hand from the paper and Caffe's prototxt, 2014 torchvision's
     Row("AlexNet", 60_965_224, 60_965_224, 2_334_080, (6, 6, 256), 0.724407, other_size=(99, 67)),
     Row("AlexNetOWT", 61_100_840, 61_100_840, 2_469_696, (6, 6, 256), 0.714188, slow=True),
+    # SqueezeNet: counts are torchvision's and those of the authors' prototxt
+    Row("SqueezeNet1_0", 1_248_424, 1_248_424, 735_424, (13, 13, 512), 0.818925, slow=True),
+    Row("SqueezeNet1_1", 1_235_496, 1_235_496, 722_496, (13, 13, 512), 0.349152),
 ]

@@ -300,4 +300,18 @@ ROWS = [
         keras_twin="EfficientNetV2L",
         slow=True,
     ),
+    # AlexNet: 2012 by hand from the paper and Caffe's prototxt, 2014 torchvision's
+    Row("AlexNet", 60_965_224, 60_965_224, 2_334_080, (6, 6, 256), 0.724407, other_size=(99, 67)),
+    Row("AlexNetOWT", 61_100_840, 61_100_840, 2_469_696, (6, 6, 256), 0.714188, slow=True),
+    # SqueezeNet: counts are torchvision's and those of the authors' prototxt
+    Row("SqueezeNet1_0", 1_248_424, 1_248_424, 735_424, (13, 13, 512), 0.818925, slow=True),
+    Row("SqueezeNet1_1", 1_235_496, 1_235_496, 722_496, (13, 13, 512), 0.349152),
+    # ZFNet: by hand from figure 3
+    Row("ZFNet", 62_357_608, 62_357_608, 3_726_464, (6, 6, 256), 1.16803, slow=True),
+    # NiN: by hand from the authors' definitions
+    Row("NiNCIFAR10", 966_986, 966_986, 965_056, (8, 8, 192), 0.222487, classes=10, other_size=(40, 24)),
+    Row(
+        "NiNCIFAR100", 984_356, 984_356, 965_056, (8, 8, 192), 0.223592, classes=100, other_size=(40, 24), slow=True
+    ),  # of NiN
+    Row("NiN", 7_595_176, 7_595_176, 6_570_176, (6, 6, 1024), 1.10019, slow=True),
 ]

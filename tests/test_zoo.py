@@ -47,7 +47,7 @@ def test_macs_are_counted_from_the_graph(row):
             if hasattr(layer, "kernel"):
                 macs += prod(layer.kernel.shape) * prod(node.outputs[0].shape[1:-1])
     assert macs == kzoo.info(row.name).macs
-    assert macs == pytest.approx(row.macs_g * 1e9, rel=1e-4)
+    assert macs == pytest.approx(row.macs_g * 1e9, rel=1e-2)
 
 
 @rows

@@ -126,4 +126,27 @@ ROWS = [
     Row("SEResNeXt50_32x4d", 27_628_120, 27_559_896, 25_579_120, (7, 7, 2048), 4.23299, slow=True),
     Row("SEResNeXt101_32x4d", 49_093_272, 48_955_416, 47_044_272, (7, 7, 2048), 7.97474, slow=True),
     Row("SENet154", 115_336_536, 115_088_984, 113_287_536, (7, 7, 2048), 20.6884, slow=True),
+    # stochastic depth
+    Row(
+        "StochasticDepthResNet110",
+        1_736_058,
+        1_727_962,
+        1_735_408,
+        (8, 8, 64),
+        0.252888,
+        classes=10,
+        other_size=(40, 48),
+        slow=True,
+    ),
+    Row(
+        "StochasticDepthResNet1202",
+        19_510_906,
+        19_421_274,
+        19_510_256,
+        (8, 8, 64),
+        2.82924,
+        classes=10,
+        other_size=(40, 48),
+        slow=True,
+    ),
 ]

@@ -1,8 +1,9 @@
 from .batch_normalization import BatchNormalization as BatchNormalization
 from .euclidean_rbf import EuclideanRBF as EuclideanRBF
-from .pad_channels import PadChannels as PadChannels
 from .grouped_conv2d import GroupedConv2D as GroupedConv2D
+from .pad_channels import PadChannels as PadChannels
 from .preprocessor import Preprocessor as Preprocessor
 from .scaled_tanh import ScaledTanh as ScaledTanh
+from .stochastic_depth import StochasticDepth as StochasticDepth
 from .subsampling import Subsampling as Subsampling
 from .table_conv2d import TableConv2D as TableConv2D

@@ -35,7 +35,7 @@ def project1x1(x, filters, stride, name):
     return conv_bn(x, filters, 1, stride, act=None, name=name)
 
 
-def residual(x, filters, stride, name, branch=bottleneck, project=project1x1):
+def residual(x, filters, stride, name, branch, project):
     """Add to an input what `branch` makes of it; it is projected where their shapes differ."""
     y = branch(x, filters, stride, name)
     if stride > 1 or x.shape[-1] != y.shape[-1]:
@@ -53,11 +53,15 @@ def stages(x, depths, unit):
     return x
 
 
-def resnet(x, depths, branch=bottleneck):
-    """Image (batch, height, width, channels) -> features (batch, height / 32, width / 32, 512 or 2048)."""
+def stem7x7(x):
+    """Bring an image to a quarter of its size and 64 maps."""
     x = conv_bn(x, 64, 7, 2, padding=3, name="conv1")
-    x = max_pool(x, 3, 2, padding=1, name="pool1")
-    return stages(x, depths, partial(residual, branch=branch))
+    return max_pool(x, 3, 2, padding=1, name="pool1")
+
+
+def resnet(x, depths, branch, stem=stem7x7, project=project1x1):
+    """Image (batch, height, width, channels) -> features (batch, height / 32, width / 32, 512 or 2048)."""
+    return stages(stem(x), depths, partial(residual, branch=branch, project=project))
 
 
 def torch_names(layer):

@@ -7,5 +7,6 @@ from .normalization import Normalization as Normalization
 from .pad_channels import PadChannels as PadChannels
 from .preprocessor import Preprocessor as Preprocessor
 from .scaled_tanh import ScaledTanh as ScaledTanh
+from .stochastic_depth import StochasticDepth as StochasticDepth
 from .subsampling import Subsampling as Subsampling
 from .table_conv2d import TableConv2D as TableConv2D

@@ -1,0 +1,50 @@
+"""ResNeXt (Xie et al., 2016, arXiv:1611.05431), in its form C: a bottleneck whose 3x3 is grouped; as torchvision's."""
+
+from functools import partial
+
+from kzoo._keras import layers, zoo
+from kzoo.applications import resnet_torch
+from kzoo.applications.resnet_torch import bottleneck, resnet
+
+
+def grouped_conv3x3(x, filters, stride=1, *, groups, name):
+    """Convolve 3x3 within groups, a zero on every side, normalise, activate."""
+    x = layers.ZeroPadding2D(1, name=f"{name}_pad")(x)
+    x = zoo.GroupedConv2D(filters, 3, stride, groups=groups, use_bias=False, name=f"{name}_conv")(x)
+    x = zoo.BatchNormalization(epsilon=1e-5, name=f"{name}_bn")(x)
+    return layers.Activation("relu", name=f"{name}_relu")(x)
+
+
+def aggregated(groups, size):
+    """Return the branch of so many groups of so many maps, counted in the first stage; each next one doubles them."""
+    return partial(bottleneck, width=groups * size // 64, middle=partial(grouped_conv3x3, groups=groups))
+
+
+def resnext(x, depths, groups, size):
+    """Image (batch, height, width, channels) -> features (batch, height / 32, width / 32, 2048)."""
+    return resnet(x, depths, aggregated(groups, size))
+
+
+family = partial(
+    resnet_torch.family,
+    network=resnext,
+    paper="Aggregated Residual Transformations for Deep Neural Networks (Xie et al.)",
+    reference="arXiv:1611.05431",
+    year=2016,
+)
+
+ResNeXt50_32x4d = family(
+    "ResNeXt50_32x4d", depths=(3, 4, 6, 3), groups=32, size=4, parameters=25_097_128, macs=4_230_479_872
+)
+
+ResNeXt101_32x4d = family(
+    "ResNeXt101_32x4d", depths=(3, 4, 23, 3), groups=32, size=4, parameters=44_315_560, macs=7_969_996_800
+)
+
+ResNeXt101_32x8d = family(
+    "ResNeXt101_32x8d", depths=(3, 4, 23, 3), groups=32, size=8, parameters=88_994_216, macs=16_414_015_488
+)
+
+ResNeXt101_64x4d = family(
+    "ResNeXt101_64x4d", depths=(3, 4, 23, 3), groups=64, size=4, parameters=83_658_152, macs=15_460_270_080
+)

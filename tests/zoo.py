@@ -54,4 +54,16 @@ ROWS = [
     Row("DenseNetBC100_12", 793_150, 769_162, 789_720, (8, 8, 342), 0.28793, classes=10, slow=True),
     Row("DenseNetBC250_24", 15_582_382, 15_324_406, 15_565_032, (8, 8, 1734), 5.41879, classes=10, slow=True),
     Row("DenseNetBC190_40", 25_881_390, 25_624_430, 25_859_480, (8, 8, 2190), 9.30195, classes=10, slow=True),
+    # Xception
+    Row(
+        "Xception",
+        22_910_480,
+        22_855_952,
+        20_861_480,
+        (10, 10, 2048),
+        8.3574,
+        keras_twin="Xception",
+        other_size=(107, 80),
+        slow=True,
+    ),
 ]

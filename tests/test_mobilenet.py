@@ -10,17 +10,21 @@ from test_zoo import image_batch, kernels
 
 import kzoo
 
-WIDTHS = [  # parameters: all, trainable, without the classifier; 10^9 MACs at 224x224
+slow = pytest.mark.slow
+# Options; parameters: all, trainable, without the classifier; 10^9 MACs at 224x224.
+WIDTHS = [
     ("MobileNet", {"alpha": 0.25}, 475_544, 470_072, 218_544, 0.0410303),
+    ("MobileNetV2", {"alpha": 0.35}, 1_691_208, 1_677_128, 410_208, 0.0592858),
+    ("MobileNetV3Small", {"alpha": 0.75}, 2_051_552, 2_041_872, 583_160, 0.0433993),
+]
+LARGER_WIDTHS = [
     ("MobileNet", {"alpha": 0.5}, 1_342_536, 1_331_592, 829_536, 0.149497),
     ("MobileNet", {"alpha": 0.75}, 2_601_976, 2_585_560, 1_832_976, 0.3254),
     ("MobileNet", {"alpha": 1.0}, 4_253_864, 4_231_976, 3_228_864, 0.56874),
-    ("MobileNetV2", {"alpha": 0.35}, 1_691_208, 1_677_128, 410_208, 0.0592858),
     ("MobileNetV2", {"alpha": 0.5}, 1_987_224, 1_968_680, 706_224, 0.0971318),
     ("MobileNetV2", {"alpha": 0.75}, 2_663_064, 2_636_424, 1_382_064, 0.20907),
     ("MobileNetV2", {"alpha": 1.3}, 5_431_048, 5_386_792, 3_766_048, 0.509375),
     ("MobileNetV2", {"alpha": 1.4}, 6_156_712, 6_108_776, 4_363_712, 0.582196),
-    ("MobileNetV3Small", {"alpha": 0.75}, 2_051_552, 2_041_872, 583_160, 0.0433993),
     ("MobileNetV3Small", {"minimalistic": True}, 2_056_848, 2_044_736, 441_000, 0.0522884),
     ("MobileNetV3Large", {"alpha": 0.75}, 4_012_616, 3_993_528, 1_808_736, 0.154561),
     ("MobileNetV3Large", {"minimalistic": True}, 3_948_688, 3_924_288, 1_437_608, 0.209137),
@@ -31,7 +35,10 @@ def count(weights):
     return sum(prod(weight.shape) for weight in weights)
 
 
-@pytest.mark.parametrize("name, options, total, trainable, notop, macs_g", WIDTHS)
+@pytest.mark.parametrize(
+    "name, options, total, trainable, notop, macs_g",
+    [*WIDTHS, *(pytest.param(*row, marks=slow) for row in LARGER_WIDTHS)],
+)
 def test_counts(name, options, total, trainable, notop, macs_g):
     model = kzoo.build(name, **options)
     assert (model.count_params(), count(model.trainable_weights)) == (total, trainable)
@@ -49,10 +56,10 @@ def test_counts(name, options, total, trainable, notop, macs_g):
         ("MobileNet", {"alpha": 0.25, "depth_multiplier": 2, "dropout": 0.2}),
         ("MobileNetV2", {"alpha": 1.4}),
         ("MobileNetV3Small", {"minimalistic": True, "dropout_rate": 0.0}),
-        ("MobileNetV3Large", {"alpha": 1.25}),
+        pytest.param("MobileNetV3Large", {"alpha": 1.25}, marks=slow),
     ],
 )
-@pytest.mark.parametrize("size", [(75, 107), pytest.param((128, 128), marks=pytest.mark.slow)])
+@pytest.mark.parametrize("size", [(75, 107), pytest.param((128, 128), marks=slow)])
 @pytest.mark.parametrize("include_top", [True, False])
 def test_equal_to_keras_applications(name, options, size, include_top):
     """Odd sizes too: there the padding of strided convolutions differs from that of even ones."""
@@ -65,7 +72,9 @@ def test_equal_to_keras_applications(name, options, size, include_top):
     assert difference(model(images), reference(images)) < 1e-4
 
 
-@pytest.mark.parametrize("name", ["MobileNet", "MobileNetV2", "MobileNetV3Small", "MobileNetV3Large"])
+@pytest.mark.parametrize(
+    "name", ["MobileNet", "MobileNetV2", "MobileNetV3Small", pytest.param("MobileNetV3Large", marks=slow)]
+)
 def test_layers_are_named_as_in_keras_applications(name):
     def named(model):
         return [layer.name for layer in model.layers if layer.weights]
@@ -112,13 +121,12 @@ def test_narrower_networks_keep_their_last_layer():
 
 
 def test_strides_reach_the_same_size_whether_or_not_it_is_known():
-    for name, size in [("MobileNetV2", (75, 107)), ("MobileNetV3Small", (75, 107))]:
-        known = randomise(kzoo.build(name, include_top=False, input_shape=(*size, 3)))
+    for name in ("MobileNetV2", "MobileNetV3Small"):
+        known = randomise(kzoo.build(name, include_top=False, input_shape=(75, 107, 3)))
         unknown = kzoo.build(name, include_top=False)
         unknown.set_weights(known.get_weights())
-        np.testing.assert_allclose(
-            known(image_batch((*size, 3))), unknown(image_batch((*size, 3))), rtol=1e-4, atol=1e-5
-        )
+        images = image_batch((75, 107, 3))
+        np.testing.assert_allclose(known(images), unknown(images), rtol=1e-4, atol=1e-5)
 
 
 def test_images_are_scaled_in_the_graph_of_the_third():

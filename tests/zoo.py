@@ -349,6 +349,29 @@ ROWS = [
         2.82924,
         classes=10,
         other_size=(40, 48),
+    # DenseNet for ImageNet
+    Row("DenseNet121", 8_062_504, 7_978_856, 7_037_504, (7, 7, 1024), 2.83416, keras_twin="DenseNet121", slow=True),
+    Row("DenseNet169", 14_307_880, 14_149_480, 12_642_880, (7, 7, 1664), 3.35984, keras_twin="DenseNet169", slow=True),
+    Row("DenseNet201", 20_242_984, 20_013_928, 18_321_984, (7, 7, 1920), 4.29137, keras_twin="DenseNet201", slow=True),
+    Row("DenseNet161", 28_900_936, 28_681_000, 26_691_936, (7, 7, 2208), 7.72791, slow=True),
+    Row("DenseNet264", 33_736_232, 33_337_704, 31_047_232, (7, 7, 2688), 5.75165, slow=True),
+    # DenseNet for CIFAR
+    Row("DenseNet40_12", 1_037_818, 1_019_722, 1_033_328, (8, 8, 448), 0.264813, classes=10, other_size=(24, 40)),
+    Row("DenseNet100_12", 7_096_858, 6_979_642, 7_085_168, (8, 8, 1168), 1.76952, classes=10, slow=True),
+    Row("DenseNet100_24", 27_480_346, 27_249_082, 27_457_136, (8, 8, 2320), 6.88935, classes=10, slow=True),
+    Row("DenseNetBC100_12", 793_150, 769_162, 789_720, (8, 8, 342), 0.28793, classes=10, slow=True),
+    Row("DenseNetBC250_24", 15_582_382, 15_324_406, 15_565_032, (8, 8, 1734), 5.41879, classes=10, slow=True),
+    Row("DenseNetBC190_40", 25_881_390, 25_624_430, 25_859_480, (8, 8, 2190), 9.30195, classes=10, slow=True),
+    # Xception
+    Row(
+        "Xception",
+        22_910_480,
+        22_855_952,
+        20_861_480,
+        (10, 10, 2048),
+        8.3574,
+        keras_twin="Xception",
+        other_size=(107, 80),
         slow=True,
     ),
 ]

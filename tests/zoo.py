@@ -54,4 +54,28 @@ ROWS = [
     # GoogLeNet
     Row("GoogLeNet", 6_998_552, 6_998_552, 5_973_552, (7, 7, 1024), 1.58267),
     Row("InceptionV1", 6_639_464, 6_624_904, 5_614_464, (7, 7, 1024), 1.49838, slow=True),
+    # NASNet-A
+    Row(
+        "NASNetMobile",
+        5_326_716,
+        5_289_978,
+        4_269_716,
+        (7, 7, 1056),
+        0.563639,
+        keras_twin="NASNetMobile",
+        twin_shape=(224, 224, 3),
+        slow=True,
+    ),
+    Row(
+        "NASNetLarge",
+        88_949_818,
+        88_753_150,
+        84_916_818,
+        (11, 11, 4032),
+        23.7834,
+        keras_twin="NASNetLarge",
+        twin_shape=(331, 331, 3),
+        other_size=(67, 96),
+        slow=True,
+    ),
 ]

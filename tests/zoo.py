@@ -78,4 +78,6 @@ ROWS = [
         other_size=(67, 96),
         slow=True,
     ),
+    # Inception v4
+    Row("InceptionV4", 42_742_984, 42_679_816, 41_205_984, (8, 8, 1536), 12.254, other_size=(91, 76), slow=True),
 ]

@@ -374,4 +374,30 @@ ROWS = [
         other_size=(107, 80),
         slow=True,
     ),
+    # NASNet-A
+    Row(
+        "NASNetMobile",
+        5_326_716,
+        5_289_978,
+        4_269_716,
+        (7, 7, 1056),
+        0.563639,
+        keras_twin="NASNetMobile",
+        twin_shape=(224, 224, 3),
+        slow=True,
+    ),
+    Row(
+        "NASNetLarge",
+        88_949_818,
+        88_753_150,
+        84_916_818,
+        (11, 11, 4032),
+        23.7834,
+        keras_twin="NASNetLarge",
+        twin_shape=(331, 331, 3),
+        other_size=(67, 96),
+        slow=True,
+    ),
+    # Inception v4
+    Row("InceptionV4", 42_742_984, 42_679_816, 41_205_984, (8, 8, 1536), 12.254, other_size=(91, 76), slow=True),
 ]

@@ -12,10 +12,10 @@ from kzoo.applications.blocks import conv_bn
 from kzoo.registry import TF, keras_weights
 
 
-def conv(x, filters, kernel, stride=1, *, padding=None, name):
-    """Convolve, normalise without a scale, rectify; what strides has no padding, as in all of Inception v3 and v4."""
+def conv(x, filters, kernel, stride=1, padding=None, *, scale=False, name):
+    """Convolve, normalise, rectify; what strides has no padding, as in all of Inception v3 and v4."""
     padding = padding or ("same" if stride == 1 else "valid")
-    return conv_bn(x, filters, kernel, stride, padding=padding, epsilon=1e-3, scale=False, name=name)
+    return conv_bn(x, filters, kernel, stride, padding=padding, epsilon=1e-3, scale=scale, name=name)
 
 
 def average(x, name):
@@ -40,9 +40,9 @@ def chain(x, steps, name, conv):
     return x
 
 
-def side_by_side(x, filters, name):
+def side_by_side(x, filters, name, conv=conv):
     """Read the same maps by a 1x3 and by a 3x1 convolution (figure 7)."""
-    return inception(x, name, row=[(filters, (1, 3))], column=[(filters, (3, 1))])
+    return inception(x, name, conv=conv, row=[(filters, (1, 3))], column=[(filters, (3, 1))])
 
 
 def stem(x):

@@ -1,0 +1,217 @@
+"""NASNet-A (Zoph et al., 2017, arXiv:1707.07012): cells that a search found, as data, and what builds them.
+
+A genotype lists the blocks of a cell; each adds the results of two operations, each on one of the states before:
+0 is the cell's input, 1 the input of the cell before, 2 and up are the results of its blocks. Another search's cells
+are built by giving `nasnet` another genotype.
+"""
+
+from functools import partial
+from typing import NamedTuple
+
+from kzoo._keras import layers, zoo
+from kzoo.applications.assembly import variant
+from kzoo.registry import TF, keras_weights
+
+
+class Cell(NamedTuple):
+    """Blocks, each two (operation, state) pairs; the states that are concatenated; the stride on states 0 and 1."""
+
+    blocks: tuple[tuple[tuple[str, int], tuple[str, int]], ...]
+    outputs: tuple[int, ...]
+    stride: int
+
+
+class Genotype(NamedTuple):
+    """What a search finds: a cell that keeps the size of its input, and one that halves it."""
+
+    normal: Cell
+    reduction: Cell
+
+
+# Figure 4 of the paper. State 1 is used and yet put out, as in the authors' code.
+NASNET_A = Genotype(
+    normal=Cell(
+        blocks=(
+            (("separable_5x5", 0), ("separable_3x3", 1)),
+            (("separable_5x5", 1), ("separable_3x3", 1)),
+            (("average_3x3", 0), ("identity", 1)),
+            (("average_3x3", 1), ("average_3x3", 1)),
+            (("separable_3x3", 0), ("identity", 0)),
+        ),
+        outputs=(1, 2, 3, 4, 5, 6),
+        stride=1,
+    ),
+    reduction=Cell(
+        blocks=(
+            (("separable_5x5", 0), ("separable_7x7", 1)),
+            (("max_3x3", 0), ("separable_7x7", 1)),
+            (("average_3x3", 0), ("separable_5x5", 1)),
+            (("identity", 3), ("average_3x3", 2)),
+            (("separable_3x3", 2), ("max_3x3", 0)),
+        ),
+        outputs=(3, 4, 5, 6),
+        stride=2,
+    ),
+)
+
+
+def normalise(x, momentum, epsilon, name):
+    """Normalise by a batch's statistics."""
+    return zoo.BatchNormalization(momentum=momentum, epsilon=epsilon, name=name)(x)
+
+
+def convolution(x, filters, stride, norm, name, *, size=1):
+    """Rectify, convolve, normalise: the order of all of NASNet."""
+    x = layers.Activation("relu", name=f"{name}_relu")(x)
+    x = layers.Conv2D(
+        filters, size, stride, "same", use_bias=False, kernel_initializer="he_normal", name=f"{name}_conv"
+    )(x)
+    return norm(x, name=f"{name}_bn")
+
+
+def separable(x, filters, stride, norm, name, *, size):
+    """Convolve twice, depth and point separately; the first takes the stride."""
+    for i, step in enumerate((stride, 1), start=1):
+        x = layers.Activation("relu", name=f"{name}_relu{i}")(x)
+        x = layers.SeparableConv2D(filters, size, step, "same", use_bias=False, name=f"{name}_sep{i}")(x)
+        x = norm(x, name=f"{name}_bn{i}")
+    return x
+
+
+def pool(x, filters, stride, norm, name, *, kind, size):
+    """Take averages or maxima; where that halves the image, zeros around it count, as in the published weights."""
+    layer = {"average": layers.AveragePooling2D, "max": layers.MaxPooling2D}[kind]
+    if stride == 1:
+        x = layer(size, 1, "same", name=f"{name}_{kind}")(x)
+    else:
+        x = zoo.HalvingPad(size, name=f"{name}_pad")(x)
+        x = layer(size, stride, name=f"{name}_{kind}")(x)
+    return x if x.shape[-1] == filters else linear(x, filters, norm, name)
+
+
+def linear(x, filters, norm, name):
+    """Change the number of maps by a 1x1 convolution."""
+    x = layers.Conv2D(filters, 1, use_bias=False, kernel_initializer="he_normal", name=f"{name}_conv")(x)
+    return norm(x, name=f"{name}_bn")
+
+
+def identity(x, filters, stride, norm, name):
+    """Return the state itself, unless the number of maps or the size must change."""
+    return x if stride == 1 and x.shape[-1] == filters else convolution(x, filters, stride, norm, name)
+
+
+OPERATIONS = {
+    "identity": identity,
+    **{f"convolution_{size}x{size}": partial(convolution, size=size) for size in (1, 3)},
+    **{f"separable_{size}x{size}": partial(separable, size=size) for size in (3, 5, 7)},
+    **{f"max_{size}x{size}": partial(pool, kind="max", size=size) for size in (3, 5, 7)},
+    "average_3x3": partial(pool, kind="average", size=3),
+}
+
+
+def halve(x, filters, norm, name):
+    """Halve an image without losing every second row: one half of the filters starts a pixel further on."""
+    x = layers.Activation("relu", name=f"{name}_relu")(x)
+    shifted = layers.ZeroPadding2D(((0, 1), (0, 1)), name=f"{name}_pad")(x)
+    shifted = layers.Cropping2D(((1, 0), (1, 0)), name=f"{name}_crop")(shifted)
+    halves = [
+        layers.Conv2D(filters // 2, 1, 2, use_bias=False, kernel_initializer="he_normal", name=f"{name}_conv{i}")(side)
+        for i, side in enumerate((x, shifted), start=1)
+    ]
+    return norm(layers.Concatenate(name=f"{name}_concat")(halves), name=f"{name}_bn")
+
+
+def build_cell(x, previous, cell, filters, norm, name, larger=False):
+    """Build a cell on its input and the input of the cell before.
+
+    Args:
+        previous: None in the first cell, which reads its own input for it, and reads it as wide as that is.
+        larger: whether `previous` is twice the size of `x`.
+    """
+    if previous is None:
+        previous = x
+    elif larger:
+        previous = halve(previous, filters, norm, f"{name}_previous")
+    else:
+        previous = identity(previous, filters, 1, norm, f"{name}_previous")
+    states = [convolution(x, filters, 1, norm, f"{name}_input"), previous]
+    for block, pair in enumerate(cell.blocks, start=1):
+        sides = []
+        for side, (operation, state) in zip(("left", "right"), pair, strict=True):
+            stride = cell.stride if state < 2 else 1
+            sides.append(OPERATIONS[operation](states[state], filters, stride, norm, f"{name}_{side}{block}"))
+        states.append(layers.Add(name=f"{name}_add{block}")(sides))
+    return layers.Concatenate(name=f"{name}_concat")([states[i] for i in cell.outputs])
+
+
+def stages(x, previous, genotype, cells, filters, norm, skip_reduction, larger):
+    """Build three stages of normal cells, a reduction cell between them; filters double where the size halves.
+
+    Args:
+        skip_reduction: whether the cell after a reduction looks back past the reduction's input, to the one before it.
+    """
+    build = partial(build_cell, norm=norm)
+    for stage in range(3):
+        width = filters * 2**stage
+        if stage:
+            name = f"reduction_{stage}"
+            x, before = build(x, previous, genotype.reduction, width, name=name), x
+            previous, larger = previous if skip_reduction else before, True
+        for i in range(cells):
+            name = f"normal_{stage * cells + i}"
+            x, previous, larger = build(x, previous, genotype.normal, width, name=name, larger=larger), x, False
+    return layers.Activation("relu", name="relu")(x)
+
+
+def nasnet(x, cells, filters, stem, skip_reduction, genotype):
+    """Image (batch, height, width, channels) -> features, (batch, height / 32, width / 32, 24 * filters)."""
+    norm = partial(normalise, momentum=0.9997, epsilon=1e-3)
+    build = partial(build_cell, cell=genotype.reduction, norm=norm)
+    x = layers.Conv2D(stem, 3, 2, use_bias=False, kernel_initializer="he_normal", name="stem_conv1")(x)
+    first = norm(x, name="stem_bn1")
+    second = build(first, None, filters=filters // 4, name="reduction_stem_1")
+    x = build(second, first, filters=filters // 2, name="reduction_stem_2", larger=True)
+    return stages(x, second, genotype, cells, filters, norm, skip_reduction, larger=True)
+
+
+def imagenet(name, hash, notop_hash, top1, top5):
+    """Return the row of the weights that Keras publishes."""
+    file = f"keras-applications/nasnet/NASNet-{name}"
+    return keras_weights(f"{file}.h5", f"{file}-no-top.h5", hash, notop_hash, top1, top5, "Apache-2.0")
+
+
+family = partial(
+    variant,
+    network=nasnet,
+    paper="Learning Transferable Architectures for Scalable Image Recognition (Zoph et al.)",
+    reference="arXiv:1707.07012",
+    year=2017,
+    preprocessing=TF,
+    genotype=NASNET_A,
+    options=("genotype",),
+)
+
+NASNetMobile = family(
+    "NASNetMobile",
+    cells=4,
+    filters=44,
+    stem=32,
+    skip_reduction=False,
+    parameters=5_326_716,
+    macs=563_638_816,
+    weights=(imagenet("mobile", "020fb642bf7360b370c678b08e0adf61", "1ed92395b5b598bdda52abe5c0dbfd63", 74.4, 91.9),),
+    notes="NASNet-A (4 @ 1056): cells a stage, and 24 * filters maps in the end",
+)
+
+NASNetLarge = family(
+    "NASNetLarge",
+    cells=6,
+    filters=168,
+    stem=96,
+    skip_reduction=True,
+    input_shape=(331, 331, 3),
+    parameters=88_949_818,
+    macs=23_783_414_658,
+    weights=(imagenet("large", "11577c9a518f0070763c2b964a382f17", "d81d89dc07e6e56530c4e77faddd61b5", 82.5, 96.0),),
+    notes="NASNet-A (6 @ 4032): cells a stage, and 24 * filters maps in the end",
+)

@@ -160,4 +160,32 @@ ROWS = [
         keras_twin="EfficientNetV2L",
         slow=True,
     ),
+    # ConvNeXt
+    Row("ConvNeXtTiny", 28_589_128, 28_589_128, 27_820_128, (7, 7, 768), 4.45553, keras_twin="ConvNeXtTiny"),
+    Row(
+        "ConvNeXtSmall", 50_223_688, 50_223_688, 49_454_688, (7, 7, 768), 8.68371, keras_twin="ConvNeXtSmall", slow=True
+    ),
+    Row(
+        "ConvNeXtBase", 88_591_464, 88_591_464, 87_566_464, (7, 7, 1024), 15.3547, keras_twin="ConvNeXtBase", slow=True
+    ),
+    Row(
+        "ConvNeXtLarge",
+        197_767_336,
+        197_767_336,
+        196_230_336,
+        (7, 7, 1536),
+        34.3614,
+        keras_twin="ConvNeXtLarge",
+        slow=True,
+    ),
+    Row(
+        "ConvNeXtXLarge",
+        350_196_968,
+        350_196_968,
+        348_147_968,
+        (7, 7, 2048),
+        60.921,
+        keras_twin="ConvNeXtXLarge",
+        slow=True,
+    ),
 ]

@@ -1,7 +1,10 @@
 from .batch_normalization import BatchNormalization as BatchNormalization
+from .depthwise_conv2d import Conv2D as Conv2D
 from .euclidean_rbf import EuclideanRBF as EuclideanRBF
+from .layer_scale import LayerScale as LayerScale
 from .normalization import Normalization as Normalization
 from .preprocessor import Preprocessor as Preprocessor
 from .scaled_tanh import ScaledTanh as ScaledTanh
+from .stochastic_depth import StochasticDepth as StochasticDepth
 from .subsampling import Subsampling as Subsampling
 from .table_conv2d import TableConv2D as TableConv2D

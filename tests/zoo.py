@@ -188,4 +188,10 @@ ROWS = [
         keras_twin="ConvNeXtXLarge",
         slow=True,
     ),
+    # EfficientNet-Lite: trainable parameters are those of the authors' own tests; their MAdds count more than MACs
+    Row("EfficientNetLite0", 4_694_024, 4_652_008, 3_413_024, (7, 7, 1280), None),
+    Row("EfficientNetLite1", 5_470_344, 5_416_680, 4_189_344, (8, 8, 1280), None, slow=True),
+    Row("EfficientNetLite2", 6_150_168, 6_092_072, 4_869_168, (9, 9, 1280), None, slow=True),
+    Row("EfficientNetLite3", 8_273_768, 8_197_096, 6_992_768, (9, 9, 1280), None, slow=True),
+    Row("EfficientNetLite4", 13_118_936, 13_006_568, 11_837_936, (10, 10, 1280), None, slow=True),
 ]

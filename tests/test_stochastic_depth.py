@@ -7,11 +7,11 @@ from conftest import one_line
 
 import kzoo
 from kzoo.applications.stochastic_depth import stochastic_depth, survivals
-from kzoo.layers import StochasticDepth
+from kzoo.layers import StochasticBranch
 
 
 def test_a_mini_batch_survives_as_a_whole_and_as_often_as_stated():
-    layer = StochasticDepth(0.7, seed=0)
+    layer = StochasticBranch(0.7, seed=0)
     batch = np.random.default_rng(0).normal(size=(4, 2, 2, 3)).astype("float32")
     survived = 0
     for _ in range(500):
@@ -24,13 +24,13 @@ def test_a_mini_batch_survives_as_a_whole_and_as_often_as_stated():
 
 def test_what_is_expected_is_used_at_test():
     batch = np.ones((2, 2, 2, 3), "float32")
-    np.testing.assert_allclose(StochasticDepth(0.7)(batch), 0.7 * batch)
+    np.testing.assert_allclose(StochasticBranch(0.7)(batch), 0.7 * batch)
 
 
 @pytest.mark.parametrize("survival", [0, 1.1, -0.5])
 def test_what_is_no_probability_is_refused(survival):
     with pytest.raises(ValueError) as error:
-        StochasticDepth(survival)
+        StochasticBranch(survival)
     assert f"survival={survival}" in one_line(error)
 
 
@@ -38,7 +38,7 @@ def test_survival_falls_evenly_to_the_last_unit():
     np.testing.assert_allclose(survivals(4, 0.5), [0.875, 0.75, 0.625, 0.5])
     inputs = keras.Input((32, 32, 3))
     model = keras.Model(inputs, stochastic_depth(inputs, depth=2, survival=0.4))
-    drops = [layer.survival for layer in model.layers if isinstance(layer, StochasticDepth)]
+    drops = [layer.survival for layer in model.layers if isinstance(layer, StochasticBranch)]
     np.testing.assert_allclose(drops, [0.9, 0.8, 0.7, 0.6, 0.5, 0.4])
 
 

@@ -400,4 +400,38 @@ ROWS = [
     ),
     # Inception v4
     Row("InceptionV4", 42_742_984, 42_679_816, 41_205_984, (8, 8, 1536), 12.254, other_size=(91, 76), slow=True),
+    # ConvNeXt
+    Row("ConvNeXtTiny", 28_589_128, 28_589_128, 27_820_128, (7, 7, 768), 4.45553, keras_twin="ConvNeXtTiny"),
+    Row(
+        "ConvNeXtSmall", 50_223_688, 50_223_688, 49_454_688, (7, 7, 768), 8.68371, keras_twin="ConvNeXtSmall", slow=True
+    ),
+    Row(
+        "ConvNeXtBase", 88_591_464, 88_591_464, 87_566_464, (7, 7, 1024), 15.3547, keras_twin="ConvNeXtBase", slow=True
+    ),
+    Row(
+        "ConvNeXtLarge",
+        197_767_336,
+        197_767_336,
+        196_230_336,
+        (7, 7, 1536),
+        34.3614,
+        keras_twin="ConvNeXtLarge",
+        slow=True,
+    ),
+    Row(
+        "ConvNeXtXLarge",
+        350_196_968,
+        350_196_968,
+        348_147_968,
+        (7, 7, 2048),
+        60.921,
+        keras_twin="ConvNeXtXLarge",
+        slow=True,
+    ),
+    # EfficientNet-Lite: trainable parameters are those of the authors' own tests; their MAdds count more than MACs
+    Row("EfficientNetLite0", 4_694_024, 4_652_008, 3_413_024, (7, 7, 1280), None),
+    Row("EfficientNetLite1", 5_470_344, 5_416_680, 4_189_344, (8, 8, 1280), None, slow=True),
+    Row("EfficientNetLite2", 6_150_168, 6_092_072, 4_869_168, (9, 9, 1280), None, slow=True),
+    Row("EfficientNetLite3", 8_273_768, 8_197_096, 6_992_768, (9, 9, 1280), None, slow=True),
+    Row("EfficientNetLite4", 13_118_936, 13_006_568, 11_837_936, (10, 10, 1280), None, slow=True),
 ]

@@ -19,7 +19,7 @@ def unit(x, filters, stride, name, survival):
     skip = pad_shortcut(x, filters, stride, name=f"{name}_0", size=2) if stride > 1 else x
     x = conv3x3(x, filters, stride, name=f"{name}_1")
     x = conv3x3(x, filters, act=None, name=f"{name}_2")
-    x = zoo.StochasticDepth(next(survival), name=f"{name}_drop")(x)
+    x = zoo.StochasticBranch(next(survival), name=f"{name}_drop")(x)
     x = layers.Add(name=f"{name}_add")([skip, x])
     return layers.Activation("relu", name=f"{name}_out")(x)
 

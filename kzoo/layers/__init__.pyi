@@ -1,12 +1,15 @@
 from .batch_normalization import BatchNormalization as BatchNormalization
+from .depthwise_conv2d import Conv2D as Conv2D
 from .euclidean_rbf import EuclideanRBF as EuclideanRBF
 from .grouped_conv2d import GroupedConv2D as GroupedConv2D
 from .halving_pad import HalvingPad as HalvingPad
+from .layer_scale import LayerScale as LayerScale
 from .local_response_normalization import LocalResponseNormalization as LocalResponseNormalization
 from .normalization import Normalization as Normalization
 from .pad_channels import PadChannels as PadChannels
 from .preprocessor import Preprocessor as Preprocessor
 from .scaled_tanh import ScaledTanh as ScaledTanh
+from .stochastic_branch import StochasticBranch as StochasticBranch
 from .stochastic_depth import StochasticDepth as StochasticDepth
 from .subsampling import Subsampling as Subsampling
 from .table_conv2d import TableConv2D as TableConv2D

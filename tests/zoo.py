@@ -310,9 +310,7 @@ ROWS = [
     Row("ZFNet", 62_357_608, 62_357_608, 3_726_464, (6, 6, 256), 1.16803, slow=True),
     # NiN: by hand from the authors' definitions
     Row("NiNCIFAR10", 966_986, 966_986, 965_056, (8, 8, 192), 0.222487, classes=10, other_size=(40, 24)),
-    Row(
-        "NiNCIFAR100", 984_356, 984_356, 965_056, (8, 8, 192), 0.223592, classes=100, other_size=(40, 24), slow=True
-    ),  # of NiN
+    Row("NiNCIFAR100", 984_356, 984_356, 965_056, (8, 8, 192), 0.223592, classes=100, other_size=(40, 24), slow=True),
     Row("NiN", 7_595_176, 7_595_176, 6_570_176, (6, 6, 1024), 1.10019, slow=True),
     # ResNeXt
     Row("ResNeXt50_32x4d", 25_097_128, 25_028_904, 23_048_128, (7, 7, 2048), 4.23048),
@@ -349,6 +347,8 @@ ROWS = [
         2.82924,
         classes=10,
         other_size=(40, 48),
+        slow=True,
+    ),
     # DenseNet for ImageNet
     Row("DenseNet121", 8_062_504, 7_978_856, 7_037_504, (7, 7, 1024), 2.83416, keras_twin="DenseNet121", slow=True),
     Row("DenseNet169", 14_307_880, 14_149_480, 12_642_880, (7, 7, 1664), 3.35984, keras_twin="DenseNet169", slow=True),

@@ -4,7 +4,7 @@ import keras
 import pytest
 
 import kzoo
-from kzoo.layers import GroupedConv2D
+from kzoo.layers import Conv2D
 
 
 @pytest.mark.parametrize("name, groups, size", [("ResNeXt50_32x4d", 32, 4)])
@@ -20,7 +20,7 @@ def test_groups_are_as_many_and_as_large_as_the_name_says(name, groups, size):
 
 def test_only_the_3x3_is_grouped_and_strided():
     model = kzoo.ResNeXt50_32x4d()
-    grouped = [layer for layer in model.layers if isinstance(layer, GroupedConv2D)]
+    grouped = [layer for layer in model.layers if isinstance(layer, Conv2D)]
     assert len(grouped) == 16 and all(layer.name.endswith("_2_conv") for layer in grouped)
     others = [layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D) and layer not in grouped]
     assert {layer.groups for layer in others} == {1}

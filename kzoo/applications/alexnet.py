@@ -13,7 +13,7 @@ from kzoo.registry import CAFFE, TORCH
 
 def conv(x, filters, kernel, *, groups=1, stride=1, padding="same", bias=0, name):
     """Convolve in one tower for each group, and rectify; initial values as in section 5 of the paper."""
-    return zoo.GroupedConv2D(
+    return zoo.Conv2D(
         filters,
         kernel,
         stride,

@@ -10,7 +10,7 @@ from kzoo.applications.resnet_torch import bottleneck, resnet
 def grouped_conv3x3(x, filters, stride=1, *, groups, name):
     """Convolve 3x3 within groups, a zero on every side, normalise, activate."""
     x = layers.ZeroPadding2D(1, name=f"{name}_pad")(x)
-    x = zoo.GroupedConv2D(filters, 3, stride, groups=groups, use_bias=False, name=f"{name}_conv")(x)
+    x = zoo.Conv2D(filters, 3, stride, groups=groups, use_bias=False, name=f"{name}_conv")(x)
     x = zoo.BatchNormalization(epsilon=1e-5, name=f"{name}_bn")(x)
     return layers.Activation("relu", name=f"{name}_relu")(x)
 

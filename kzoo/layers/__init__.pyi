@@ -1,7 +1,6 @@
 from .batch_normalization import BatchNormalization as BatchNormalization
-from .depthwise_conv2d import Conv2D as Conv2D
+from .conv2d import Conv2D as Conv2D
 from .euclidean_rbf import EuclideanRBF as EuclideanRBF
-from .grouped_conv2d import GroupedConv2D as GroupedConv2D
 from .halving_pad import HalvingPad as HalvingPad
 from .layer_scale import LayerScale as LayerScale
 from .local_response_normalization import LocalResponseNormalization as LocalResponseNormalization

@@ -1,4 +1,4 @@
-"""GroupedConv2D equals keras.layers.Conv2D(groups=...), and trains wherever TensorFlow runs."""
+"""Conv2D equals keras.layers.Conv2D(groups=...), and trains wherever TensorFlow runs."""
 
 import keras
 import numpy as np
@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from conftest import difference
 
-from kzoo.layers import GroupedConv2D
+from kzoo.layers import Conv2D
 
 ARGUMENTS = [
     {},
@@ -21,7 +21,7 @@ def images(channels=12):
 
 
 def pair(groups=4, **arguments):
-    ours = GroupedConv2D(8, 3, groups=groups, bias_initializer="random_normal", **arguments)
+    ours = Conv2D(8, 3, groups=groups, bias_initializer="random_normal", **arguments)
     theirs = keras.layers.Conv2D(8, 3, groups=groups, **arguments)
     for layer in (ours, theirs):
         layer.build((None, 11, 9, 12))
@@ -74,8 +74,8 @@ def test_trains_without_onednn(run_python):
     run_python(
         """if True:
         import keras, numpy as np
-        from kzoo.layers import GroupedConv2D
-        model = keras.Sequential([keras.Input((8, 8, 4)), GroupedConv2D(6, 3, groups=2), keras.layers.Flatten()])
+        from kzoo.layers import Conv2D
+        model = keras.Sequential([keras.Input((8, 8, 4)), Conv2D(6, 3, groups=2), keras.layers.Flatten()])
         model.compile("sgd", "mse", jit_compile=False)
         before = model.layers[0].get_weights()[0]
         model.fit(np.ones((4, 8, 8, 4)), np.ones((4, 216)), verbose=0)
@@ -86,14 +86,14 @@ def test_trains_without_onednn(run_python):
 
 
 def test_bfloat16():
-    layer = GroupedConv2D(8, 3, groups=4, dtype="mixed_bfloat16")
+    layer = Conv2D(8, 3, groups=4, dtype="mixed_bfloat16")
     assert layer(images()).dtype == tf.bfloat16
     assert [w.dtype for w in layer.weights] == ["float32", "float32"]
 
 
 def test_saved_and_served(tmp_path):
     inputs = keras.Input((None, None, 12))
-    model = keras.Model(inputs, GroupedConv2D(8, 3, groups=4)(inputs))
+    model = keras.Model(inputs, Conv2D(8, 3, groups=4)(inputs))
     model.save(tmp_path / "model.keras")
     np.testing.assert_array_equal(keras.models.load_model(tmp_path / "model.keras")(images()), model(images()))
     model.export(tmp_path / "served", verbose=False)
@@ -103,4 +103,4 @@ def test_saved_and_served(tmp_path):
 
 def test_groups_that_do_not_divide():
     with pytest.raises(ValueError, match="divisible"):
-        GroupedConv2D(8, 3, groups=5)(images())
+        Conv2D(8, 3, groups=5)(images())

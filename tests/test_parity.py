@@ -8,6 +8,7 @@ import json
 import zlib
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 from conftest import difference, one_line
@@ -15,6 +16,8 @@ from safetensors.numpy import save_file
 from zoo import ROWS
 
 import kzoo
+from kzoo.layers import GroupedConv2D
+from kzoo.weights.torch import load_torch
 
 GOLDEN = Path(__file__).parent / "parity"
 SLOW = {row.name for row in ROWS if row.slow}
@@ -59,6 +62,75 @@ def test_equal_to_torch(golden, tmp_path):
     assert difference(found, logits) < 1e-3
     # biases alone give near-equal logits for any input: what differs between two inputs has passed all layers
     assert difference(found[0] - found[1], logits[0] - logits[1]) < 1e-3
+
+
+def torch_conv(x, kernel, groups=1):
+    """Convolve (channels, height, width) as torch defines it: channels first, the filters of a group side by side."""
+    outputs, inputs, height, width = kernel.shape
+    y = np.zeros((outputs, x.shape[1] - height + 1, x.shape[2] - width + 1))
+    for o in range(outputs):
+        first = o // (outputs // groups) * inputs
+        for i, j in np.ndindex(y.shape[1:]):
+            y[o, i, j] = (x[first : first + inputs, i : i + height, j : j + width] * kernel[o]).sum()
+    return y
+
+
+def loaded(layer, tensor, shape, tmp_path):
+    """Return what a layer answers to an image, channels first, when it has loaded a tensor as its kernel."""
+    image = np.random.default_rng(1).normal(size=shape).astype("float32")
+    inputs = keras.Input((*shape[1:], shape[0]))
+    model = keras.Model(inputs, layer(inputs))
+    save_file({"it.weight": tensor.astype("float32")}, tmp_path / "layer.safetensors")
+    load_torch(model, tmp_path / "layer.safetensors", lambda name: "it", include_top=True)
+    outputs = np.array(model(image.transpose(1, 2, 0)[None]))[0]
+    return image, outputs.transpose(2, 0, 1) if outputs.ndim == 3 else outputs
+
+
+@pytest.mark.parametrize(
+    "layer, shape, groups",
+    [
+        (lambda: keras.layers.Conv2D(6, (3, 2), use_bias=False), (6, 4, 3, 2), 1),
+        (lambda: GroupedConv2D(6, (3, 2), groups=2, use_bias=False), (6, 2, 3, 2), 2),
+        (lambda: keras.layers.DepthwiseConv2D((3, 2), use_bias=False), (4, 1, 3, 2), 4),
+        (lambda: keras.layers.DepthwiseConv2D((3, 2), depth_multiplier=2, use_bias=False), (8, 1, 3, 2), 4),
+        (lambda: keras.layers.Conv2D(6, 1, use_bias=False), (6, 4), 1),
+    ],
+    ids=["plain", "grouped", "depthwise", "depthwise with a multiplier", "1x1 that torch has as dense"],
+)
+def test_layout_of_convolutions(layer, shape, groups, tmp_path):
+    kernel = np.random.default_rng(0).normal(size=shape)
+    image, found = loaded(layer(), kernel, (4, 5, 6), tmp_path)
+    wanted = torch_conv(image, kernel.reshape((*shape, 1, 1)[:4]), groups)
+    np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("between", ["nothing", "dropout", "activation"])
+def test_dense_after_a_flattened_map_reads_channels_first(between, tmp_path):
+    between = {"nothing": [], "dropout": [keras.layers.Dropout(0.5)], "activation": [keras.layers.Activation("tanh")]}[
+        between
+    ]
+
+    def layer(x):
+        for step in (keras.layers.Flatten(), *between, keras.layers.Dense(7, use_bias=False)):
+            x = step(x)
+        return x
+
+    matrix = np.random.default_rng(0).normal(size=(7, 4 * 5 * 6))
+    image, found = loaded(layer, matrix, (4, 5, 6), tmp_path)
+    vector = np.tanh(image.ravel()) if "Activation" in str(between) else image.ravel()
+    np.testing.assert_allclose(found, matrix @ vector, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("shape", [(7, 4), (7, 4, 1, 1)])
+def test_dense_that_reads_no_map_keeps_its_order(shape, tmp_path):
+    matrix = np.random.default_rng(0).normal(size=shape)
+    image, found = loaded(
+        lambda x: keras.layers.Dense(7, use_bias=False)(keras.layers.GlobalAveragePooling2D()(x)),
+        matrix,
+        (4, 5, 6),
+        tmp_path,
+    )
+    np.testing.assert_allclose(found, matrix.reshape(7, 4) @ image.mean(axis=(1, 2)), rtol=1e-4, atol=1e-5)
 
 
 @pytest.fixture

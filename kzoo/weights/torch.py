@@ -11,11 +11,10 @@ import keras
 import safetensors
 from keras import layers
 
-# Keras' name of a weight -> torch's
+# Keras' name of a weight -> torch's, where they differ
 KINDS = {
     "kernel": "weight",
     "gamma": "weight",
-    "bias": "bias",
     "beta": "bias",
     "moving_mean": "running_mean",
     "moving_variance": "running_var",
@@ -72,7 +71,7 @@ def _targets(model, module_of) -> dict[str, Target]:
         if module is None:
             continue
         for weight in layer.weights:
-            targets[f"{module}.{KINDS[weight.name]}"] = Target(weight, *_layout(layer, weight))
+            targets[f"{module}.{KINDS.get(weight.name, weight.name)}"] = Target(weight, *_layout(layer, weight))
     return targets
 
 

@@ -13,6 +13,7 @@ from kzoo.registry import Preprocessing
 # mean and deviation of the 50,000 training images, by channel; the paper subtracts a mean image
 CIFAR = Preprocessing("cifar", mean=(125.3, 123.0, 113.9), std=(63.0, 62.1, 66.7), crop=1.0)
 EPSILON = 1e-5
+DEEP = "loading a whole model of this depth in a new process needs sys.setrecursionlimit(20000) first"
 
 
 def pad_shortcut(x, filters, stride, name, size=1):
@@ -110,7 +111,7 @@ ResNet56CIFAR = family("ResNet56CIFAR", depth=9, parameters=857_082, macs=125_48
 
 ResNet110CIFAR = family("ResNet110CIFAR", depth=18, parameters=1_736_058, macs=252_887_680)
 
-ResNet1202CIFAR = family("ResNet1202CIFAR", depth=200, parameters=19_510_906, macs=2_829_238_912)
+ResNet1202CIFAR = family("ResNet1202CIFAR", depth=200, notes=DEEP, parameters=19_510_906, macs=2_829_238_912)
 
 preact = partial(
     family,
@@ -122,4 +123,6 @@ preact = partial(
 
 PreActResNet164CIFAR = preact("PreActResNet164CIFAR", depth=18, parameters=1_727_482, macs=244_500_992)
 
-PreActResNet1001CIFAR = preact("PreActResNet1001CIFAR", depth=111, parameters=10_476_922, macs=1_487_849_984)
+PreActResNet1001CIFAR = preact(
+    "PreActResNet1001CIFAR", depth=111, notes=DEEP, parameters=10_476_922, macs=1_487_849_984
+)

@@ -5,7 +5,7 @@ from functools import partial
 from kzoo._keras import layers, zoo
 from kzoo.applications import resnet_cifar
 from kzoo.applications.blocks import conv_bn
-from kzoo.applications.resnet_cifar import pad_shortcut, stages
+from kzoo.applications.resnet_cifar import DEEP, pad_shortcut, stages
 from kzoo.applications.resnet_torch import conv3x3
 
 
@@ -47,4 +47,6 @@ family = partial(
 
 StochasticDepthResNet110 = family("StochasticDepthResNet110", depth=18, parameters=1_736_058, macs=252_887_680)
 
-StochasticDepthResNet1202 = family("StochasticDepthResNet1202", depth=200, parameters=19_510_906, macs=2_829_238_912)
+StochasticDepthResNet1202 = family(
+    "StochasticDepthResNet1202", depth=200, notes=DEEP, parameters=19_510_906, macs=2_829_238_912
+)

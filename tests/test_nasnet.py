@@ -66,6 +66,16 @@ def test_a_block_adds_two_operations_on_the_states_it_names():
     np.testing.assert_allclose(model([first, second]), expected, rtol=1e-5, atol=1e-6)
 
 
+def test_a_first_cell_reads_a_stem_of_another_width():
+    """Where the stem is wider than the cell, each use of it is projected by itself, as the authors do for CIFAR."""
+    x = keras.Input((8, 8, 12))
+    model = keras.Model(x, build_cell(x, None, NASNET_A.normal, 4, norm, "cell"))
+    assert model.output.shape == (None, 8, 8, 6 * 4)
+    convs = [layer.name for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
+    names = ("input", "right3", "left4", "right4", "state1")
+    assert sorted(convs) == sorted(f"cell_{name}_conv" for name in names)
+
+
 def test_another_genotype_builds_and_trains():
     """What a search would do: write two cells, build, take a step."""
     normal = Cell(blocks=((("convolution_3x3", 0), ("identity", 1)),), outputs=(2,), stride=1)

@@ -398,6 +398,17 @@ ROWS = [
         other_size=(67, 96),
         slow=True,
     ),
+    Row(
+        "NASNetCIFAR",
+        3_383_786,
+        3_346_538,
+        3_376_096,
+        (8, 8, 768),
+        0.544333,
+        classes=10,
+        other_size=(23, 40),
+        slow=True,
+    ),
     # Inception v4
     Row("InceptionV4", 42_742_984, 42_679_816, 41_205_984, (8, 8, 1536), 12.254, other_size=(91, 76), slow=True),
     # ConvNeXt

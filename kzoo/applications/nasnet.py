@@ -10,7 +10,10 @@ from typing import NamedTuple
 
 from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
-from kzoo.registry import TF, keras_weights
+from kzoo.registry import TF, Preprocessing, keras_weights
+
+# mean and deviation of the channels of CIFAR-10's training images
+CIFAR = Preprocessing("cifar", mean=(125.3, 123.0, 113.9), std=(63.0, 62.1, 66.7), crop=1.0)
 
 
 class Cell(NamedTuple):
@@ -86,11 +89,13 @@ def pool(x, filters, stride, norm, name, *, kind, size):
     else:
         x = zoo.HalvingPad(size, name=f"{name}_pad")(x)
         x = layer(size, stride, name=f"{name}_{kind}")(x)
-    return x if x.shape[-1] == filters else linear(x, filters, norm, name)
+    return as_wide(x, filters, norm, name)
 
 
-def linear(x, filters, norm, name):
-    """Change the number of maps by a 1x1 convolution."""
+def as_wide(x, filters, norm, name):
+    """Change the number of maps by a 1x1 convolution, if it is another: in a first cell, which reads a stem."""
+    if x.shape[-1] == filters:
+        return x
     x = layers.Conv2D(filters, 1, use_bias=False, kernel_initializer="he_normal", name=f"{name}_conv")(x)
     return norm(x, name=f"{name}_bn")
 
@@ -126,7 +131,8 @@ def build_cell(x, previous, cell, filters, norm, name, larger=False):
 
     Args:
         previous: None in the first cell, which reads its own input for it, and reads it as wide as that is.
-        larger: whether `previous` is twice the size of `x`.
+        larger: whether `previous` is twice the size of `x`. Where it is follows from the plan of the network, so that
+            images of any size work; keras.applications compares sizes, and without sizes builds what cannot run.
     """
     if previous is None:
         previous = x
@@ -141,7 +147,8 @@ def build_cell(x, previous, cell, filters, norm, name, larger=False):
             stride = cell.stride if state < 2 else 1
             sides.append(OPERATIONS[operation](states[state], filters, stride, norm, f"{name}_{side}{block}"))
         states.append(layers.Add(name=f"{name}_add{block}")(sides))
-    return layers.Concatenate(name=f"{name}_concat")([states[i] for i in cell.outputs])
+    outputs = [as_wide(states[i], filters, norm, f"{name}_state{i}") for i in cell.outputs]
+    return layers.Concatenate(name=f"{name}_concat")(outputs)
 
 
 def stages(x, previous, genotype, cells, filters, norm, skip_reduction, larger):
@@ -156,7 +163,7 @@ def stages(x, previous, genotype, cells, filters, norm, skip_reduction, larger):
         if stage:
             name = f"reduction_{stage}"
             x, before = build(x, previous, genotype.reduction, width, name=name), x
-            previous, larger = previous if skip_reduction else before, True
+            previous, larger = (previous if skip_reduction else before), True
         for i in range(cells):
             name = f"normal_{stage * cells + i}"
             x, previous, larger = build(x, previous, genotype.normal, width, name=name, larger=larger), x, False
@@ -172,6 +179,14 @@ def nasnet(x, cells, filters, stem, skip_reduction, genotype):
     second = build(first, None, filters=filters // 4, name="reduction_stem_1")
     x = build(second, first, filters=filters // 2, name="reduction_stem_2", larger=True)
     return stages(x, second, genotype, cells, filters, norm, skip_reduction, larger=True)
+
+
+def nasnet_cifar(x, cells, filters, stem, genotype):
+    """Image (batch, height, width, channels) -> features, (batch, height / 4, width / 4, 24 * filters)."""
+    norm = partial(normalise, momentum=0.9, epsilon=1e-5)
+    x = layers.Conv2D(stem, 3, 1, "same", use_bias=False, kernel_initializer="he_normal", name="stem_conv1")(x)
+    x = norm(x, name="stem_bn1")
+    return stages(x, None, genotype, cells, filters, norm, skip_reduction=False, larger=False)
 
 
 def imagenet(name, hash, notop_hash, top1, top5):
@@ -214,4 +229,19 @@ NASNetLarge = family(
     macs=23_783_414_658,
     weights=(imagenet("large", "11577c9a518f0070763c2b964a382f17", "d81d89dc07e6e56530c4e77faddd61b5", 82.5, 96.0),),
     notes="NASNet-A (6 @ 4032): cells a stage, and 24 * filters maps in the end",
+)
+
+NASNetCIFAR = family(
+    "NASNetCIFAR",
+    network=nasnet_cifar,
+    cells=6,
+    filters=32,
+    stem=96,
+    input_shape=(32, 32, 3),
+    min_size=8,
+    classes=10,
+    preprocessing=CIFAR,
+    parameters=3_383_786,
+    macs=544_333_312,
+    notes="NASNet-A (6 @ 768), the network the cells were found for; without its auxiliary classifier",
 )

@@ -60,6 +60,7 @@ from .applications.mobilenet import MobileNet as MobileNet
 from .applications.mobilenet_v2 import MobileNetV2 as MobileNetV2
 from .applications.mobilenet_v3 import MobileNetV3Large as MobileNetV3Large
 from .applications.mobilenet_v3 import MobileNetV3Small as MobileNetV3Small
+from .applications.nasnet import NASNetCIFAR as NASNetCIFAR
 from .applications.nasnet import NASNetLarge as NASNetLarge
 from .applications.nasnet import NASNetMobile as NASNetMobile
 from .applications.nin import NiN as NiN

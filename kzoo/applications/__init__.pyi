@@ -78,6 +78,7 @@ from .mobilenet import MobileNet as MobileNet
 from .mobilenet_v2 import MobileNetV2 as MobileNetV2
 from .mobilenet_v3 import MobileNetV3Large as MobileNetV3Large
 from .mobilenet_v3 import MobileNetV3Small as MobileNetV3Small
+from .nasnet import NASNetCIFAR as NASNetCIFAR
 from .nasnet import NASNetLarge as NASNetLarge
 from .nasnet import NASNetMobile as NASNetMobile
 from .nin import NiN as NiN

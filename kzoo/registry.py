@@ -44,6 +44,8 @@ TORCH = Preprocessing(
     "torch", mean=(255 * 0.485, 255 * 0.456, 255 * 0.406), std=(255 * 0.229, 255 * 0.224, 255 * 0.225)
 )
 UNIT = Preprocessing("unit", std=(255.0,))
+# mean and deviation of the channels of CIFAR-10's training images, as fb.resnet.torch has them
+CIFAR = Preprocessing("cifar", mean=(125.3, 123.0, 113.9), std=(63.0, 62.1, 66.7), crop=1.0)
 RAW = Preprocessing("raw")
 
 

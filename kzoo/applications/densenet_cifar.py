@@ -7,10 +7,7 @@ from functools import partial
 
 from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
-from kzoo.registry import Preprocessing
-
-# Mean and deviation of the channels of CIFAR-10's training images, as the authors' loader has them.
-CIFAR10 = Preprocessing("cifar10", mean=(125.3, 123.0, 113.9), std=(63.0, 62.1, 66.7), crop=1.0)
+from kzoo.registry import CIFAR
 
 
 def bn_relu_conv(x, filters, kernel, dropout, name):
@@ -63,7 +60,7 @@ family = partial(
     paper="Densely Connected Convolutional Networks (Huang et al.)",
     reference="arXiv:1608.06993",
     year=2016,
-    preprocessing=CIFAR10,
+    preprocessing=CIFAR,
     input_shape=(32, 32, 3),
     min_size=8,
     classes=10,

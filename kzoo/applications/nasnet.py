@@ -10,10 +10,7 @@ from typing import NamedTuple
 
 from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
-from kzoo.registry import TF, Preprocessing, keras_weights
-
-# mean and deviation of the channels of CIFAR-10's training images
-CIFAR = Preprocessing("cifar", mean=(125.3, 123.0, 113.9), std=(63.0, 62.1, 66.7), crop=1.0)
+from kzoo.registry import CIFAR, TF, keras_weights
 
 
 class Cell(NamedTuple):

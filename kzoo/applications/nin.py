@@ -9,10 +9,7 @@ from functools import partial
 from kzoo._keras import initializers, layers
 from kzoo.applications.assembly import variant
 from kzoo.applications.blocks import ceil_max_pool
-from kzoo.registry import CAFFE, Preprocessing
-
-# Mean and deviation of the channels of CIFAR-10's training images.
-CIFAR10 = Preprocessing("cifar10", mean=(125.3, 123.0, 113.9), std=(63.0, 62.1, 66.7), crop=1.0)
+from kzoo.registry import CAFFE, CIFAR
 
 
 def conv(x, filters, kernel, stride=1, padding="same", *, name):
@@ -68,7 +65,7 @@ cifar = partial(
     network=nin_cifar,
     input_shape=(32, 32, 3),
     min_size=8,
-    preprocessing=CIFAR10,
+    preprocessing=CIFAR,
     notes="the paper contrast-normalises and whitens (ZCA) its images, which takes the training set",
 )
 

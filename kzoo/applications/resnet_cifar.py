@@ -8,10 +8,8 @@ from kzoo.applications.assembly import variant
 from kzoo.applications.blocks import conv_bn
 from kzoo.applications.resnet_torch import conv3x3
 from kzoo.applications.resnet_v2 import bn_relu
-from kzoo.registry import Preprocessing
+from kzoo.registry import CIFAR
 
-# mean and deviation of the 50,000 training images, by channel; the paper subtracts a mean image
-CIFAR = Preprocessing("cifar", mean=(125.3, 123.0, 113.9), std=(63.0, 62.1, 66.7), crop=1.0)
 EPSILON = 1e-5
 DEEP = "loading a whole model of this depth in a new process needs sys.setrecursionlimit(20000) first"
 

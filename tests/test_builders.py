@@ -54,6 +54,11 @@ def test_names_are_there_for_people_and_editors():
     assert kzoo.applications.resnet.ResNet50 is kzoo.ResNet50
 
 
+def test_every_model_is_a_name_of_the_package():
+    for name, builder in registry.builders().items():
+        assert getattr(kzoo, name) is builder is getattr(kzoo.applications, name)
+
+
 def test_generated_files_are_up_to_date():
     result = subprocess.run([sys.executable, ROOT / "tools/generate.py", "--check"], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr

@@ -16,7 +16,7 @@ from safetensors.numpy import save_file
 from zoo import ROWS
 
 import kzoo
-from kzoo.layers import GroupedConv2D
+from kzoo.layers import Conv2D
 from kzoo.weights.torch import load_torch
 
 GOLDEN = Path(__file__).parent / "parity"
@@ -90,7 +90,7 @@ def loaded(layer, tensor, shape, tmp_path):
     "layer, shape, groups",
     [
         (lambda: keras.layers.Conv2D(6, (3, 2), use_bias=False), (6, 4, 3, 2), 1),
-        (lambda: GroupedConv2D(6, (3, 2), groups=2, use_bias=False), (6, 2, 3, 2), 2),
+        (lambda: Conv2D(6, (3, 2), groups=2, use_bias=False), (6, 2, 3, 2), 2),
         (lambda: keras.layers.DepthwiseConv2D((3, 2), use_bias=False), (4, 1, 3, 2), 4),
         (lambda: keras.layers.DepthwiseConv2D((3, 2), depth_multiplier=2, use_bias=False), (8, 1, 3, 2), 4),
         (lambda: keras.layers.Conv2D(6, 1, use_bias=False), (6, 4), 1),

@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 2
+# most of a test is Python building a graph, which one core does; more than four processes would want much memory
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .PHONY: demo test test-all lint format generate bench clean
 .DELETE_ON_ERROR:
@@ -17,10 +19,10 @@ demo: .venv/installed  ## Train LeNet-5 on the bundled digits, export it, serve 
 	$(BIN)/python recipes/try_saved_model.py saved_models/lenet5/1 --data kzoo/data/digits.npz
 
 test: .venv/installed  ## Run the tests: every contract, on the smaller variants of each family.
-	$(BIN)/python -m pytest -m "not network and not slow"
+	$(PYTEST) -m "not network and not slow"
 
 test-all: .venv/installed  ## Run the tests on all variants; an hour or more.
-	$(BIN)/python -m pytest -m "not network"
+	$(PYTEST) -m "not network"
 
 lint: .venv/installed  ## Check style, format and generated files; change nothing.
 	$(BIN)/ruff check .

@@ -43,7 +43,7 @@ ROWS = [
         slow=True,
     ),
     # VGG: counts are torchvision's and Keras'; MACs of VGG16C and VGG11LRN from table 1
-    Row("VGG11", 132_863_336, 132_863_336, 9_220_480, (7, 7, 512), 7.60909),
+    Row("VGG11", 132_863_336, 132_863_336, 9_220_480, (7, 7, 512), 7.60909, slow=True),
     Row("VGG13", 133_047_848, 133_047_848, 9_404_992, (7, 7, 512), 11.3085, slow=True),
     Row("VGG16", 138_357_544, 138_357_544, 14_714_688, (7, 7, 512), 15.4703, keras_twin="VGG16", slow=True),
     Row("VGG19", 143_667_240, 143_667_240, 20_024_384, (7, 7, 512), 19.6321, keras_twin="VGG19", slow=True),

@@ -50,7 +50,9 @@ from .applications.efficientnet_v2 import EfficientNetV2L as EfficientNetV2L
 from .applications.efficientnet_v2 import EfficientNetV2M as EfficientNetV2M
 from .applications.efficientnet_v2 import EfficientNetV2S as EfficientNetV2S
 from .applications.googlenet import GoogLeNet as GoogLeNet
+from .applications.googlenet import GoogLeNetAux as GoogLeNetAux
 from .applications.googlenet import InceptionV1 as InceptionV1
+from .applications.googlenet import InceptionV1Aux as InceptionV1Aux
 from .applications.inception_resnet import InceptionResNetV2 as InceptionResNetV2
 from .applications.inception_v3 import InceptionV3 as InceptionV3
 from .applications.inception_v4 import InceptionV4 as InceptionV4

@@ -121,6 +121,21 @@ def keras_weights(
 
 
 @dataclass(frozen=True)
+class Auxiliary:
+    """A classifier that hangs within a network, to train what lies before it; predictions do without.
+
+    Args:
+        at: name of the layer whose output it reads.
+        head: maps that output, classes, activation and a name to predictions.
+        weight: what its loss is multiplied by before it is added to the network's own.
+    """
+
+    at: str
+    head: Callable = field(repr=False)
+    weight: float
+
+
+@dataclass(frozen=True)
 class Variant:
     """A network of the zoo: all that is known of it before it is built.
 
@@ -131,6 +146,7 @@ class Variant:
         finish: what features go through without the head, after the pooling if there is one; None for nothing.
         config: further arguments of network and head, each given those it names.
         options: keys of `config` that a caller may change, such as the width of a MobileNet.
+        auxiliaries: classifiers within the network; built if `config` says "auxiliary", each one output more.
         torch_names: maps the name of a layer to the module of the torchvision or timm twin, for its weight files.
         parameters: with the classifier at its default size; moving statistics included, as Keras counts.
         macs: multiply-accumulates of one default input; convolution and dense weights only.
@@ -155,6 +171,7 @@ class Variant:
     config: Mapping[str, Any] = field(default_factory=dict)
     options: tuple[str, ...] = ()
     finish: Callable | None = field(default=None, repr=False)
+    auxiliaries: tuple[Auxiliary, ...] = ()
     torch_names: Callable[[str], str] | None = field(default=None, repr=False)
     notes: str = ""
 
@@ -178,6 +195,8 @@ def _describe(row: Weights | None) -> str:
     return f"{row.tag!r}{row.made_with}{row.accuracy}, {row.licence}"
 
 
+OPTIONS = {"auxiliary": "whether to add the classifiers that only training uses, as further outputs"}
+
 ARGUMENTS = """
     Args:
         include_top: whether to add the classifier.
@@ -189,7 +208,8 @@ ARGUMENTS = """
             or "avg" or "max" for (batch, channels).
         classes: size of the classifier. Default {classes}.
         classifier_activation: "softmax", or None for logits.
-        name: of the model. Default {name!r}.
+        name: of the model, and then of its layers too, in front of their own names, so that models can meet in one
+            graph. Default {name!r}; layers keep their own names then.
 {options}
     Returns:
         A `keras.Model` of inputs (batch, height, width, channels), float32, preprocessed as
@@ -220,7 +240,8 @@ class Builder:
             if variant.torch_names
             else "",
             options="".join(
-                f"        {key}: of the network. Default {variant.config[key]}.\n" for key in variant.options
+                f"        {key}: {OPTIONS.get(key, 'of the network')}. Default {variant.config[key]}.\n"
+                for key in variant.options
             ),
         )
 

@@ -3,9 +3,11 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 import kzoo
-from kzoo.applications.googlenet import MODULES, halve
+from kzoo.applications.assembly import without_auxiliaries
+from kzoo.applications.googlenet import MODULES, average_to_4x4, halve
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +59,61 @@ def test_pooling_rounds_up(side, size):
     starts = range(0, -(-(side - size) // 2) * 2 + 1, 2)
     expected = [[x[0, i : i + size, j : j + size].max() for j in starts] for i in starts]
     np.testing.assert_array_equal(halve(x, size, name="pool")[0, ..., 0], expected)
+
+
+@pytest.fixture(scope="module")
+def training_graph():
+    return kzoo.GoogLeNetAux()
+
+
+def test_auxiliary_classifiers_are_the_papers(training_graph):
+    """Section 5: at 4a and 4d, 5x5 averages 3 apart, 128 maps, 1024 units, 70 % dropped; each loss times 0.3."""
+    assert [(each.at, each.weight) for each in kzoo.info("GoogLeNetAux").auxiliaries] == [
+        ("inception4a", 0.3),
+        ("inception4d", 0.3),
+    ]
+    assert training_graph.output_names == ["predictions", "aux1_fc2", "aux2_fc2"]
+    for name, inputs, weights in (("aux1", 512, 3_188_840), ("aux2", 528, 3_190_888)):
+        parts = [layer for layer in training_graph.layers if layer.name.startswith(name)]
+        assert sum(layer.count_params() for layer in parts) == weights
+        assert training_graph.get_layer(f"{name}_pool").output.shape == (None, 4, 4, inputs)
+        assert training_graph.get_layer(f"{name}_dropout").rate == 0.7
+
+
+def test_predictions_do_without_auxiliary_classifiers(training_graph, model):
+    images = np.random.default_rng(0).normal(size=(1, 224, 224, 3))
+    main = without_auxiliaries(training_graph)
+    assert main.count_params() == model.count_params() and main.variant is training_graph.variant
+    np.testing.assert_array_equal(main(images), training_graph(images)[0])
+    assert without_auxiliaries(model) is model
+
+
+def test_a_gradient_from_an_auxiliary_classifier_stops_where_it_hangs(training_graph):
+    def trained_by(output):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(training_graph(np.ones((1, 224, 224, 3), "float32"))[output] ** 2)
+        gradients = tape.gradient(loss, training_graph.trainable_variables)
+        pairs = zip(training_graph.trainable_variables, gradients, strict=True)
+        return {weight.path.split("_")[0] for weight, gradient in pairs if gradient is not None}
+
+    stem = {"conv1", "conv2", "conv3", "inception3a", "inception3b", "inception4a"}
+    assert trained_by(1) == stem | {"aux1"}
+    assert trained_by(2) == stem | {"inception4b", "inception4c", "inception4d", "aux2"}
+
+
+def test_torchvisions_auxiliary_pooling():
+    """`adaptive_avg_pool2d(x, 4)` of 14x14: from floor(14 i / 4) to ceil(14 (i + 1) / 4)."""
+    x = np.random.default_rng(0).normal(size=(1, 14, 14, 2)).astype("float32")
+    spans = [(0, 4), (3, 7), (7, 11), (10, 14)]
+    expected = [[x[0, a:b, c:d].mean(axis=(0, 1)) for c, d in spans] for a, b in spans]
+    np.testing.assert_allclose(average_to_4x4(x, name="pool")[0], expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("layer", ["aux1_conv", "aux2_bn", "aux1_fc1", "aux2_fc2"])
+def test_torch_names_of_auxiliary_classifiers(layer):
+    head, part = layer.split("_")
+    expected = f"{head}.conv.{part}" if part in ("conv", "bn") else f"{head}.{part}"
+    assert kzoo.info("InceptionV1Aux").torch_names(layer) == expected
 
 
 def test_torch_names():

@@ -1,5 +1,7 @@
 """What makes Inception v3 itself."""
 
+from math import prod
+
 import keras
 import pytest
 
@@ -44,3 +46,13 @@ def test_normalisation_has_no_scale(model):
     norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
     assert len(norms) == 94 and not any(layer.scale for layer in norms)
     assert {layer.epsilon for layer in norms} == {1e-3}
+
+
+def test_auxiliary_classifier():
+    """torchvision counts 27,161,264 trainable weights with it; 17,216 + 128 + 768 are scales, which ours has not."""
+    model = kzoo.InceptionV3(auxiliary=True)
+    assert model.output_names == ["predictions", "aux_predictions"]
+    assert sum(prod(weight.shape) for weight in model.trainable_weights) == 27_161_264 - 17_216 - 128 - 768
+    assert model.get_layer("aux_pool").input.shape == (None, 17, 17, 768)
+    assert model.get_layer("aux_conv2_relu").output.shape == (None, 1, 1, 768)
+    assert kzoo.InceptionV3(auxiliary=True, include_top=False).count_params() == 21_802_784

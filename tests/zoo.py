@@ -165,7 +165,10 @@ ROWS = [
     ),
     # GoogLeNet
     Row("GoogLeNet", 6_998_552, 6_998_552, 5_973_552, (7, 7, 1024), 1.58267),
+    Row("GoogLeNetAux", 13_378_280, 13_378_280, 5_973_552, (7, 7, 1024), 1.59104, slow=True),
     Row("InceptionV1", 6_639_464, 6_624_904, 5_614_464, (7, 7, 1024), 1.49838, slow=True),
+    # its MACs are the reference's at inference, where the auxiliary classifiers (0.5 % more) are not computed
+    Row("InceptionV1Aux", 13_019_960, 13_004_888, 5_614_464, (7, 7, 1024), 1.49838, slow=True),
     # EfficientNet
     Row("EfficientNetB0", 5_330_571, 5_288_548, 4_049_571, (7, 7, 1280), 0.385815, keras_twin="EfficientNetB0"),
     Row(

@@ -68,7 +68,9 @@ from .efficientnet_v2 import EfficientNetV2L as EfficientNetV2L
 from .efficientnet_v2 import EfficientNetV2M as EfficientNetV2M
 from .efficientnet_v2 import EfficientNetV2S as EfficientNetV2S
 from .googlenet import GoogLeNet as GoogLeNet
+from .googlenet import GoogLeNetAux as GoogLeNetAux
 from .googlenet import InceptionV1 as InceptionV1
+from .googlenet import InceptionV1Aux as InceptionV1Aux
 from .inception_resnet import InceptionResNetV2 as InceptionResNetV2
 from .inception_v3 import InceptionV3 as InceptionV3
 from .inception_v4 import InceptionV4 as InceptionV4

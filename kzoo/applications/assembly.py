@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kzoo._keras import keras, layers
-from kzoo.registry import Builder, Preprocessing, Variant, Weights, register
+from kzoo.registry import Auxiliary, Builder, Preprocessing, Variant, Weights, register
 
 POOLING = {
     "avg": lambda x: layers.GlobalAveragePooling2D(name="avg_pool")(x),
@@ -39,6 +39,7 @@ def variant(
     weights: tuple[Weights, ...] = (),
     options: tuple[str, ...] = (),
     finish: Callable | None = None,
+    auxiliaries: tuple[Auxiliary, ...] = (),
     torch_names: Callable[[str], str] | None = None,
     notes: str = "",
     **config,
@@ -66,6 +67,7 @@ def variant(
             weights=weights,
             options=options,
             finish=finish,
+            auxiliaries=auxiliaries,
             torch_names=torch_names,
             notes=notes,
             config=config,
@@ -100,18 +102,82 @@ def assemble(
     published = _published(variant, weights, config, inputs.shape)
     path = find(published, weights, include_top)  # before the model is built: a wrong path should not cost seconds
 
+    taken = set() if input_tensor is None else _names_around(input_tensor)
     x = variant.network(inputs, **_named_by(variant.network, config))
     if include_top:
-        x = variant.head(x, classes, classifier_activation, **_named_by(variant.head, config))
+        x = _predictions(variant, x, classes, classifier_activation, config)
     else:
         x = POOLING[pooling](x) if pooling else x
         x = variant.finish(x) if variant.finish else x
-    sources = [inputs] if input_tensor is None else keras.utils.get_source_inputs(input_tensor)
-    model = keras.Model(sources[0] if len(sources) == 1 else sources, x, name=name or variant.name.lower())
+    default = variant.name.lower()
+    model = keras.Model(inputs, x, name=name or default)
     if path:
         load(model, path, variant, include_top)
+    renamed = _rename(model, taken, always=model.name != default)
+    if renamed or input_tensor is not None:
+        sources = keras.utils.get_source_inputs(inputs)
+        model = keras.Model(sources[0] if len(sources) == 1 else sources, x, name=model.name)
     model.variant = variant
     return model
+
+
+def without_auxiliaries(model):
+    """Return the network as predictions need it: the same layers and weights, without the classifiers within."""
+    if not isinstance(model.output, list):
+        return model
+    main = keras.Model(model.input, model.outputs[0], name=model.name)
+    main.variant = model.variant
+    return main
+
+
+def _output(x, name):
+    """Return the output of the layer of this name among those that `x` was made by."""
+    waiting, seen = [x], set()
+    while waiting:
+        tensor = waiting.pop()
+        operation, node, _ = tensor._keras_history
+        if operation.name == name:
+            return tensor
+        if operation.name not in seen:
+            seen.add(operation.name)
+            waiting += operation._inbound_nodes[node].input_tensors
+    raise ValueError(f"the network has no layer {name!r}")
+
+
+def _names_around(tensor):
+    """Return the names of all layers that are connected with a tensor."""
+    waiting, found = [tensor._keras_history.operation], {}
+    while waiting:
+        operation = waiting.pop()
+        if operation not in found:
+            found[operation] = operation.name
+            waiting += [node.operation for node in operation._outbound_nodes]
+            waiting += [
+                each._keras_history.operation for node in operation._inbound_nodes for each in node.input_tensors
+            ]
+    return set(found.values())
+
+
+def _rename(model, taken, always):
+    """Put the model's name before those of its layers: always, or if one of them is taken. Return whether it was done.
+
+    Weight files of all kinds are matched by the layers' own names or by their order, so they do not mind.
+    """
+    built = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    if not always and taken.isdisjoint(layer.name for layer in built):
+        return False
+    for layer in built:
+        layer.name = f"{model.name}_{layer.name}"
+    return True
+
+
+def _predictions(variant, x, classes, activation, config):
+    """Return what the classifier makes of features; where there are auxiliary ones, a list that it comes first in."""
+    predictions = variant.head(x, classes, activation, **_named_by(variant.head, config))
+    if not config.get("auxiliary"):
+        return predictions
+    sides = [each.head(_output(x, each.at), classes, activation) for each in variant.auxiliaries]
+    return [predictions, *sides]
 
 
 def _named_by(function, config):

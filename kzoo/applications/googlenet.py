@@ -10,7 +10,7 @@ from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
 from kzoo.applications.blocks import conv_bn
 from kzoo.applications.inception_v3 import inception
-from kzoo.registry import CAFFE, TF
+from kzoo.registry import CAFFE, TF, Auxiliary
 
 # Table 1: maps of the 1x1 branch; before and of the 3x3; before and of the 5x5; after pooling.
 MODULES = {
@@ -97,10 +97,41 @@ def dropout_classifier(x, classes, activation, dropout):
     return layers.Dense(classes, activation=activation, name="predictions")(x)
 
 
+def auxiliary(x, classes, activation, conv, pool, name):
+    """Classify what lies halfway, so that a gradient reaches the layers before it (section 5)."""
+    x = conv(pool(x, name=f"{name}_pool"), 128, 1, name=name)
+    x = layers.Flatten(name=f"{name}_flatten")(x)
+    x = layers.Dense(1024, activation="relu", name=f"{name}_fc1")(x)
+    x = layers.Dropout(0.7, name=f"{name}_dropout")(x)
+    return layers.Dense(classes, activation=activation, name=f"{name}_fc2")(x)
+
+
+def average_5x5(x, name):
+    """Average 5x5 windows, 3 apart: 14x14 -> 4x4."""
+    return layers.AveragePooling2D(5, 3, name=name)(x)
+
+
+def average_to_4x4(x, name):
+    """Average 4x4 windows that cover the map, as torchvision does: on 14x14 they are 3 or 4 apart."""
+    return layers.AdaptiveAveragePooling2D(4, name=name)(x)
+
+
+def auxiliaries(**ingredients):
+    """Return the two auxiliary classifiers, on 4a and 4d; each loss counts 0.3 (section 5)."""
+    return tuple(
+        Auxiliary(at, partial(auxiliary, name=name, **ingredients), weight=0.3)
+        for name, at in (("aux1", "inception4a"), ("aux2", "inception4d"))
+    )
+
+
 def torchvision_name(layer):
     """Return torchvision's module: "inception3a_branch2_1_conv" -> "inception3a.branch2.0.conv"."""
     if layer == "predictions":
         return "fc"
+    if layer in ("aux1_conv", "aux1_bn", "aux2_conv", "aux2_bn"):
+        return layer.replace("_", ".conv.")
+    if layer.startswith("aux"):
+        return layer.replace("_", ".")
     module, *branch, kind = layer.split("_")
     if branch and branch[0] == "branch1":
         branch = branch[:1]  # a single convolution, not a sequence
@@ -118,29 +149,56 @@ family = partial(
     year=2014,
 )
 
-GoogLeNet = family(
-    "GoogLeNet",
+paper = partial(
+    family,
     conv=conv_bias,
     norm=normalise,
     large=5,
     last_pool=3,
     dropout=0.4,
     preprocessing=CAFFE,
+    auxiliaries=auxiliaries(conv=conv_bias, pool=average_5x5),
+)
+
+GoogLeNet = paper(
+    "GoogLeNet",
     parameters=6_998_552,
     macs=1_582_671_872,
     notes="the paper's, without its auxiliary classifiers, which only training uses",
 )
 
-InceptionV1 = family(
-    "InceptionV1",
-    conv=partial(conv_bn, epsilon=1e-3),
+GoogLeNetAux = paper(
+    "GoogLeNetAux",
+    auxiliary=True,
+    parameters=13_378_280,
+    macs=1_591_044_096,
+    notes="the paper's, with the auxiliary classifiers that training uses, as further outputs",
+)
+
+conv_norm = partial(conv_bn, epsilon=1e-3)
+torchvision = partial(
+    family,
+    conv=conv_norm,
     norm=unchanged,
     large=3,
     last_pool=2,
     dropout=0.2,
     torch_names=torchvision_name,
     preprocessing=TF,
+    auxiliaries=auxiliaries(conv=conv_norm, pool=average_to_4x4),
+)
+
+InceptionV1 = torchvision(
+    "InceptionV1",
     parameters=6_639_464,
     macs=1_498_376_192,
     notes="torchvision's googlenet: batch normalisation, and 3x3 kernels where the paper has 5x5",
+)
+
+InceptionV1Aux = torchvision(
+    "InceptionV1Aux",
+    auxiliary=True,
+    parameters=13_019_960,
+    macs=1_506_748_416,
+    notes="torchvision's googlenet with its auxiliary classifiers, as further outputs",
 )

@@ -1,7 +1,8 @@
 """Inception v3 (Szegedy et al., 2015, arXiv:1512.00567).
 
-As keras.applications builds it: normalisation without a scale, and no auxiliary classifier. A module is data: its
-branches by name, each a chain of steps, and a step is the (filters, kernel, stride) of a convolution or a function.
+As keras.applications builds it: normalisation without a scale, the auxiliary classifier only if asked for. A module is
+data: its branches by name, each a chain of steps, and a step is the (filters, kernel, stride) of a convolution or a
+function.
 """
 
 from functools import partial
@@ -9,7 +10,7 @@ from functools import partial
 from kzoo._keras import layers
 from kzoo.applications.assembly import variant
 from kzoo.applications.blocks import conv_bn
-from kzoo.registry import TF, keras_weights
+from kzoo.registry import TF, Auxiliary, keras_weights
 
 
 def conv(x, filters, kernel, stride=1, padding=None, *, scale=False, name):
@@ -129,6 +130,15 @@ def inception_v3(x):
     return module_c(x, name="mixed10")
 
 
+def auxiliary(x, classes, activation):
+    """Classify the last 17x17 maps, as a regulariser (section 4); the sizes are those of the authors' code."""
+    x = layers.AveragePooling2D(5, 3, name="aux_pool")(x)
+    x = conv(x, 128, 1, name="aux_conv1")
+    x = conv(x, 768, 5, padding="valid", name="aux_conv2")
+    x = layers.GlobalAveragePooling2D(name="aux_avg_pool")(x)
+    return layers.Dense(classes, activation=activation, name="aux_predictions")(x)
+
+
 FILE = "keras-applications/inception_v3/inception_v3_weights_tf_dim_ordering_tf_kernels"
 
 InceptionV3 = variant(
@@ -140,6 +150,9 @@ InceptionV3 = variant(
     preprocessing=TF,
     input_shape=(299, 299, 3),
     min_size=75,
+    auxiliaries=(Auxiliary("mixed7", auxiliary, weight=0.4),),
+    auxiliary=False,
+    options=("auxiliary",),
     parameters=23_851_784,
     macs=5_713_216_096,
     weights=(
@@ -153,5 +166,5 @@ InceptionV3 = variant(
             "Apache-2.0",
         ),
     ),
-    notes="without the auxiliary classifier; torchvision's and timm's normalisation has a scale, 17,216 more weights",
+    notes="torchvision's and timm's normalisation has a scale, 17,216 more weights",
 )

@@ -7,6 +7,7 @@ the paper draws, and the last unit is neither scaled nor rectified.
 from functools import partial
 
 from kzoo._keras import layers
+from kzoo.applications import inception_v4
 from kzoo.applications.assembly import variant
 from kzoo.applications.inception_v3 import average, conv, inception, shrink, stem
 from kzoo.registry import TF, keras_weights
@@ -26,39 +27,29 @@ def residual(x, scale, act, name, **branches):
 
 block35 = partial(
     residual,
-    branch_0=[(32, 1)],
-    branch_1=[(32, 1), (32, 3)],
-    branch_2=[(32, 1), (48, 3), (64, 3)],
+    branch0=[(32, 1)],
+    branch1=[(32, 1), (32, 3)],
+    branch2=[(32, 1), (48, 3), (64, 3)],
 )
 block17 = partial(
     residual,
-    branch_0=[(192, 1)],
-    branch_1=[(128, 1), (160, (1, 7)), (192, (7, 1))],
+    branch0=[(192, 1)],
+    branch1=[(128, 1), (160, (1, 7)), (192, (7, 1))],
 )
 block8 = partial(
     residual,
-    branch_0=[(192, 1)],
-    branch_1=[(192, 1), (224, (1, 3)), (256, (3, 1))],
+    branch0=[(192, 1)],
+    branch1=[(192, 1), (224, (1, 3)), (256, (3, 1))],
 )
-mixed_5b = partial(
-    inception,
-    branch_0=[(96, 1)],
-    branch_1=[(48, 1), (64, 5)],
-    branch_2=[(64, 1), (96, 3), (96, 3)],
-    branch_pool=[average, (64, 1)],
-)
-mixed_6a = partial(
-    inception,
-    branch_0=[(384, 3, 2)],
-    branch_1=[(256, 1), (256, 3), (384, 3, 2)],
-    branch_pool=[shrink],
-)
+# What Inception v4 has there, with other widths, and a 5x5.
+mixed_5b = partial(inception_v4.module_a, conv=conv, branch1=[(48, 1), (64, 5)], branch3=[average, (64, 1)])
+mixed_6a = partial(inception_v4.reduction_a, conv=conv, branch1=[(256, 1), (256, 3), (384, 3, 2)])
 mixed_7a = partial(
     inception,
-    branch_0=[(256, 1), (384, 3, 2)],
-    branch_1=[(256, 1), (288, 3, 2)],
-    branch_2=[(256, 1), (288, 3), (320, 3, 2)],
-    branch_pool=[shrink],
+    branch0=[(256, 1), (384, 3, 2)],
+    branch1=[(256, 1), (288, 3, 2)],
+    branch2=[(256, 1), (288, 3), (320, 3, 2)],
+    branch3=[shrink],
 )
 
 

@@ -456,4 +456,6 @@ ROWS = [
         other_size=(91, 76),
         slow=True,
     ),
+    # BN-Inception
+    Row("InceptionV2", 11_305_256, 11_285_224, 10_280_256, (7, 7, 1024), 2.0326),
 ]

@@ -456,6 +456,7 @@ ROWS = [
         other_size=(91, 76),
         slow=True,
     ),
-    # BN-Inception
+    # BN-Inception, and SENet's on it
     Row("InceptionV2", 11_305_256, 11_285_224, 10_280_256, (7, 7, 1024), 2.0326),
+    Row("SEInception", 11_951_654, 11_931_622, 10_926_654, (7, 7, 1024), 2.03324, slow=True),
 ]

@@ -6,6 +6,7 @@ import pytest
 from conftest import randomise
 
 import kzoo
+from kzoo.applications.inception_v2 import MODULES
 from kzoo.applications.senet import ceil_stem, deep_names, deep_stem, excite, legacy_names, project3x3, torch_names
 
 
@@ -34,6 +35,31 @@ def test_a_branch_is_excited_before_it_is_added():
 def test_maps_between_are_a_sixteenth_and_not_rounded():
     model = kzoo.SEResNet18()
     assert [model.get_layer(f"conv{stage}_block1_se_fc1").filters for stage in (2, 3, 4, 5)] == [4, 8, 16, 32]
+
+
+@pytest.fixture(scope="module")
+def inception():
+    return kzoo.SEInception()
+
+
+def test_an_inception_module_is_excited_before_the_next_one_reads_it(inception):
+    def readers(layer):
+        return {node.operation.name for node in inception.get_layer(layer)._outbound_nodes}
+
+    assert len(MODULES) == 10
+    for module, following in zip(MODULES, [*list(MODULES)[1:], "avg_pool"], strict=True):
+        assert readers(module) == {f"{module}_se_squeeze", f"{module}_se_scale"}  # of the maps not yet scaled
+        names = readers(f"{module}_se_scale")
+        assert len(names) == len(MODULES.get(following, [following])) and all(n.startswith(following) for n in names)
+
+
+def test_maps_between_are_a_sixteenth_of_an_inception_module_rounded_down(inception):
+    between = [inception.get_layer(f"{module}_se_fc1") for module in MODULES]
+    maps = [inception.get_layer(module).output.shape[-1] for module in MODULES]
+    assert maps == [256, 320, 576, 576, 576, 608, 608, 1056, 1024, 1024]
+    assert [layer.filters for layer in between] == [16, 20, 36, 36, 36, 38, 38, 66, 64, 64]
+    excitation = [layer for layer in inception.layers if "_se_" in layer.name]
+    assert sum(layer.count_params() for layer in excitation) == 646_398  # both layers with biases
 
 
 @pytest.mark.parametrize(

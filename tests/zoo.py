@@ -448,4 +448,18 @@ ROWS = [
     Row("EfficientNetLite2", 6_150_168, 6_092_072, 4_869_168, (9, 9, 1280), None, slow=True),
     Row("EfficientNetLite3", 8_273_768, 8_197_096, 6_992_768, (9, 9, 1280), None, slow=True),
     Row("EfficientNetLite4", 13_118_936, 13_006_568, 11_837_936, (10, 10, 1280), None, slow=True),
+    # Inception-ResNet v1, its parts in test_inception_resnet.py
+    Row(
+        "InceptionResNetV1",
+        22_783_368,
+        22_756_328,
+        20_990_368,
+        (8, 8, 1792),
+        6.20636,
+        other_size=(91, 76),
+        slow=True,
+    ),
+    # BN-Inception, and SENet's on it
+    Row("InceptionV2", 11_305_256, 11_285_224, 10_280_256, (7, 7, 1024), 2.0326),
+    Row("SEInception", 11_951_654, 11_931_622, 10_926_654, (7, 7, 1024), 2.03324, slow=True),
 ]

@@ -46,15 +46,14 @@ def side_by_side(x, filters, name, conv=conv):
     return inception(x, name, conv=conv, row=[(filters, (1, 3))], column=[(filters, (3, 1))])
 
 
-def stem(x):
-    """Image -> (batch, about height / 8, width / 8, 192); of Inception v3 and of Inception-ResNet v2 as published."""
+def stem(x, conv=conv):
+    """Image -> (batch, about height / 4, width / 4, 192); of Inception v3 and of the Inception-ResNets as published."""
     x = conv(x, 32, 3, 2, name="conv1")
     x = conv(x, 32, 3, padding="valid", name="conv2")
     x = conv(x, 64, 3, name="conv3")
     x = shrink(x, name="pool1")
     x = conv(x, 80, 1, padding="valid", name="conv4")
-    x = conv(x, 192, 3, padding="valid", name="conv5")
-    return shrink(x, name="pool2")
+    return conv(x, 192, 3, padding="valid", name="conv5")
 
 
 def module_a(x, pooled, name):
@@ -119,7 +118,7 @@ def module_c(x, name):
 
 def inception_v3(x):
     """Image (batch, height, width, channels) -> features, (batch, 8, 8, 2048) for 299x299."""
-    x = stem(x)
+    x = shrink(stem(x), name="pool2")
     for i, pooled in enumerate((32, 64, 64)):
         x = module_a(x, pooled, name=f"mixed{i}")
     x = reduction_a(x, name="mixed3")

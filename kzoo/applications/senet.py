@@ -1,15 +1,18 @@
 """Squeeze-and-excitation networks (Hu et al., 2017, arXiv:1709.01507), as timm builds them.
 
 The authors' own SE-ResNets stride the first 1x1 of a bottleneck, timm's the 3x3: equal counts, other outputs.
+SEInception, which timm lacks, is the authors'.
 """
 
 from functools import partial
 
 from kzoo._keras import layers
-from kzoo.applications import resnet_torch
+from kzoo.applications import inception_v2, resnet_torch
 from kzoo.applications.blocks import conv_bn, max_pool
+from kzoo.applications.googlenet import dropout_classifier
 from kzoo.applications.resnet_torch import basic, bottleneck, conv3x3, project1x1, resnet, stem7x7
 from kzoo.applications.resnext import aggregated, grouped_conv3x3
+from kzoo.registry import CAFFE
 
 
 def excite(x, name, ratio=16):
@@ -58,11 +61,14 @@ def senet(x, depths, branch, stem=stem7x7, project=project1x1):
     return resnet(x, depths, partial(excited, branch=branch), stem, project)
 
 
-def dropout_classifier(x, classes, activation, dropout):
-    """Average each map, drop a share of the means in training, and classify."""
-    x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
-    x = layers.Dropout(dropout, name="dropout")(x)
-    return layers.Dense(classes, activation=activation, name="predictions")(x)
+def excited_module(x, name, **branches):
+    """Excite what an Inception module concatenates, before the next one reads it."""
+    return excite(inception_v2.join(x, name, **branches), f"{name}_se")
+
+
+def se_inception(x):
+    """Image (batch, height, width, channels) -> features (batch, height / 32, width / 32, 1024)."""
+    return inception_v2.inception_v2(x, join=excited_module)
 
 
 def torch_names(layer):
@@ -124,4 +130,14 @@ SENet154 = family(
     torch_names=deep_names,
     parameters=115_336_536,
     macs=20_688_363_520,
+)
+
+SEInception = family(
+    "SEInception",
+    network=se_inception,
+    preprocessing=CAFFE,
+    torch_names=None,
+    parameters=11_951_654,
+    macs=2_033_239_424,
+    notes="InceptionV2, each of its ten modules excited",
 )

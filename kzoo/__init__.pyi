@@ -53,7 +53,9 @@ from .applications.googlenet import GoogLeNet as GoogLeNet
 from .applications.googlenet import GoogLeNetAux as GoogLeNetAux
 from .applications.googlenet import InceptionV1 as InceptionV1
 from .applications.googlenet import InceptionV1Aux as InceptionV1Aux
+from .applications.inception_resnet import InceptionResNetV1 as InceptionResNetV1
 from .applications.inception_resnet import InceptionResNetV2 as InceptionResNetV2
+from .applications.inception_v2 import InceptionV2 as InceptionV2
 from .applications.inception_v3 import InceptionV3 as InceptionV3
 from .applications.inception_v4 import InceptionV4 as InceptionV4
 from .applications.lenet import LeNet5 as LeNet5
@@ -90,6 +92,7 @@ from .applications.resnext import ResNeXt50_32x4d as ResNeXt50_32x4d
 from .applications.resnext import ResNeXt101_32x4d as ResNeXt101_32x4d
 from .applications.resnext import ResNeXt101_32x8d as ResNeXt101_32x8d
 from .applications.resnext import ResNeXt101_64x4d as ResNeXt101_64x4d
+from .applications.senet import SEInception as SEInception
 from .applications.senet import SENet154 as SENet154
 from .applications.senet import SEResNet18 as SEResNet18
 from .applications.senet import SEResNet34 as SEResNet34

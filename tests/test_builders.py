@@ -244,3 +244,37 @@ def test_published_weights_are_fetched_and_right():
     reference = keras.applications.ResNet50(weights="imagenet")
     images = np.random.default_rng(0).normal(0, 50, (2, 224, 224, 3)).astype("float32")
     np.testing.assert_allclose(model(images), reference(images), atol=1e-5)
+
+
+def test_models_under_names_of_their_own_meet_in_one_graph(tmp_path):
+    inputs = keras.Input((32, 32, 3))
+    left, right = (
+        kzoo.MobileNet(name=name, input_tensor=inputs, include_top=False, pooling="avg") for name in ("left", "right")
+    )
+    both = keras.Model(inputs, [left.output, right.output])
+    both.save(tmp_path / "both.keras")
+    images = np.ones((1, 32, 32, 3))
+    for ours, theirs in zip(both(images), keras.models.load_model(tmp_path / "both.keras")(images), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    apart = [kzoo.MobileNet(name=name) for name in ("a", "b")]
+    keras.Model([each.input for each in apart], [each.output for each in apart])
+
+
+def test_models_under_default_names_meet_on_one_input():
+    inputs = keras.Input((32, 32, 3))
+    first = kzoo.MobileNet(input_tensor=inputs, include_top=False, pooling="avg")
+    second = kzoo.MobileNetV2(input_tensor=inputs, include_top=False, pooling="avg")
+    assert first.layers[1].name == "conv1" and second.layers[-1].name == "mobilenetv2_avg_pool"
+    keras.Model(inputs, [first.output, second.output])
+    kzoo.LeNet5(input_tensor=keras.layers.UpSampling2D(2)(first.get_layer("conv_pw_1").output), include_top=False)
+
+
+def test_weights_load_whatever_the_name(tmp_path):
+    model = kzoo.LeNet5()
+    model.save_weights(tmp_path / "plain.weights.h5")
+    named = kzoo.LeNet5(name="mine", weights=tmp_path / "plain.weights.h5")
+    named.save_weights(tmp_path / "named.weights.h5")
+    again = kzoo.LeNet5(weights=tmp_path / "named.weights.h5")
+    images = np.ones((1, 32, 32, 1))
+    np.testing.assert_array_equal(model(images), named(images))
+    np.testing.assert_array_equal(model(images), again(images))

@@ -185,3 +185,13 @@ def test_whole_keeps_the_old_when_the_new_fails(tmp_path):
     with whole(path) as new:
         new.write_text("new")
     assert path.read_text() == "new" and list(tmp_path.iterdir()) == [path]
+
+
+def test_auxiliary_classifiers_are_left_out(tmp_path):
+    model = randomise(kzoo.GoogLeNetAux(classes=3))
+    images = raw(1, 224, 224, 3)
+    expected = model.predict(kzoo.preprocessor("GoogLeNet")(images), verbose=0)[0]
+    loaded = tf.saved_model.load(kzoo.export(model, tmp_path / "googlenet"))
+    np.testing.assert_allclose(loaded(images)["probabilities"], expected, atol=1e-6)
+    seed = 2  # of the dropout
+    assert sum(tf.size(weight) for weight in loaded.weights) == kzoo.GoogLeNet(classes=3).count_params() + seed

@@ -7,7 +7,8 @@ import tensorflow as tf
 
 import kzoo
 from kzoo.applications.assembly import without_auxiliaries
-from kzoo.applications.googlenet import MODULES, average_to_4x4, halve
+from kzoo.applications.blocks import ceil_max_pool
+from kzoo.applications.googlenet import MODULES, average_to_4x4
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +59,7 @@ def test_pooling_rounds_up(side, size):
     x = np.random.default_rng(0).uniform(size=(1, side, side, 1)).astype("float32")
     starts = range(0, -(-(side - size) // 2) * 2 + 1, 2)
     expected = [[x[0, i : i + size, j : j + size].max() for j in starts] for i in starts]
-    np.testing.assert_array_equal(halve(x, size, name="pool")[0, ..., 0], expected)
+    np.testing.assert_array_equal(ceil_max_pool(x, "pool", size)[0, ..., 0], expected)
 
 
 @pytest.fixture(scope="module")

@@ -83,6 +83,47 @@ def test_xla_compiles_what_it_should(kind, replicas, xla):
     assert {training for training, in_xla in contexts if in_xla} == ({True, False} if xla else set())
 
 
+def two_classifiers():
+    inputs = keras.Input((32, 32, 1))
+    x = keras.layers.Flatten()(keras.layers.AveragePooling2D(4)(inputs))
+    x = keras.layers.Dense(16, activation="relu")(x)
+    auxiliary = keras.layers.Dense(10, name="auxiliary")(x)
+    x = keras.layers.Dense(16, activation="relu")(x)
+    return keras.Model(inputs, [keras.layers.Dense(10, name="main")(x), auxiliary])
+
+
+@pytest.mark.parametrize("xla", [True, False], ids=["xla", "no-xla"])
+@pytest.mark.parametrize("kind, replicas", STRATEGIES)
+def test_losses_of_auxiliary_classifiers_are_weighted_and_added(kind, replicas, xla):
+    """The same as plain Keras with `loss_weights`; evaluation is of the first output."""
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    keras.utils.set_random_seed(0)
+    expected = two_classifiers()
+    expected.compile(keras.optimizers.SGD(0.1), loss=[loss, loss], loss_weights=[1.0, 0.3], jit_compile=False)
+    whole = data().map(lambda x, y: (x, (y, y)))
+    losses = expected.fit(whole, epochs=2, verbose=0, shuffle=False).history["loss"]
+
+    keras.utils.set_random_seed(0)
+    with make_strategy(kind, replicas).scope():
+        trainer = Trainer(two_classifiers(), xla=xla, auxiliary_weights=[0.3])
+        trainer.compile(keras.optimizers.SGD(0.1), loss, metrics=["accuracy"])
+    history = trainer.fit(data(), validation_data=data(), epochs=2, verbose=0, shuffle=False).history
+    np.testing.assert_allclose(history["loss"], losses, rtol=1e-5)
+    for ours, theirs in zip(trainer.network.get_weights(), expected.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
+    main = keras.Model(trainer.network.input, trainer.network.outputs[0])
+    main.compile(loss=loss, metrics=["accuracy"])
+    evaluated = main.evaluate(data(), return_dict=True, verbose=0)
+    assert history["val_loss"][-1] == pytest.approx(evaluated["loss"], rel=1e-5)
+    assert history["val_accuracy"][-1] == pytest.approx(evaluated["accuracy"])
+
+
+def test_auxiliary_weights_that_do_not_fit():
+    with pytest.raises(ValueError, match="one for each") as error:
+        Trainer(two_classifiers(), auxiliary_weights=[0.3, 0.3])
+    assert "1 outputs after the first" in one_line(error)
+
+
 def small_network(synchronized=False, classifier_activation=None):
     inputs = keras.Input((32, 32, 1))
     # no bias: before a normalisation its gradient is rounding noise, which Adam would scale up

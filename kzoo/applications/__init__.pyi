@@ -8,6 +8,7 @@ from . import efficientnet_v2 as efficientnet_v2
 from . import googlenet as googlenet
 from . import imagenet as imagenet
 from . import inception_resnet as inception_resnet
+from . import inception_v2 as inception_v2
 from . import inception_v3 as inception_v3
 from . import inception_v4 as inception_v4
 from . import lenet as lenet
@@ -71,7 +72,9 @@ from .googlenet import GoogLeNet as GoogLeNet
 from .googlenet import GoogLeNetAux as GoogLeNetAux
 from .googlenet import InceptionV1 as InceptionV1
 from .googlenet import InceptionV1Aux as InceptionV1Aux
+from .inception_resnet import InceptionResNetV1 as InceptionResNetV1
 from .inception_resnet import InceptionResNetV2 as InceptionResNetV2
+from .inception_v2 import InceptionV2 as InceptionV2
 from .inception_v3 import InceptionV3 as InceptionV3
 from .inception_v4 import InceptionV4 as InceptionV4
 from .lenet import LeNet5 as LeNet5
@@ -108,6 +111,7 @@ from .resnext import ResNeXt50_32x4d as ResNeXt50_32x4d
 from .resnext import ResNeXt101_32x4d as ResNeXt101_32x4d
 from .resnext import ResNeXt101_32x8d as ResNeXt101_32x8d
 from .resnext import ResNeXt101_64x4d as ResNeXt101_64x4d
+from .senet import SEInception as SEInception
 from .senet import SENet154 as SENet154
 from .senet import SEResNet18 as SEResNet18
 from .senet import SEResNet34 as SEResNet34

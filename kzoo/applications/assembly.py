@@ -123,10 +123,11 @@ def assemble(
 
 def without_auxiliaries(model):
     """Return the network as predictions need it: the same layers and weights, without the classifiers within."""
-    if not isinstance(model.output, list):
+    variant = getattr(model, "variant", None)
+    if variant is None or not variant.auxiliaries or len(model.outputs) == 1:
         return model
     main = keras.Model(model.input, model.outputs[0], name=model.name)
-    main.variant = model.variant
+    main.variant = variant
     return main
 
 

@@ -49,10 +49,10 @@ def dense_head(x, classes, activation, dense=None):
     return dense(classes, activation=activation, name="predictions")(x)
 
 
-def ceil_max_pool(x, name):
-    """Take maxima of 3x3 windows, 2 apart, of which the last may reach over the border, as Caffe's do.
+def ceil_max_pool(x, name, size=3):
+    """Take maxima of windows of `size`, 2 apart, of which the last may reach over the border, as Caffe's do.
 
     Layers `{name}_pad` and `{name}`. Only for maps that a ReLU made: their padding with zeros then never wins.
     """
     x = layers.ZeroPadding2D(((0, 1), (0, 1)), name=f"{name}_pad")(x)
-    return layers.MaxPooling2D(3, 2, name=name)(x)
+    return layers.MaxPooling2D(size, 2, name=name)(x)

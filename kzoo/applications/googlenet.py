@@ -8,7 +8,7 @@ from functools import partial
 
 from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
-from kzoo.applications.blocks import conv_bn
+from kzoo.applications.blocks import ceil_max_pool, conv_bn
 from kzoo.applications.inception_v3 import inception
 from kzoo.registry import CAFFE, TF, Auxiliary
 
@@ -45,12 +45,6 @@ def unchanged(x, name):
     return x
 
 
-def halve(x, size, name):
-    """Take maxima with stride 2, rounding the size up as Caffe does: the last window may hang over the border."""
-    x = layers.ZeroPadding2D(((0, 1), (0, 1)), name=f"{name}_pad")(x)  # zeros are no maxima after a ReLU
-    return layers.MaxPooling2D(size, 2, name=name)(x)
-
-
 def neighbours(x, name):
     """Take maxima of 3x3 neighbourhoods, keeping the size."""
     return layers.MaxPooling2D(3, 1, "same", name=name)(x)
@@ -77,15 +71,15 @@ def googlenet(x, conv, norm, large, last_pool):
         last_pool: window of the pooling before the last two modules.
     """
     x = conv(x, 64, 7, 2, padding=3, name="conv1")
-    x = norm(halve(x, 3, name="pool1"), name="norm1")
+    x = norm(ceil_max_pool(x, "pool1"), name="norm1")
     x = conv(x, 64, 1, name="conv2")
     x = norm(conv(x, 192, 3, name="conv3"), name="norm2")
-    x = halve(x, 3, name="pool2")
+    x = ceil_max_pool(x, "pool2")
     for name, widths in MODULES.items():
         if name == "inception4a":
-            x = halve(x, 3, name="pool3")
+            x = ceil_max_pool(x, "pool3")
         if name == "inception5a":
-            x = halve(x, last_pool, name="pool4")
+            x = ceil_max_pool(x, "pool4", last_pool)
         x = module(x, *widths, conv, large, name=name)
     return x
 

@@ -10,6 +10,7 @@ import keras
 import tensorflow as tf
 
 from kzoo._files import whole
+from kzoo.applications.assembly import without_auxiliaries
 from kzoo.layers import Preprocessor
 from kzoo.registry import Preprocessing
 
@@ -29,7 +30,8 @@ def export(
     that is needed to use it.
 
     Args:
-        model: a classifier that kzoo built, or any functional one together with `preprocessing`.
+        model: a classifier that kzoo built, or any functional one together with `preprocessing`. Auxiliary classifiers
+            are left out.
         path: `<name>/<version>`, the version a number; or `<name>`, for the next free version, from 1.
         labels: names of the classes. Default: their numbers.
         preprocessing: how raw images become the model's input. Default: as its row in the registry says.
@@ -40,6 +42,7 @@ def export(
         ValueError: the model is not a classifier, its preprocessing is not known, or labels are too few or many.
     """
     path = destination(path, overwrite)
+    model = without_auxiliaries(model)
     activation = _final_activation(model)
     classes = model.output_shape[-1]
     labels = [str(i) for i in range(classes)] if labels is None else [str(label) for label in labels]

@@ -152,7 +152,8 @@ def _trainer(config, source, strategy, steps) -> Trainer:
         with strategy.scope():
             # logits: the loss is exact then, in every precision; the export adds the softmax
             network = registry.build(config.model, classes=source.classes, classifier_activation=None)
-            trainer = Trainer(network, xla=config.xla)
+            auxiliaries = network.variant.auxiliaries if len(network.outputs) > 1 else ()
+            trainer = Trainer(network, config.xla, auxiliary_weights=[each.weight for each in auxiliaries])
             trainer.compile(
                 optimizer=_optimizer(config, network, steps),
                 loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),

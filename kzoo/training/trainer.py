@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import keras
 import tensorflow as tf
 from keras.src.losses.loss import unscale_loss_for_distribution
@@ -17,22 +19,36 @@ class Trainer(ReplicaModel):
     Args:
         network: the model to train, inputs to predictions. Its weights are what is trained; save and export it.
         xla: whether to compile with XLA.
+        auxiliary_weights: where the network has auxiliary classifiers, as outputs after the first: what each one's
+            loss is multiplied by before it is added, in training. Metrics and evaluation are of the first output.
+
+    Raises:
+        ValueError: there are not as many weights as outputs after the first.
     """
 
-    def __init__(self, network: keras.Model, xla: bool = True, **kwargs):
+    def __init__(self, network: keras.Model, xla: bool = True, auxiliary_weights: Sequence[float] = (), **kwargs):
         super().__init__(xla=xla, **kwargs)
+        if auxiliary_weights and len(auxiliary_weights) != len(network.outputs) - 1:
+            raise ValueError(
+                f"auxiliary_weights={tuple(auxiliary_weights)} are {len(auxiliary_weights)}, but {network.name} has "
+                f"{len(network.outputs) - 1} outputs after the first; give one for each"
+            )
         self.network = network
+        self.auxiliary_weights = tuple(auxiliary_weights)
         self.built = True  # the network is; nothing else has weights
 
     def call(self, x, training=None):
-        return self.network(x, training=training)
+        outputs = self.network(x, training=training)
+        return outputs[0] if self.auxiliary_weights else outputs
 
     @compiled
     def gradients(self, x, y, sample_weight):
         """Return the loss, the predictions and the gradients of one replica's share of a batch."""
         with tf.GradientTape() as tape:
-            y_pred = self(x, training=True)
+            y_pred, *auxiliary = self.network(x, training=True) if self.auxiliary_weights else [self(x, training=True)]
             loss = self._compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=True)
+            for weight, prediction in zip(self.auxiliary_weights, auxiliary, strict=True):
+                loss += weight * self._compile_loss(y, prediction, sample_weight)
             scaled = self.optimizer.scale_loss(loss)  # for float16
         return loss, y_pred, tape.gradient(scaled, [v.value for v in self.network.trainable_variables])
 

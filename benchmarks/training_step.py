@@ -8,24 +8,19 @@ Both train on the same batch, in one process, turn by turn: Keras' model with Ke
 should run on the machine meanwhile.
 """
 
-import csv
 import gc
-import platform
 import statistics
 import time
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 
 import keras
 import numpy as np
 import tensorflow as tf
 import tyro
+from report import circumstances, write
 
 import kzoo
 from kzoo.training import Trainer
-
-RESULTS = Path(__file__).parent / "results" / "training_step.csv"
 
 
 @dataclass(frozen=True)
@@ -44,7 +39,7 @@ class Config:
 
 def main(config: Config) -> list[dict]:
     """Run every combination, print a table and write the results as CSV."""
-    print(f"{machine()}; tensorflow {tf.__version__}, keras {keras.__version__}")
+    print(circumstances())
     print(f"batches of {config.batch} images of {config.size}x{config.size}, medians of {config.rounds} steps\n")
     print(f"{'model':16}{'precision':16}{'XLA':5}{'keras img/s':>12}{'kzoo img/s':>12}{'ratio':>7}")
     rows = []
@@ -58,12 +53,7 @@ def main(config: Config) -> list[dict]:
                     f"{row['kzoo_images_per_second']:12}{row['ratio']:7}",
                     flush=True,
                 )
-    RESULTS.parent.mkdir(exist_ok=True)
-    with RESULTS.open("w", newline="") as file:
-        writer = csv.DictWriter(file, rows[0])
-        writer.writeheader()
-        writer.writerows(rows)
-    print(f"\nwrote {RESULTS}")
+    write("training_step", rows)
     return rows
 
 
@@ -93,10 +83,6 @@ def measure(config, model, precision, xla) -> dict:
         "keras_images_per_second": round(rate["keras"], 2),
         "kzoo_images_per_second": round(rate["kzoo"], 2),
         "ratio": round(rate["kzoo"] / rate["keras"], 2),
-        "tensorflow": tf.__version__,
-        "keras": keras.__version__,
-        "machine": machine(),
-        "date": date.today().isoformat(),
     }
 
 
@@ -127,18 +113,6 @@ def step(config, model):
     batches = iter(tf.data.Dataset.from_tensors((images, labels)).cache().repeat())
     model.make_train_function()
     return lambda: float(model.train_function(batches)["loss"])
-
-
-def machine() -> str:
-    """Name the processor and the number of cores used."""
-    names = [line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
-    flags = next((line for line in _lines("/proc/cpuinfo") if line.startswith("flags")), "")
-    units = [unit for unit in ("avx512f", "avx512_bf16", "amx_bf16") if unit in flags.split()]
-    return f"{names[0] if names else platform.processor()}, {len(names)} cores, {' '.join(units) or 'no AVX-512'}"
-
-
-def _lines(path):
-    return Path(path).read_text().splitlines() if Path(path).exists() else []
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Contracts that every image classifier keeps, over the rows of zoo.py."""
 
 import gc
+import weakref
 from math import prod
 
 import keras
@@ -163,6 +164,16 @@ def test_two_builds_share_no_values(row):
     drawn = [kernel for model in (first, second) for layer in model.layers for kernel in kernels(layer)]
     sums = [float(keras.ops.sum(keras.ops.abs(kernel))) for kernel in drawn]
     assert len(set(sums)) == len(sums)  # an initialiser that layers share gives equal shapes equal values
+
+
+@rows
+def test_nothing_of_a_model_outlives_it(row):
+    """Building all variants in one process then needs no more memory than the largest."""
+    model = kzoo.build(row.name)
+    alive = [weakref.ref(each) for each in (model, *model.layers, *model.weights)]
+    del model
+    gc.collect()
+    assert not [each() for each in alive if each() is not None]
 
 
 def twin(row, shape, **arguments):

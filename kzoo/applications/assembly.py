@@ -5,9 +5,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from kzoo._keras import keras, layers
-from kzoo.registry import Builder, Preprocessing, Variant, Weights, register
+from kzoo.registry import Builder, Naming, Preprocessing, Variant, Weights, register
 
 POOLING = {
     "avg": lambda x: layers.GlobalAveragePooling2D(name="avg_pool")(x),
@@ -39,7 +40,8 @@ def variant(
     weights: tuple[Weights, ...] = (),
     options: tuple[str, ...] = (),
     finish: Callable | None = None,
-    torch_names: Callable[[str], str] | None = None,
+    torch_names: Naming | tuple[Naming, ...] | None = None,
+    torch_preprocessing: Preprocessing | None = None,
     notes: str = "",
     **config,
 ) -> Builder:
@@ -67,6 +69,7 @@ def variant(
             options=options,
             finish=finish,
             torch_names=torch_names,
+            torch_preprocessing=torch_preprocessing,
             notes=notes,
             config=config,
         )
@@ -86,7 +89,7 @@ def assemble(
     **options,
 ):
     """Build the model of a row. The arguments are those of `kzoo.registry.Builder`."""
-    from kzoo.weights import find, load
+    from kzoo.weights import find, load, preprocessing
 
     if unknown := set(options) - set(variant.options):
         accepted = ", ".join([*list(inspect.signature(assemble).parameters)[1:-1], *variant.options])
@@ -94,7 +97,7 @@ def assemble(
     classes = _checked_classes(variant, classes)
     if pooling not in (None, *POOLING):
         raise ValueError(f"pooling={pooling!r} is unknown; accepted are None, 'avg' and 'max'")
-    _check_published(variant, include_top, weights, classes, classifier_activation)
+    _check_activation(variant, include_top, weights, classifier_activation)
     inputs = _inputs(variant, include_top, input_tensor, input_shape)
     config = {**variant.config, **options}
     published = _published(variant, weights, config, inputs.shape)
@@ -108,9 +111,12 @@ def assemble(
         x = variant.finish(x) if variant.finish else x
     sources = [inputs] if input_tensor is None else keras.utils.get_source_inputs(input_tensor)
     model = keras.Model(sources[0] if len(sources) == 1 else sources, x, name=name or variant.name.lower())
-    if path:
-        load(model, path, variant, include_top)
     model.variant = variant
+    if path:
+        alike = partial(assemble, variant, include_top, None, None, pooling=pooling, classifier_activation=None)
+        rebuild = partial(alike, name=name, **options)
+        load(model, path, variant, include_top, tuple(inputs.shape[1:]), classes, rebuild)
+        model.variant = replace(variant, preprocessing=preprocessing(published, weights, path))
     return model
 
 
@@ -146,16 +152,9 @@ def _listed(options):
     return ", ".join(f"{key}={value}" for key, value in options.items())
 
 
-def _check_published(variant, include_top, weights, classes, activation):
-    """Published weights come with a classifier of a size, which the arguments must not contradict."""
-    if not include_top or weights not in {row.tag for row in variant.weights}:
-        return
-    if classes != variant.classes:
-        raise ValueError(
-            f"classes={classes} contradicts weights={weights!r}, whose classifier has {variant.classes}; "
-            f"leave classes out, or pass include_top=False and add a classifier"
-        )
-    if activation not in (None, "softmax"):
+def _check_activation(variant, include_top, weights, activation):
+    """Published weights come with a classifier, whose activation the arguments must not contradict."""
+    if include_top and weights in {row.tag for row in variant.weights} and activation not in (None, "softmax"):
         raise ValueError(
             f"classifier_activation={activation!r} contradicts weights={weights!r}; accepted are 'softmax' and None"
         )

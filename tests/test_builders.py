@@ -3,6 +3,7 @@
 import inspect
 import os
 import pickle
+import re
 import subprocess
 import sys
 
@@ -209,6 +210,20 @@ def test_damaged_weight_file(tmp_path):
     with pytest.raises(ValueError) as error:
         kzoo.LeNet5(weights=path)
     assert f"weights='{path}' does not fit LeNet5:" in one_line(error)
+
+
+def test_weights_of_the_hub_are_for_networks_that_read_them():
+    on_hub = {}
+    for name in kzoo.list_models(weights=True):
+        variant = kzoo.info(name)
+        for row in variant.weights:
+            if row.url.startswith(registry.HUB):
+                assert variant.torch_names and row.licence and 50 < row.top1 < row.top5 < 100
+                assert re.fullmatch(r"hf-hub:timm/\w+\.(tv|gluon|ra2|tf)?_?in1k", row.url), row.url
+                on_hub[row.url] = name
+        tags = [(row.tag, row.made_with) for row in variant.weights]
+        assert len(set(tags)) == len(tags)
+    assert len(on_hub) == 27  # a network each
 
 
 @pytest.mark.network

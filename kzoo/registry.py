@@ -10,13 +10,16 @@ import fnmatch
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import keras
+
+
+Naming = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -49,18 +52,33 @@ CIFAR = Preprocessing("cifar", mean=(125.3, 123.0, 113.9), std=(63.0, 62.1, 66.7
 RAW = Preprocessing("raw")
 
 
+def per_channel(values: Sequence[float], channels: int) -> list[float]:
+    """Return a number for each channel of an image, from one each for red, green and blue: grey has their mean.
+
+    More channels than three begin again at red, as the kernels do of weights that are adapted to them.
+    """
+    return [sum(values) / 3] if channels == 1 else [values[i % 3] for i in range(channels)]
+
+
+# Before the name of a repository on the Hugging Face hub, in the place of a URL
+HUB = "hf-hub:"
+
+
 @dataclass(frozen=True)
 class Weights:
     """A published weight file: where it is, how it was measured, what its licence allows.
 
     Args:
-        url, notop_url: the file with and without the classifier.
-        hash, notop_hash: MD5 (as Keras publishes) or SHA-256 of those files; None where none is published.
+        url, notop_url: the file with and without the classifier; or `hf-hub:` and a repository of the Hugging Face hub,
+            whose `model.safetensors` serves both.
+        hash, notop_hash: MD5 or SHA-256 of those files, as Keras publishes them; None where it publishes none. The hub
+            states its own when asked for a file.
         options: values of the builder's options that these weights were made with; options it does not name may have
             any value. None: all as by default.
         sizes: heights and widths of square inputs that there is a file each for, `{size}` in its URL; an input of
             another size takes the first.
         top1, top5: ImageNet accuracy in percent, as `accuracy_from` states it.
+        preprocessing: of the images they were trained on, where it is not the variant's.
     """
 
     tag: str
@@ -74,6 +92,7 @@ class Weights:
     accuracy_from: str = ""
     options: Mapping[str, Any] | None = None
     sizes: tuple[int, ...] = ()
+    preprocessing: Preprocessing | None = None
 
     @property
     def made_with(self) -> str:
@@ -85,6 +104,13 @@ class Weights:
         """The published accuracy and its source, to be read behind the tag."""
         measured = [f"{what} {share} %" for what, share in (("top-1", self.top1), ("top-5", self.top5)) if share]
         return f", {', '.join(measured)} ({self.accuracy_from})" if measured else ""
+
+    @property
+    def source(self) -> str:
+        """Where they come from, and whether they can be checked, to be read behind the tag."""
+        if self.url.startswith(HUB):
+            return f", {self.url}"
+        return "" if self.hash else ", no hash published"
 
     def for_size(self, height: int | None, width: int | None) -> Weights:
         """Return the row whose files are those for inputs of this size."""
@@ -120,6 +146,32 @@ def keras_weights(
     )
 
 
+def hub_weights(
+    repository: str, licence: str, top1: float, top5: float, accuracy_from: str, tag: str = "imagenet", **row
+) -> Weights:
+    """Return the row of weights on the Hugging Face hub, in a repository of timm's such as `resnet18.tv_in1k`."""
+    return Weights(
+        tag=tag,
+        url=f"{HUB}timm/{repository}",
+        hash=None,
+        licence=licence,
+        top1=top1,
+        top5=top5,
+        accuracy_from=accuracy_from,
+        **row,
+    )
+
+
+def torchvision_weights(name: str, top1: float, top5: float, **row) -> Weights:
+    """Return the row of torchvision's first weights of a network, as timm keeps them on the hub."""
+    return hub_weights(f"{name}.tv_in1k", "BSD-3-Clause (torchvision)", top1, top5, "torchvision", **row)
+
+
+def timm_weights(repository: str, size: int, top1: float, top5: float, **row) -> Weights:
+    """Return the row of weights that timm trained or converted, measured by it on images of this height and width."""
+    return hub_weights(repository, "Apache-2.0 (timm)", top1, top5, f"timm, {size}x{size}", **row)
+
+
 @dataclass(frozen=True)
 class Auxiliary:
     """A classifier that hangs within a network, to train what lies before it; predictions do without.
@@ -147,7 +199,9 @@ class Variant:
         config: further arguments of network and head, each given those it names.
         options: keys of `config` that a caller may change, such as the width of a MobileNet.
         auxiliaries: classifiers within the network; built if `config` says "auxiliary", each one output more.
-        torch_names: maps the name of a layer to the module of the torchvision or timm twin, for its weight files.
+        torch_names: maps the name of a layer to the module of the torchvision or timm twin, for its weight files;
+            several such functions, where the two name it differently.
+        torch_preprocessing: of the images that those files were trained on, where it is not `preprocessing`.
         parameters: with the classifier at its default size; moving statistics included, as Keras counts.
         macs: multiply-accumulates of one default input; convolution and dense weights only.
         input_shape: height, width, channels by default; min_size: the smallest height and width that works.
@@ -172,7 +226,8 @@ class Variant:
     options: tuple[str, ...] = ()
     finish: Callable | None = field(default=None, repr=False)
     auxiliaries: tuple[Auxiliary, ...] = ()
-    torch_names: Callable[[str], str] | None = field(default=None, repr=False)
+    torch_names: Naming | tuple[Naming, ...] | None = field(default=None, repr=False)
+    torch_preprocessing: Preprocessing | None = None
     notes: str = ""
 
     def __str__(self):
@@ -192,7 +247,7 @@ class Variant:
 def _describe(row: Weights | None) -> str:
     if row is None:
         return "none published"
-    return f"{row.tag!r}{row.made_with}{row.accuracy}, {row.licence}"
+    return f"{row.tag!r}{row.made_with}{row.accuracy}, {row.licence}{row.source}"
 
 
 OPTIONS = {"auxiliary": "whether to add the classifiers that only training uses, as further outputs"}
@@ -201,7 +256,12 @@ ARGUMENTS = """
     Args:
         include_top: whether to add the classifier.
         weights: None (random, the default: nothing is downloaded unless asked for), the tag of published weights
-            such as "imagenet", or the path of a `.weights.h5` or `.h5` file that Keras wrote{torch_files}.
+            such as "imagenet" (fetched once, checked, kept under `KZOO_HOME`), or the path of a `.weights.h5` or `.h5`
+            file that Keras wrote{torch_files}.
+            They adapt to `classes` (a new, untrained classifier; the rest loaded) and to the channels of the input
+            (kernels of red, green and blue: summed for one channel, repeated in turn and scaled by 3 / channels for
+            more), and a warning says so. One channel gives what grey as three equal ones gave, and nearly that where
+            the network itself normalises each colour.
         input_tensor: a Keras tensor of raw network input to build on, instead of a new input.
         input_shape: (height, width, channels). Default {input_shape}; without the classifier (None, None, {channels}).
         pooling: without the classifier, None for the feature map (batch, height, width, channels),
@@ -218,6 +278,7 @@ ARGUMENTS = """
     Raises:
         ValueError: an argument is wrong; the message names it, and says what would be accepted.
         FileNotFoundError: the weight file does not exist.
+        OSError: published weights could not be fetched; the message says where to put them by hand.
 """
 
 

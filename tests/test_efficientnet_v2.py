@@ -36,13 +36,16 @@ def test_widths_are_the_nearest_multiples_of_eight():
     assert [stage.repeats for stage in b3] == [2, 3, 3, 5, 7, 12]
 
 
-def test_pixels_are_standardised_where_they_are_colours():
-    pixels = np.random.default_rng(0).uniform(0, 255, (1, 32, 32, 3)).astype("float32")
-    colour = kzoo.EfficientNetV2B0(include_top=False, input_shape=(32, 32, 3))
-    seen = keras.Model(colour.input, colour.get_layer("stem_conv").input)(pixels)
-    expected = (pixels / 255 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225]
-    np.testing.assert_allclose(seen, expected, rtol=1e-4, atol=1e-5)
-
-    grey = kzoo.EfficientNetV2B0(include_top=False, input_shape=(32, 32, 1))
-    seen = keras.Model(grey.input, grey.get_layer("stem_conv").input)(pixels[..., :1])
-    np.testing.assert_allclose(seen, pixels[..., :1] / 128 - 1, rtol=1e-5, atol=1e-6)
+@pytest.mark.parametrize(
+    "channels, mean, deviation",
+    [
+        (3, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
+        (1, [0.449], [0.226]),
+        (4, [0.485, 0.456, 0.406, 0.485], [0.229, 0.224, 0.225, 0.229]),
+    ],
+)
+def test_pixels_are_standardised(channels, mean, deviation):
+    pixels = np.random.default_rng(0).uniform(0, 255, (1, 32, 32, channels)).astype("float32")
+    model = kzoo.EfficientNetV2B0(include_top=False, input_shape=(32, 32, channels))
+    seen = keras.Model(model.input, model.get_layer("stem_conv").input)(pixels)
+    np.testing.assert_allclose(seen, (pixels / 255 - mean) / deviation, rtol=1e-4, atol=1e-5)

@@ -1,6 +1,7 @@
 """SavedModels, as whoever serves them meets them."""
 
 import json
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -11,6 +12,8 @@ from conftest import one_line, randomise
 import kzoo
 from kzoo._files import whole
 from kzoo.exporting import destination
+from kzoo.layers import Preprocessor
+from kzoo.registry import TF
 
 LABELS = [f"class {i}" for i in range(10)]
 
@@ -164,6 +167,16 @@ def test_wrong_arguments(lenet, tmp_path, call, message):
         call(lenet, tmp_path / "net")
     assert message in one_line(error)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_images_are_prepared_as_the_weights_of_the_model_want_them(lenet, tmp_path):
+    model = keras.models.clone_model(lenet)
+    model.set_weights(lenet.get_weights())
+    model.variant = replace(lenet.variant, preprocessing=replace(TF, pad=2))  # as loading a file does
+    serve = tf.saved_model.load(kzoo.export(model, tmp_path / "net"))
+    images = raw(3, 28, 28, 1)
+    expected = lenet.predict(Preprocessor.of(replace(TF, pad=2), (32, 32, 1))(images), verbose=0)
+    np.testing.assert_allclose(serve(images)["probabilities"], expected, atol=1e-5)
 
 
 def test_any_functional_model_with_its_preprocessing(tmp_path):

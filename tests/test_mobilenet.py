@@ -9,6 +9,7 @@ from conftest import difference, one_line, randomise
 from test_zoo import image_batch, kernels
 
 import kzoo
+from kzoo.weights import download
 
 slow = pytest.mark.slow
 # Options; parameters: all, trainable, without the classifier; 10^9 MACs at 224x224.
@@ -139,11 +140,12 @@ def wanted(monkeypatch, name, **arguments):
     """Return the URL that a builder asks for, and its hash; nothing is downloaded."""
     asked = []
 
-    def get_file(_, url, cache_subdir, file_hash):
-        asked.extend([url.removeprefix("https://storage.googleapis.com/tensorflow/keras-applications/"), file_hash])
+    def from_url(url, digest, path):
+        asked.extend([url.removeprefix("https://storage.googleapis.com/tensorflow/keras-applications/"), digest])
         raise RuntimeError("no network")
 
-    monkeypatch.setattr(keras.utils, "get_file", get_file)
+    monkeypatch.setattr(download, "_from_url", from_url)
+    monkeypatch.setenv("KZOO_HOME", "nothing is here")
     with pytest.raises(OSError, match="no network"):
         kzoo.build(name, weights="imagenet", **arguments)
     return asked

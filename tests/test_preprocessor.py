@@ -1,14 +1,20 @@
 """From raw images to a network's input."""
 
+import json
+from dataclasses import replace
+from functools import partial
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 from conftest import difference
+from safetensors.numpy import save_file
+from test_parity import GOLDEN
 
 import kzoo
 from kzoo.layers import Preprocessor
-from kzoo.registry import CAFFE, RAW, TF, TORCH
+from kzoo.registry import CAFFE, RAW, TF, TORCH, Builder, Weights
 
 
 def images(*shape):
@@ -108,6 +114,57 @@ def test_mixed_precision_does_not_round_pixels():
     result = Preprocessor((8, 8), 3)(raw)
     assert result.dtype == tf.float32
     np.testing.assert_array_equal(result, raw)
+
+
+def torch_file(path):
+    """Write a file of SqueezeNet's tensors as torchvision names them."""
+    with np.load(GOLDEN / "SqueezeNet1_0.npz") as file:
+        shapes = json.loads(str(file["tensors"]))
+    save_file({name: np.zeros(shape, "float32") for name, shape in shapes.items()}, path)
+    return path
+
+
+def assert_prepared(model, row):
+    raw = images(1, 40, 50, 3)
+    expected = Preprocessor.of(row, model.input_shape[1:])(raw)
+    np.testing.assert_array_equal(kzoo.preprocessor(model)(raw), expected)
+
+
+def test_a_model_says_what_its_weights_were_trained_on(tmp_path, monkeypatch):
+    monkeypatch.setenv("KZOO_HOME", str(tmp_path))
+    (tmp_path / "models").mkdir()
+    path = torch_file(tmp_path / "models" / "squeezenet.safetensors")
+    row = Weights(tag="imagenet", url=f"https://nowhere.invalid/{path.name}", hash=None, licence="none")
+    own = replace(row, tag="cropped", preprocessing=replace(TF, crop=0.6))
+    variant = replace(kzoo.info("SqueezeNet1_0"), preprocessing=CAFFE, torch_preprocessing=TORCH, weights=(row, own))
+    build = partial(Builder(variant), input_shape=(48, 48, 3))
+
+    assert_prepared(untrained := build(), CAFFE)
+    assert_prepared(build(weights=path), TORCH)
+    assert_prepared(build(weights="imagenet"), TORCH)
+    assert_prepared(build(weights="cropped"), own.preprocessing)
+    untrained.save_weights(tmp_path / "keras.weights.h5")
+    assert_prepared(build(weights=tmp_path / "keras.weights.h5"), CAFFE)
+
+
+def test_vgg_from_torchvision_is_prepared_as_torchvision_does():
+    for name in ("VGG16", "VGG19"):
+        assert kzoo.info(name).preprocessing is CAFFE and kzoo.info(name).torch_preprocessing is TORCH
+
+
+def test_sizes_that_a_model_leaves_open():
+    model = kzoo.ResNet18(include_top=False)
+    assert kzoo.preprocessor(model)(images(1, 50, 70, 3)).shape == (1, 224, 224, 3)
+    assert kzoo.preprocessor(model, (64, 96, 3))(images(1, 50, 70, 3)).shape == (1, 64, 96, 3)
+
+
+def test_a_model_that_kzoo_did_not_build():
+    model = keras.Sequential([keras.Input((None, None, 3)), keras.layers.Conv2D(1, 1)], name="own")
+    with pytest.raises(ValueError, match=r"^own does not say how images are prepared for it \("):
+        kzoo.preprocessor(model)
+    with pytest.raises(ValueError, match=r"^own takes images of any size, .*; fix input_shape$"):
+        kzoo.preprocessor(model, preprocessing=TF)
+    assert kzoo.preprocessor(model, (8, 8, 3), TF)(images(1, 50, 70, 3)).shape == (1, 8, 8, 3)
 
 
 def test_unknown_name():

@@ -58,7 +58,7 @@ def row(variant: registry.Variant) -> str:
         f"{variant.parameters:,}",
         f"{variant.macs / 1e9:,.3f} G" if variant.macs > 5e7 else f"{variant.macs / 1e6:,.3f} M",
         "x".join(map(str, variant.input_shape)),
-        "; ".join(f"`{w.tag}`{w.made_with}{w.accuracy}, {w.licence}" for w in variant.weights) or "none",
+        "; ".join(f"`{w.tag}`{w.made_with}{w.accuracy}, {w.licence}{w.source}" for w in variant.weights) or "none",
     ]
     return f"| {' | '.join(cells)} |\n"
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from kzoo._keras import keras, layers
-from kzoo.registry import Auxiliary, Builder, Preprocessing, Variant, Weights, register
+from kzoo.registry import Auxiliary, Builder, Naming, Preprocessing, Variant, Weights, register
 
 POOLING = {
     "avg": lambda x: layers.GlobalAveragePooling2D(name="avg_pool")(x),
@@ -40,7 +41,8 @@ def variant(
     options: tuple[str, ...] = (),
     finish: Callable | None = None,
     auxiliaries: tuple[Auxiliary, ...] = (),
-    torch_names: Callable[[str], str] | None = None,
+    torch_names: Naming | tuple[Naming, ...] | None = None,
+    torch_preprocessing: Preprocessing | None = None,
     notes: str = "",
     **config,
 ) -> Builder:
@@ -69,6 +71,7 @@ def variant(
             finish=finish,
             auxiliaries=auxiliaries,
             torch_names=torch_names,
+            torch_preprocessing=torch_preprocessing,
             notes=notes,
             config=config,
         )
@@ -88,7 +91,7 @@ def assemble(
     **options,
 ):
     """Build the model of a row. The arguments are those of `kzoo.registry.Builder`."""
-    from kzoo.weights import find, load
+    from kzoo.weights import find, load, preprocessing
 
     if unknown := set(options) - set(variant.options):
         accepted = ", ".join([*list(inspect.signature(assemble).parameters)[1:-1], *variant.options])
@@ -96,28 +99,27 @@ def assemble(
     classes = _checked_classes(variant, classes)
     if pooling not in (None, *POOLING):
         raise ValueError(f"pooling={pooling!r} is unknown; accepted are None, 'avg' and 'max'")
-    _check_published(variant, include_top, weights, classes, classifier_activation)
+    _check_activation(variant, include_top, weights, classifier_activation)
     inputs = _inputs(variant, include_top, input_tensor, input_shape)
     config = {**variant.config, **options}
     published = _published(variant, weights, config, inputs.shape)
     path = find(published, weights, include_top)  # before the model is built: a wrong path should not cost seconds
 
     taken = set() if input_tensor is None else _names_around(input_tensor)
-    x = variant.network(inputs, **_named_by(variant.network, config))
     if include_top:
-        x = _predictions(variant, x, classes, classifier_activation, config)
+        x = _predictions(variant, inputs, classes, classifier_activation, config)
     else:
-        x = POOLING[pooling](x) if pooling else x
-        x = variant.finish(x) if variant.finish else x
-    default = variant.name.lower()
-    model = keras.Model(inputs, x, name=name or default)
+        x = _features(variant, inputs, pooling, config)
+    model = keras.Model(inputs, x, name=name or variant.name.lower())
     if path:
-        load(model, path, variant, include_top)
-    renamed = _rename(model, taken, always=model.name != default)
+        alike = partial(assemble, variant, include_top, None, None, pooling=pooling, classifier_activation=None)
+        rebuild = partial(alike, name=None, **options)
+        load(model, path, variant, include_top, tuple(inputs.shape[1:]), classes, rebuild)
+    renamed = _rename(model, taken, always=model.name != variant.name.lower())
     if renamed or input_tensor is not None:
         sources = keras.utils.get_source_inputs(inputs)
         model = keras.Model(sources[0] if len(sources) == 1 else sources, x, name=model.name)
-    model.variant = variant
+    model.variant = replace(variant, preprocessing=preprocessing(published, weights, path)) if path else variant
     return model
 
 
@@ -172,8 +174,16 @@ def _rename(model, taken, always):
     return True
 
 
-def _predictions(variant, x, classes, activation, config):
-    """Return what the classifier makes of features; where there are auxiliary ones, a list that it comes first in."""
+def _features(variant, inputs, pooling, config):
+    """Return what a network makes of an image, without its classifier."""
+    x = variant.network(inputs, **_named_by(variant.network, config))
+    x = POOLING[pooling](x) if pooling else x
+    return variant.finish(x) if variant.finish else x
+
+
+def _predictions(variant, inputs, classes, activation, config):
+    """Return what the classifier makes of an image; where there are auxiliary ones, a list that it comes first in."""
+    x = variant.network(inputs, **_named_by(variant.network, config))
     predictions = variant.head(x, classes, activation, **_named_by(variant.head, config))
     if not config.get("auxiliary"):
         return predictions
@@ -213,16 +223,9 @@ def _listed(options):
     return ", ".join(f"{key}={value}" for key, value in options.items())
 
 
-def _check_published(variant, include_top, weights, classes, activation):
-    """Published weights come with a classifier of a size, which the arguments must not contradict."""
-    if not include_top or weights not in {row.tag for row in variant.weights}:
-        return
-    if classes != variant.classes:
-        raise ValueError(
-            f"classes={classes} contradicts weights={weights!r}, whose classifier has {variant.classes}; "
-            f"leave classes out, or pass include_top=False and add a classifier"
-        )
-    if activation not in (None, "softmax"):
+def _check_activation(variant, include_top, weights, activation):
+    """Published weights come with a classifier, whose activation the arguments must not contradict."""
+    if include_top and weights in {row.tag for row in variant.weights} and activation not in (None, "softmax"):
         raise ValueError(
             f"classifier_activation={activation!r} contradicts weights={weights!r}; accepted are 'softmax' and None"
         )

@@ -8,7 +8,7 @@ from functools import partial
 
 from kzoo._keras import initializers, keras, layers, zoo
 from kzoo.applications.assembly import variant
-from kzoo.registry import RAW, keras_weights
+from kzoo.registry import RAW, TORCH, keras_weights, per_channel
 
 
 def truncated_normal():
@@ -47,10 +47,11 @@ def block(inputs, drop, name):
 
 
 def standardise(x):
-    """Map pixels of 0..255 to ImageNet's mean 0 and deviation 1; other than three channels are left as they are."""
-    if x.shape[-1] != 3:
-        return x
-    mean, deviation = ([255 * value for value in each] for each in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)))
+    """Map pixels of 0..255 to ImageNet's mean 0 and deviation 1.
+
+    keras.applications leaves other than three channels as they are; as here, weights can be adapted to those.
+    """
+    mean, deviation = (per_channel(values, x.shape[-1]) for values in (TORCH.mean, TORCH.std))
     variance = [value**2 for value in deviation]
     return layers.Normalization(mean=mean, variance=variance, name="prestem_normalization")(x)
 

@@ -10,7 +10,7 @@ from functools import partial
 from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
 from kzoo.applications.blocks import conv_bn, max_pool
-from kzoo.registry import TORCH, keras_weights
+from kzoo.registry import TORCH, keras_weights, torchvision_weights
 
 
 def bn_relu(x, epsilon, name):
@@ -76,7 +76,8 @@ def torch_names(layer):
 def imagenet(name, hash, notop_hash, top1, top5):
     """Return the row of the weights that Keras publishes, converted from torchvision's."""
     file = f"keras-applications/densenet/{name}_weights_tf_dim_ordering_tf_kernels"
-    return keras_weights(f"{file}.h5", f"{file}_notop.h5", hash, notop_hash, top1, top5, "Apache-2.0")
+    licence = "BSD-3-Clause (liuzhuang13/DenseNet)"
+    return keras_weights(f"{file}.h5", f"{file}_notop.h5", hash, notop_hash, top1, top5, licence)
 
 
 family = partial(
@@ -130,6 +131,7 @@ DenseNet161 = family(
     epsilon=1e-5,
     parameters=28_900_936,
     macs=7_727_907_072,
+    weights=(torchvision_weights("densenet161", 77.138, 93.56),),
     notes="as in torchvision",
 )
 

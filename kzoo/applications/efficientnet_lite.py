@@ -5,12 +5,13 @@ last convolution, and the number of blocks of the first and the last stage are t
 """
 
 import re
+from dataclasses import replace
 from functools import partial
 
 from kzoo.applications import efficientnet
 from kzoo.applications.assembly import variant
 from kzoo.applications.efficientnet import STAGES, head, run, scaled
-from kzoo.registry import TF
+from kzoo.registry import TF, timm_weights
 
 conv = partial(efficientnet.conv, act="relu6")
 mbconv = partial(efficientnet.mbconv, act="relu6", gate=lambda x, units, name: x)
@@ -54,6 +55,12 @@ def timm_names(name):
     return f"blocks.{int(stage) - 1}.{ord(unit) - ord('a')}.{names[layer]}"
 
 
+def imagenet(number, size, top1, top5, crop=TF.crop):
+    """Return the row of the authors' weights as timm converted and measured them, 3 and 4 on larger images."""
+    row = timm_weights(f"tf_efficientnet_lite{number}.in1k", size, top1, top5)
+    return replace(row, preprocessing=replace(TF, crop=crop))
+
+
 family = partial(
     variant,
     network=efficientnet_lite,
@@ -73,6 +80,7 @@ EfficientNetLite0 = family(
     dropout=0.2,
     parameters=4_694_024,
     macs=385_187_552,
+    weights=(imagenet(0, 224, 74.83, 92.172),),
 )
 
 EfficientNetLite1 = family(
@@ -83,6 +91,7 @@ EfficientNetLite1 = family(
     input_shape=(240, 240, 3),
     parameters=5_470_344,
     macs=600_185_232,
+    weights=(imagenet(1, 240, 76.644, 93.23, crop=0.882),),
 )
 
 EfficientNetLite2 = family(
@@ -93,6 +102,7 @@ EfficientNetLite2 = family(
     input_shape=(260, 260, 3),
     parameters=6_150_168,
     macs=859_736_272,
+    weights=(imagenet(2, 260, 77.464, 93.75, crop=0.89),),
 )
 
 EfficientNetLite3 = family(
@@ -103,6 +113,7 @@ EfficientNetLite3 = family(
     input_shape=(280, 280, 3),
     parameters=8_273_768,
     macs=1_383_321_872,
+    weights=(imagenet(3, 300, 79.808, 94.912, crop=0.904),),
 )
 
 EfficientNetLite4 = family(
@@ -113,4 +124,5 @@ EfficientNetLite4 = family(
     input_shape=(300, 300, 3),
     parameters=13_118_936,
     macs=2_553_034_336,
+    weights=(imagenet(4, 380, 81.532, 95.664, crop=0.92),),
 )

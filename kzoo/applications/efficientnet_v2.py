@@ -9,7 +9,7 @@ from kzoo._keras import layers
 from kzoo.applications import efficientnet
 from kzoo.applications.assembly import variant
 from kzoo.applications.efficientnet import Stage, head, residual, run, scaled
-from kzoo.registry import RAW, keras_weights
+from kzoo.registry import RAW, keras_weights, per_channel
 
 conv = partial(efficientnet.conv, momentum=0.9)  # as the authors trained these; EfficientNet had 0.99
 mbconv = partial(efficientnet.mbconv, momentum=0.9)
@@ -73,12 +73,14 @@ def centre(x):
 
 
 def standardise(x):
-    """Map pixels of 0..255 to ImageNet's mean 0 and deviation 1; other than three channels to -1..1, as Keras does."""
-    if x.shape[-1] != 3:
-        return centre(x)
+    """Map pixels of 0..255 to ImageNet's mean 0 and deviation 1.
+
+    keras.applications maps other than three channels to -1..1; as here, weights can be adapted to those.
+    """
+    mean, deviation = (per_channel(values, x.shape[-1]) for values in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)))
+    variance = [value**2 for value in deviation]
     x = layers.Rescaling(1 / 255, name="stem_rescaling")(x)
-    variance = [0.229**2, 0.224**2, 0.225**2]
-    return layers.Normalization(mean=[0.485, 0.456, 0.406], variance=variance, name="stem_normalization")(x)
+    return layers.Normalization(mean=mean, variance=variance, name="stem_normalization")(x)
 
 
 def efficientnet_v2(x, stages, stem, prepare=centre, width=1.0, depth=1.0, drop_connect=0.2):

@@ -6,7 +6,7 @@ from kzoo.applications import inception_v3
 from kzoo.applications.assembly import variant
 from kzoo.applications.googlenet import dropout_classifier
 from kzoo.applications.inception_v3 import average, shrink
-from kzoo.registry import TF
+from kzoo.registry import TF, timm_weights
 
 conv = partial(inception_v3.conv, scale=True)
 side_by_side = partial(inception_v3.side_by_side, filters=256, conv=conv)
@@ -101,5 +101,6 @@ InceptionV4 = variant(
     parameters=42_742_984,
     macs=12_253_974_624,
     torch_names=timm_name,
+    weights=(timm_weights("inception_v4.tf_in1k", 299, 80.144, 94.982),),
     notes="timm's; TF-slim's normalisation has no scale, 31,584 weights fewer",
 )

@@ -9,7 +9,7 @@ from functools import partial
 from kzoo._keras import layers
 from kzoo.applications.assembly import variant
 from kzoo.applications.blocks import conv_bn, max_pool
-from kzoo.registry import TORCH
+from kzoo.registry import TORCH, torchvision_weights
 
 
 def conv3x3(x, filters, stride=1, *, act="relu", name, conv=conv_bn):
@@ -87,9 +87,21 @@ basic_resnet = partial(
     branch=basic,
 )
 
-ResNet18 = basic_resnet("ResNet18", depths=(2, 2, 2, 2), parameters=11_699_112, macs=1_814_073_344)
+ResNet18 = basic_resnet(
+    "ResNet18",
+    depths=(2, 2, 2, 2),
+    parameters=11_699_112,
+    macs=1_814_073_344,
+    weights=(torchvision_weights("resnet18", 69.758, 89.078),),
+)
 
-ResNet34 = basic_resnet("ResNet34", depths=(3, 4, 6, 3), parameters=21_814_696, macs=3_663_761_408)
+ResNet34 = basic_resnet(
+    "ResNet34",
+    depths=(3, 4, 6, 3),
+    parameters=21_814_696,
+    macs=3_663_761_408,
+    weights=(torchvision_weights("resnet34", 73.314, 91.42),),
+)
 
 wide_resnet = partial(
     family,
@@ -100,6 +112,18 @@ wide_resnet = partial(
     notes="twice the inner maps of a bottleneck, none more between bottlenecks",
 )
 
-WideResNet50_2 = wide_resnet("WideResNet50_2", depths=(3, 4, 6, 3), parameters=68_951_464, macs=11_398_021_120)
+WideResNet50_2 = wide_resnet(
+    "WideResNet50_2",
+    depths=(3, 4, 6, 3),
+    parameters=68_951_464,
+    macs=11_398_021_120,
+    weights=(torchvision_weights("wide_resnet50_2", 78.468, 94.086),),
+)
 
-WideResNet101_2 = wide_resnet("WideResNet101_2", depths=(3, 4, 23, 3), parameters=127_024_552, macs=22_753_050_624)
+WideResNet101_2 = wide_resnet(
+    "WideResNet101_2",
+    depths=(3, 4, 23, 3),
+    parameters=127_024_552,
+    macs=22_753_050_624,
+    weights=(torchvision_weights("wide_resnet101_2", 78.848, 94.284),),
+)

@@ -53,7 +53,8 @@ def resnet_v2(x, depths):
 def imagenet(name, hash, notop_hash, top1, top5):
     """Return the row of the weights that Keras publishes."""
     file = f"keras-applications/resnet/{name}_weights_tf_dim_ordering_tf_kernels"
-    return keras_weights(f"{file}.h5", f"{file}_notop.h5", hash, notop_hash, top1, top5, "Apache-2.0")
+    licence = "BSD (facebook/fb.resnet.torch)"
+    return keras_weights(f"{file}.h5", f"{file}_notop.h5", hash, notop_hash, top1, top5, licence)
 
 
 family = partial(

@@ -1,10 +1,12 @@
 """ResNeXt (Xie et al., 2016, arXiv:1611.05431), in its form C: a bottleneck whose 3x3 is grouped; as torchvision's."""
 
+from dataclasses import replace
 from functools import partial
 
 from kzoo._keras import layers, zoo
 from kzoo.applications import resnet_torch
 from kzoo.applications.resnet_torch import bottleneck, resnet
+from kzoo.registry import TORCH, timm_weights, torchvision_weights
 
 
 def grouped_conv3x3(x, filters, stride=1, *, groups, name):
@@ -34,17 +36,42 @@ family = partial(
 )
 
 ResNeXt50_32x4d = family(
-    "ResNeXt50_32x4d", depths=(3, 4, 6, 3), groups=32, size=4, parameters=25_097_128, macs=4_230_479_872
+    "ResNeXt50_32x4d",
+    depths=(3, 4, 6, 3),
+    groups=32,
+    size=4,
+    parameters=25_097_128,
+    macs=4_230_479_872,
+    weights=(torchvision_weights("resnext50_32x4d", 77.618, 93.698),),
 )
 
 ResNeXt101_32x4d = family(
-    "ResNeXt101_32x4d", depths=(3, 4, 23, 3), groups=32, size=4, parameters=44_315_560, macs=7_969_996_800
+    "ResNeXt101_32x4d",
+    depths=(3, 4, 23, 3),
+    groups=32,
+    size=4,
+    parameters=44_315_560,
+    macs=7_969_996_800,
+    weights=(timm_weights("resnext101_32x4d.gluon_in1k", 224, 80.336, 94.908),),
 )
 
 ResNeXt101_32x8d = family(
-    "ResNeXt101_32x8d", depths=(3, 4, 23, 3), groups=32, size=8, parameters=88_994_216, macs=16_414_015_488
+    "ResNeXt101_32x8d",
+    depths=(3, 4, 23, 3),
+    groups=32,
+    size=8,
+    parameters=88_994_216,
+    macs=16_414_015_488,
+    weights=(torchvision_weights("resnext101_32x8d", 79.312, 94.526),),
 )
 
 ResNeXt101_64x4d = family(
-    "ResNeXt101_64x4d", depths=(3, 4, 23, 3), groups=64, size=4, parameters=83_658_152, macs=15_460_270_080
+    "ResNeXt101_64x4d",
+    depths=(3, 4, 23, 3),
+    groups=64,
+    size=4,
+    parameters=83_658_152,
+    macs=15_460_270_080,
+    # torchvision resizes the shorter side to 232 for this one, to 256 for its older weights
+    weights=(torchvision_weights("resnext101_64x4d", 83.246, 96.454, preprocessing=replace(TORCH, crop=224 / 232)),),
 )

@@ -12,7 +12,7 @@ from kzoo.applications.blocks import conv_bn, max_pool
 from kzoo.applications.googlenet import dropout_classifier
 from kzoo.applications.resnet_torch import basic, bottleneck, conv3x3, project1x1, resnet, stem7x7
 from kzoo.applications.resnext import aggregated, grouped_conv3x3
-from kzoo.registry import CAFFE
+from kzoo.registry import CAFFE, timm_weights
 
 
 def excite(x, name, ratio=16):
@@ -109,15 +109,33 @@ SEResNet18 = small("SEResNet18", depths=(2, 2, 2, 2), parameters=11_788_192, mac
 
 SEResNet34 = small("SEResNet34", depths=(3, 4, 6, 3), parameters=21_975_892, macs=3_663_918_592)
 
-SEResNet50 = deep("SEResNet50", depths=(3, 4, 6, 3), parameters=28_141_144, macs=4_091_699_200)
+SEResNet50 = deep(
+    "SEResNet50",
+    depths=(3, 4, 6, 3),
+    parameters=28_141_144,
+    macs=4_091_699_200,
+    weights=(timm_weights("seresnet50.ra2_in1k", 288, 81.284, 95.652),),
+)
 
 SEResNet101 = deep("SEResNet101", depths=(3, 4, 23, 3), parameters=49_432_216, macs=7_806_148_608)
 
 SEResNet152 = deep("SEResNet152", depths=(3, 8, 36, 3), parameters=66_973_272, macs=11_520_204_800)
 
-SEResNeXt50_32x4d = grouped("SEResNeXt50_32x4d", depths=(3, 4, 6, 3), parameters=27_628_120, macs=4_232_994_816)
+SEResNeXt50_32x4d = grouped(
+    "SEResNeXt50_32x4d",
+    depths=(3, 4, 6, 3),
+    parameters=27_628_120,
+    macs=4_232_994_816,
+    weights=(timm_weights("seresnext50_32x4d.gluon_in1k", 224, 79.91, 94.824),),
+)
 
-SEResNeXt101_32x4d = grouped("SEResNeXt101_32x4d", depths=(3, 4, 23, 3), parameters=49_093_272, macs=7_974_739_968)
+SEResNeXt101_32x4d = grouped(
+    "SEResNeXt101_32x4d",
+    depths=(3, 4, 23, 3),
+    parameters=49_093_272,
+    macs=7_974_739_968,
+    weights=(timm_weights("seresnext101_32x4d.gluon_in1k", 224, 80.892, 95.296),),
+)
 
 SENet154 = family(
     "SENet154",
@@ -130,6 +148,7 @@ SENet154 = family(
     torch_names=deep_names,
     parameters=115_336_536,
     macs=20_688_363_520,
+    weights=(timm_weights("senet154.gluon_in1k", 224, 81.226, 95.358),),
 )
 
 SEInception = family(

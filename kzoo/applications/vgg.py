@@ -9,7 +9,7 @@ from functools import partial
 from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
 from kzoo.applications.blocks import dense_head
-from kzoo.registry import CAFFE, TORCH, keras_weights
+from kzoo.registry import CAFFE, TORCH, keras_weights, torchvision_weights
 
 
 def conv(x, filters, name, kernel):
@@ -47,13 +47,17 @@ def column(*depths, conv=conv3):
     return tuple((conv,) * depth for depth in depths)
 
 
-def torchvision_name(layer, depths, step):
-    """Name torchvision's module of a layer.
+TORCHVISION = {"fc1": "classifier.0", "fc2": "classifier.3", "predictions": "classifier.6"}
+TIMM = {"fc1": "pre_logits.fc1", "fc2": "pre_logits.fc2", "predictions": "head.fc"}
 
-    Its `features` number convolutions, normalisations, activations and pools in one sequence: a convolution and what
+
+def torch_name(layer, depths, step, classifier):
+    """Name torchvision's module of a layer, or timm's.
+
+    Their `features` number convolutions, normalisations, activations and pools in one sequence: a convolution and what
     follows it takes `step` numbers, a pool one.
     """
-    if layer in (classifier := {"fc1": "classifier.0", "fc2": "classifier.3", "predictions": "classifier.6"}):
+    if layer in classifier:
         return classifier[layer]
     block, unit = int(layer[len("block")]), int(layer[len("block1_conv")])
     before = sum(depths[: block - 1]) + unit - 1
@@ -79,12 +83,32 @@ paper = partial(
 
 def torchvision(name, *, depths, conv=conv3, step=2, **row):
     """Register a variant whose reference is torchvision's."""
-    names = partial(torchvision_name, depths=depths, step=step)
-    return paper(name, column=column(*depths, conv=conv), torch_names=names, **{"preprocessing": TORCH, **row})
+    names = tuple(
+        partial(torch_name, depths=depths, step=step, classifier=classifier) for classifier in (TORCHVISION, TIMM)
+    )
+    return paper(
+        name,
+        column=column(*depths, conv=conv),
+        torch_names=names,
+        torch_preprocessing=TORCH,
+        **{"preprocessing": TORCH, **row},
+    )
 
 
-VGG11 = torchvision("VGG11", depths=(1, 1, 2, 2, 2), parameters=132_863_336, macs=7_609_090_048)
-VGG13 = torchvision("VGG13", depths=(2, 2, 2, 2, 2), parameters=133_047_848, macs=11_308_466_176)
+VGG11 = torchvision(
+    "VGG11",
+    depths=(1, 1, 2, 2, 2),
+    parameters=132_863_336,
+    macs=7_609_090_048,
+    weights=(torchvision_weights("vgg11", 69.02, 88.628),),
+)
+VGG13 = torchvision(
+    "VGG13",
+    depths=(2, 2, 2, 2, 2),
+    parameters=133_047_848,
+    macs=11_308_466_176,
+    weights=(torchvision_weights("vgg13", 69.928, 89.246),),
+)
 
 VGG16 = torchvision(
     "VGG16",
@@ -92,8 +116,11 @@ VGG16 = torchvision(
     preprocessing=CAFFE,
     parameters=138_357_544,
     macs=15_470_264_320,
-    weights=(imagenet("vgg16", "64373286793e3c8b2b4e3219cbf3544b", "6d6bbae143d832006294945121d1f1fc", 71.3, 90.1),),
-    notes="the paper's D; torchvision's weight files fit too, with its own preprocessing",
+    weights=(
+        imagenet("vgg16", "64373286793e3c8b2b4e3219cbf3544b", "6d6bbae143d832006294945121d1f1fc", 71.3, 90.1),
+        torchvision_weights("vgg16", 71.592, 90.382, tag="torchvision"),
+    ),
+    notes="the paper's D; torchvision's weights want its own preprocessing",
 )
 VGG19 = torchvision(
     "VGG19",
@@ -101,8 +128,11 @@ VGG19 = torchvision(
     preprocessing=CAFFE,
     parameters=143_667_240,
     macs=19_632_062_464,
-    weights=(imagenet("vgg19", "cbe5617147190e668d6c5d5026f83318", "253f8cb515780f3b799900260a226db6", 71.3, 90.0),),
-    notes="the paper's E; torchvision's weight files fit too, with its own preprocessing",
+    weights=(
+        imagenet("vgg19", "cbe5617147190e668d6c5d5026f83318", "253f8cb515780f3b799900260a226db6", 71.3, 90.0),
+        torchvision_weights("vgg19", 72.376, 90.876, tag="torchvision"),
+    ),
+    notes="the paper's E; torchvision's weights want its own preprocessing",
 )
 
 VGG11LRN = paper(
@@ -122,7 +152,31 @@ VGG16C = paper(
 
 normalised = partial(torchvision, conv=conv3_bn, step=3)
 
-VGG11BN = normalised("VGG11BN", depths=(1, 1, 2, 2, 2), parameters=132_874_344, macs=7_609_090_048)
-VGG13BN = normalised("VGG13BN", depths=(2, 2, 2, 2, 2), parameters=133_059_624, macs=11_308_466_176)
-VGG16BN = normalised("VGG16BN", depths=(2, 2, 3, 3, 3), parameters=138_374_440, macs=15_470_264_320)
-VGG19BN = normalised("VGG19BN", depths=(2, 2, 4, 4, 4), parameters=143_689_256, macs=19_632_062_464)
+VGG11BN = normalised(
+    "VGG11BN",
+    depths=(1, 1, 2, 2, 2),
+    parameters=132_874_344,
+    macs=7_609_090_048,
+    weights=(torchvision_weights("vgg11_bn", 70.37, 89.81),),
+)
+VGG13BN = normalised(
+    "VGG13BN",
+    depths=(2, 2, 2, 2, 2),
+    parameters=133_059_624,
+    macs=11_308_466_176,
+    weights=(torchvision_weights("vgg13_bn", 71.586, 90.374),),
+)
+VGG16BN = normalised(
+    "VGG16BN",
+    depths=(2, 2, 3, 3, 3),
+    parameters=138_374_440,
+    macs=15_470_264_320,
+    weights=(torchvision_weights("vgg16_bn", 73.36, 91.516),),
+)
+VGG19BN = normalised(
+    "VGG19BN",
+    depths=(2, 2, 4, 4, 4),
+    parameters=143_689_256,
+    macs=19_632_062_464,
+    weights=(torchvision_weights("vgg19_bn", 74.218, 91.842),),
+)

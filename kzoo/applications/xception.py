@@ -86,7 +86,7 @@ Xception = variant(
             "b0042744bf5b25fce3cb969f33bebb97",
             79.0,
             94.5,
-            "Apache-2.0",
+            "MIT",
         ),
     ),
 )

@@ -26,10 +26,11 @@ class Normalization(keras.layers.Normalization):
     def call(self, x):
         x = ops.cast(x, self.compute_dtype)
         mean = ops.reshape(self.adapt_mean, self._broadcast_shape)
-        deviation = ops.maximum(self._deviation(), keras.config.epsilon())
+        deviation = ops.maximum(self.deviation(), keras.config.epsilon())
         return (x - ops.cast(mean, x.dtype)) / ops.cast(ops.reshape(deviation, self._broadcast_shape), x.dtype)
 
-    def _deviation(self):
+    def deviation(self):
+        """Return the standard deviation of each channel, float32."""
         variance = ops.cast(self.adapt_variance, "float32")
         if variance.shape != (len(IMAGENET_DEVIATION),):
             return ops.sqrt(variance)

@@ -1,5 +1,5 @@
-"""Where weights come from: files that Keras wrote, and the published ones that a registry row names."""
+"""Where weights come from: files of Keras' and of torch's, and the published ones that a registry row names."""
 
-from kzoo.weights.files import find, load
+from kzoo.weights.files import find, load, preprocessing
 
-__all__ = ["find", "load"]
+__all__ = ["find", "load", "preprocessing"]

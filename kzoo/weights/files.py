@@ -5,12 +5,19 @@ That is `.weights.h5`, and `.h5` in the layout of Keras 2 (the published ones am
 
 from __future__ import annotations
 
-import os
+import warnings
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from itertools import product
 from pathlib import Path
 
 import h5py
-import keras
 
+from kzoo.registry import Preprocessing
+from kzoo.weights.adapt import Size, size_of, transfer
+from kzoo.weights.download import fetch
+from kzoo.weights.torch import differing as torch_differing
 from kzoo.weights.torch import load_torch
 
 SUFFIXES = (".weights.h5", ".h5")
@@ -29,7 +36,7 @@ def find(variant, weights, include_top: bool) -> Path | None:
         return None
     tags = {row.tag: row for row in variant.weights}
     if weights in tags:
-        return _download(tags[weights], include_top)
+        return fetch(tags[weights], include_top)
     path = Path(weights)
     suffixes = SUFFIXES if variant.torch_names is None else (*SUFFIXES, TORCH_SUFFIX)
     either = f"{', '.join(suffixes[:-1])} or {suffixes[-1]}"
@@ -45,34 +52,62 @@ def find(variant, weights, include_top: bool) -> Path | None:
     raise ValueError(f"weights={str(weights)!r} is unknown for {variant.name}; accepted: {accepted}")
 
 
-def _download(row, include_top) -> Path:
-    url, digest = (row.url, row.hash) if include_top else (row.notop_url, row.notop_hash)
-    name = url.rsplit("/", 1)[-1]
-    cache = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
-    try:
-        return Path(keras.utils.get_file(name, url, cache_subdir="models", file_hash=digest))
-    except Exception as error:
-        raise OSError(
-            f"weights={row.tag!r}: {url} could not be fetched ({error}); download it elsewhere and pass its path, "
-            f"or put it at {cache / 'models' / name}"
-        ) from None
+def load(model, path: Path, variant, include_top: bool, input_shape: tuple, classes: int, rebuild: Callable):
+    """Load a file into a model of a variant; if it is of another number of input channels or classes, adapt it.
 
-
-def load(model, path: Path, variant, include_top: bool):
-    """Load a file into a model of a variant.
+    Args:
+        input_shape, classes: of the network in the model.
+        rebuild: makes the same model for another `input_shape` and `classes`, to read the file before it is adapted.
 
     Raises:
         ValueError: the file is of another network, or damaged; the message says what differs first.
     """
+    if path.suffix == TORCH_SUFFIX:
+        differing = partial(torch_differing, namings=variant.torch_names)
+        read = partial(load_torch, namings=variant.torch_names, include_top=include_top)
+    else:
+        differing, read = _differing, _load_keras
+    *sides, channels = input_shape
+    size = Size(channels, classes if include_top else None)
     try:
-        if path.suffix == TORCH_SUFFIX:
-            load_torch(model, path, variant.torch_names, include_top)
-        else:
-            _check(_shapes(path), [tuple(weight.shape) for weight in model.weights])
-            model.load_weights(str(path))
+        theirs = size_of(differing(model, path), size)
+        if theirs == size:
+            read(model, path)
+            return
+        source = rebuild(input_shape=(*sides, theirs.channels), classes=theirs.classes)
+        read(source, path)
+        changed = transfer(source, model)
     except (ValueError, OSError, KeyError) as error:
         reason = " ".join(str(error).split())
         raise ValueError(f"weights={str(path)!r} does not fit {variant.name}: {reason[:300]}") from None
+    changes = ", ".join(f"{layer!r} {change}" for layer, change in changed.items())
+    # four frames up is whoever called the builder
+    warnings.warn(f"weights={str(path)!r} adapted to {variant.name}: {changes}; the rest as in the file", stacklevel=4)
+
+
+def preprocessing(variant, weights, path: Path) -> Preprocessing:
+    """Return how the images were prepared that the weights in a file were trained on, as far as it can be known."""
+    row = next((row for row in variant.weights if row.tag == weights), None)
+    if row and row.preprocessing:
+        return row.preprocessing
+    if path.suffix == TORCH_SUFFIX and variant.torch_preprocessing:
+        return variant.torch_preprocessing
+    return variant.preprocessing
+
+
+def _load_keras(model, path: Path):
+    _check(_shapes(path), _shapes_of(model))
+    model.load_weights(str(path))
+
+
+def _differing(model, path: Path) -> list[tuple[tuple, tuple]]:
+    """Pair the shapes that only the file holds with those that only the model wants: files of Keras 2 tell no more."""
+    found, wanted = Counter(_shapes(path)), Counter(_shapes_of(model))
+    return list(product(found - wanted, wanted - found)) if found.total() == wanted.total() else []
+
+
+def _shapes_of(model) -> list[tuple[int, ...]]:
+    return [tuple(weight.shape) for weight in model.weights]
 
 
 def _shapes(path: Path) -> list[tuple[int, ...]]:

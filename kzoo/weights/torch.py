@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import keras
 import safetensors
 from keras import layers
+
+Naming = Callable[[str], str | None]
 
 # Keras' name of a weight -> torch's, where they differ
 KINDS = {
@@ -42,29 +45,55 @@ class Target:
         self.weight.assign(tensor.reshape(self.view).transpose(self.order).reshape(self.weight.shape))
 
 
-def load_torch(model, path: Path, module_of: Callable[[str], str | None], include_top: bool):
+def load_torch(model, path: Path, namings: Naming | tuple[Naming, ...], include_top: bool):
     """Give a model the tensors of a file; nothing is assigned unless all fit.
 
     Args:
-        module_of: maps the name of a layer to the path of its torch module, or to None if it has none there.
+        namings: maps the name of a layer to the path of its torch module, or to None if it has none there; of several,
+            the one that names most tensors of the file is taken.
         include_top: whether the model has the classifier. If not, the file may hold one, in modules of its own.
 
     Raises:
         ValueError: names the first tensor that is missing, has another shape, or is left over.
     """
-    targets = _targets(model, module_of)
+    with _opened(path) as (file, found):
+        targets = _targets(model, namings, found)
+        _check(found, targets, include_top)
+        for name, target in targets.items():
+            target.assign(file.get_tensor(name))
+
+
+def differing(model, path: Path, namings: Naming | tuple[Naming, ...]) -> list[tuple[tuple, tuple]]:
+    """Return, where the two differ, the shape of a tensor and that of the weight it is for, inputs and outputs last.
+
+    Raises:
+        ValueError: no safetensors file, or a damaged one.
+    """
+    with _opened(path) as (_, found):
+        targets = _targets(model, namings, found)
+    both = [(found[name], target.shape) for name, target in targets.items() if name in found]
+    # a dense layer may be a 1x1 convolution in the file, or the other way round: the ones are left out
+    both = [[shape[: min(map(len, pair))][::-1] for shape in pair] for pair in both]
+    return [(theirs, ours) for theirs, ours in both if theirs != ours]
+
+
+@contextmanager
+def _opened(path: Path):
+    """Yield the file and the shapes of its tensors by name."""
     try:
         with safetensors.safe_open(path, framework="numpy") as file:
-            found = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
-            _check(found, targets, include_top)
-            for name, target in targets.items():
-                target.assign(file.get_tensor(name))
+            yield file, {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
     except safetensors.SafetensorError as error:
         raise ValueError(f"not a safetensors file, or a damaged one ({error})") from None
 
 
-def _targets(model, module_of) -> dict[str, Target]:
+def _targets(model, namings, found) -> dict[str, Target]:
     """Return, by the names of torch's tensors, what they are to set."""
+    candidates = [_named(model, naming) for naming in (namings if isinstance(namings, tuple) else (namings,))]
+    return max(candidates, key=lambda targets: len(targets.keys() & found.keys()))
+
+
+def _named(model, module_of) -> dict[str, Target]:
     targets = {}
     for layer in model.layers:
         module = module_of(layer.name) if layer.weights else None
@@ -106,8 +135,9 @@ def _check(found, targets, include_top):
     for name, target in targets.items():
         if name not in found:
             raise ValueError(f"tensor {name!r} of shape {target.shape} is missing")
-        # a dense layer and a 1x1 convolution are the same numbers, and libraries differ in which they build
-        if found[name] not in (target.shape, (*target.shape, 1, 1)) and (*found[name], 1, 1) != target.shape:
+        # a dense layer and a convolution as large as the map it reads are the same numbers; libraries differ in which
+        same = [target.shape, (*target.shape, 1, 1), *([target.view] if len(target.shape) == 2 else [])]
+        if found[name] not in same and (*found[name], 1, 1) != target.shape:
             raise ValueError(f"tensor {name!r} has shape {found[name]}, the network wants {target.shape}")
     left_over = [name for name in found if name not in targets and not IDLE.search(name)]
     if not include_top:

@@ -2,8 +2,10 @@
 
 import dataclasses
 import itertools
+import json
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 
 import keras
@@ -14,10 +16,11 @@ import tensorflow_datasets as tfds
 from conftest import one_line
 from PIL import Image
 
-from kzoo.data import AUGMENTATIONS, Source, batches, load_source, naming_unreadable
+from kzoo.data import AUGMENTATIONS, Source, batches, load_source, naming_unreadable, steps_per_epoch
 from kzoo.data import augment as augment_module
 from kzoo.data import pipeline as pipeline_module
 from kzoo.data import sources as sources_module
+from kzoo.training import make_strategy
 
 
 class Preprocessor:
@@ -483,7 +486,7 @@ def photos_with_one_bad(tmp_path, half, content):
 def test_unreadable_image_is_named(tmp_path, half, content):
     source, bad = photos_with_one_bad(tmp_path, half, content)
     with pytest.raises(ValueError) as error, naming_unreadable(source):
-        list(batches(getattr(source, half), Preprocessor(), 2, training=half == "train"))
+        list(batches(getattr(source, half), Preprocessor(), 2, training=half == "train").take(4))
     assert one_line(error).startswith(f"{bad}: not a readable image: ")
     assert "{{" not in str(error.value) and "[Op:" not in str(error.value)
     assert len(str(error.value)) > len(f"{bad}: not a readable image: ") + 10  # the decoder's reason
@@ -494,7 +497,7 @@ def test_unreadable_image_is_named_out_of_fit(tmp_path):
     model = keras.Sequential([keras.Input((6, 5, 1)), keras.layers.Flatten(), keras.layers.Dense(2)])
     model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     with pytest.raises(ValueError, match="not a readable image") as error, naming_unreadable(source):
-        model.fit(batches(source.train, Preprocessor(), 2, training=True), verbose=0)
+        model.fit(batches(source.train, Preprocessor(), 2, training=True), steps_per_epoch=4, verbose=0)
     assert str(bad) in one_line(error)
 
 
@@ -542,7 +545,7 @@ KzooTiny.__module__ = "kzoo_tiny"
 def tiny(tmp_path, monkeypatch):
     """Prepare KzooTiny in a folder of its own, where load_source finds it."""
     builder = tfds.builder
-    monkeypatch.setattr(tfds, "builder", lambda name: builder(name, data_dir=tmp_path))
+    monkeypatch.setattr(tfds, "builder", partial(builder, data_dir=tmp_path))
     return "tfds:kzoo_tiny"
 
 
@@ -557,27 +560,52 @@ def test_tfds_reads_what_it_prepared(tiny):
     assert (image.shape, image.dtype, label.dtype) == ((6, 5, 1), tf.uint8, tf.int32)
     read = pairs(source.train.dataset())
     assert sorted((int(image.max()), label) for image, label in read) == [(i, i % 3) for i in range(9)]
-    keys = source.train.keys(0)
-    assert keys.element_spec[0].dtype == tf.string  # encoded: a shuffle holds no decoded image
-    orders = [[key.numpy() for key, _ in keys] for _ in range(4)]
+    assert source.train.keys().element_spec[0].dtype == tf.string  # encoded: a shuffle holds no decoded image
+    orders = [[key.numpy() for key, _ in source.train.keys((0, epoch))] for epoch in range(4)]
     assert len({tuple(order) for order in orders}) > 1
     assert len({frozenset(order) for order in orders}) == 1
 
 
-def test_tfds_shuffles_files_only_with_a_seed(tiny, monkeypatch):
-    asked = []
-    as_dataset = KzooTiny.as_dataset
-
-    def record(self, *, shuffle_files, read_config, **options):
-        asked.append((shuffle_files, read_config.shuffle_seed, read_config.shuffle_reshuffle_each_iteration))
-        return as_dataset(self, shuffle_files=shuffle_files, read_config=read_config, **options)
-
-    monkeypatch.setattr(KzooTiny, "as_dataset", record)
+@pytest.mark.parametrize("blocks", [1, 3])
+def test_tfds_starts_at_any_step(tiny, monkeypatch, blocks):
+    builder = tfds.builder("kzoo_tiny")
+    monkeypatch.setattr(tfds, "builder", lambda name: builder)
+    monkeypatch.setattr(
+        KzooTiny,
+        "_split_generators",
+        lambda self, _: {"train": self._examples(45, 0), "test": self._examples(4, 0)},
+    )
+    builder.download_and_prepare(download_config=tfds.download.DownloadConfig(num_shards=4))
+    assert len(builder.info.splits["train"].filepaths) == 4
+    monkeypatch.setattr(sources_module, "SHUFFLE_BYTES", builder.info.splits["train"].num_bytes // blocks)
     split = load_source(tiny).train
-    asked.clear()
-    split.keys()
-    split.keys(5)
-    assert asked == [(False, None, True), (True, 5, True)]
+    whole = stream(split, cache=False)
+    orders = [flat(pixels for pixels, _ in whole[5 * i : 5 * i + 5]) for i in range(4)]
+    assert all(len(set(order)) == 40 for order in orders)
+    assert len({tuple(order) for order in orders}) == 4
+    for epoch, step in ((0, 1), (0, 4), (1, 0), (2, 3), (0, 13), (3, 4)):
+        done = 5 * epoch + step
+        assert stream(split, cache=False, epoch=epoch, step=step, count=20 - done) == whole[done:], (epoch, step)
+    assert (stream(split, cache=True) == whole) == (blocks == 1)
+
+
+def test_tfds_formats_other_than_tfrecord_are_named(tiny, monkeypatch):
+    builder = tfds.builder("kzoo_tiny", file_format="array_record")
+    monkeypatch.setattr(tfds, "builder", lambda name: builder)
+    with pytest.raises(ValueError) as error:
+        load_source(tiny)
+    assert one_line(error) == "tfds:kzoo_tiny: kzoo_tiny/1.0.0 is stored as array_record; accepted is tfrecord"
+
+
+def test_tfds_shuffles_the_files_of_a_large_split(tiny, monkeypatch):
+    """With blocks of one image the order is that of the files, each of which stays as it is."""
+    monkeypatch.setattr(sources_module, "SHUFFLE_BYTES", 1)
+    builder = tfds.builder("kzoo_tiny")
+    builder.download_and_prepare(download_config=tfds.download.DownloadConfig(num_shards=3))
+    keys = load_source(tiny).train.keys
+    orders = {tuple(key.numpy() for key, _ in keys((0, epoch))) for epoch in range(40)}
+    assert len(orders) == 6  # 3! orders of the files
+    assert len({frozenset(order) for order in orders}) == 1
 
 
 def test_tfds_shuffle_window_is_bounded_in_bytes(tiny, monkeypatch):
@@ -654,6 +682,14 @@ def first_pixels(dataset):
     return [np.round(images[:, 0, 0, 0].numpy() * 255).astype(int).tolist() for images, _ in dataset]
 
 
+def epochs(split, batch_size, count=1, preprocessor=None, **options):
+    """Give the first pixels of the first `count` training epochs."""
+    steps = steps_per_epoch(split, batch_size)
+    data = batches(split, preprocessor or Preprocessor(), batch_size, training=True, **options)
+    seen = first_pixels(data.take(count * steps))
+    return [seen[i * steps : (i + 1) * steps] for i in range(count)]
+
+
 def flat(lists):
     return list(itertools.chain(*lists))
 
@@ -683,30 +719,112 @@ def test_evaluation_keeps_the_order_and_the_partial_batch(tmp_path, kind):
 def test_training_shuffles_all_anew_each_epoch(tmp_path, kind, cache):
     split = numbered(tmp_path, kind, 100)
 
-    def epochs(seed):
-        data = batches(split, Preprocessor(), 8, training=True, seed=seed, cache=cache)
-        return [first_pixels(data) for _ in range(3)]
-
-    first, second, third = epochs(0)
+    first, second, third = epochs(split, 8, 3, cache=cache)
     for epoch in (first, second, third):
         assert [len(batch) for batch in epoch] == [8] * 12  # the last 4 images are dropped
         assert len(set(flat(epoch))) == 96
         # A shuffle of all: images of the far end come up in the first batches, too.
         assert min(flat(epoch[:4])) < 20 and max(flat(epoch[:4])) >= 80
     assert first != second != third != first
-    assert epochs(0) == [first, second, third]
-    assert epochs(1)[0] != first
+    assert epochs(split, 8, 3, cache=cache) == [first, second, third]
+    assert epochs(split, 8, seed=1, cache=cache)[0] != first
 
 
 def test_cached_and_uncached_batches_are_the_same(tmp_path):
     split = numbered(tmp_path, "folder")
-    kept, reread = (batches(split, Preprocessor(), 4, training=True, cache=cache) for cache in (True, False))
-    assert [first_pixels(kept) for _ in range(2)] == [first_pixels(reread) for _ in range(2)]
+    assert epochs(split, 3, 2, cache=True) == epochs(split, 3, 2, cache=False)
+
+
+def stream(split, cache=None, seed=0, epoch=0, step=0, count=20):
+    """The first pixels of batches of 8, each image shifted by a number drawn from the batch's seed, and the labels."""
+
+    def shift(images, seed):
+        return images + 1000 * tf.cast(tf.random.stateless_uniform((), seed, 1, 1000, tf.int32), tf.float32)
+
+    options = {"augment": shift, "cache": cache, "seed": seed, "start_epoch": epoch, "start_step": step}
+    data = batches(split, Preprocessor(), 8, training=True, **options).take(count)
+    return [(pixels, labels.numpy().tolist()) for pixels, (_, labels) in zip(first_pixels(data), data, strict=True)]
+
+
+@pytest.mark.parametrize("kind", ["npz", "folder"])
+@pytest.mark.parametrize("cache", [False, True])
+def test_training_starts_at_any_step(tmp_path, kind, cache):
+    split = numbered(tmp_path, kind, 45)  # 5 steps an epoch, and 5 images left over
+    whole = stream(split, cache)
+    assert len({str(batch) for batch in whole}) == 20
+    for epoch, step in ((0, 1), (0, 4), (1, 0), (2, 3), (0, 13), (3, 4)):
+        done = 5 * epoch + step
+        assert stream(split, cache, epoch=epoch, step=step, count=20 - done) == whole[done:], (epoch, step)
+
+
+def test_batches_do_not_depend_on_the_seed_of_the_process(tmp_path):
+    split = numbered(tmp_path, "npz")
+    one = stream(split)
+    keras.utils.set_random_seed(123)
+    assert stream(split) == one
+    assert stream(split, seed=1) != one
+    assert stream(split, seed=2**40 + 1) != stream(split, seed=1) != stream(split, seed=-1)
+
+
+def test_what_is_skipped_is_not_decoded(tmp_path):
+    images = np.zeros((4000, 6, 5), np.uint8)
+    split = npz(tmp_path, train=4000, x_train=images, y_train=np.zeros(4000, int), y_test=np.zeros(7, int)).train
+    preprocessor = Preprocessor()
+    data = batches(split, preprocessor, 4, training=True, cache=False, start_epoch=2, start_step=990)
+    next(iter(data))
+    assert 4 <= preprocessor.resized < 1000  # a few more are read ahead
+
+
+@pytest.mark.parametrize("option", ["start_epoch", "start_step"])
+def test_negative_starts_are_refused(tmp_path, option):
+    with pytest.raises(ValueError) as error:
+        batches(npz(tmp_path).train, Preprocessor(), 4, training=True, **{option: -1})
+    assert one_line(error) == f"{option}=-1 is less than 0"
+
+
+@pytest.mark.parametrize("cache", [False, True])
+@pytest.mark.parametrize("training", [False, True])
+def test_two_replicas_share_each_batch(tmp_path, cache, training):
+    split = numbered(tmp_path, "folder")
+    data = batches(split, Preprocessor(), 8, training=training, cache=cache, replicas=2).take(5)
+    shared = make_strategy("mirrored", 2).experimental_distribute_dataset(data)
+    halves = [[np.round(part[:, 0, 0, 0] * 255).astype(int).tolist() for part in x.values] for x, _ in shared]
+    assert [a + b for a, b in halves] == first_pixels(data)
+    assert all(len(a) == len(b) == 4 for a, b in halves[:2])
+
+
+WORKER = """
+import json, sys
+import tensorflow as tf
+sys.path.insert(0, "tests")
+from test_data import Preprocessor, first_pixels
+from kzoo.data import batches, load_source
+from kzoo.training import make_strategy
+strategy = make_strategy("multiworker")
+split = load_source(sys.argv[1]).train
+for cache in (False, True):
+    data = batches(split, Preprocessor(), 8, training=True, cache=cache, start_step=3, replicas=2).take(4)
+    shares = strategy.experimental_distribute_dataset(data)
+    local = strategy.experimental_local_results
+    print(json.dumps(first_pixels((tf.concat(local(images), axis=0), labels) for images, labels in shares)))
+"""
+
+
+def test_two_workers_share_each_batch(tmp_path, on_loopback):
+    split = numbered(tmp_path, "folder")
+    whole = first_pixels(batches(split, Preprocessor(), 8, training=True, start_step=3).take(4))
+    one, two = (
+        [json.loads(line) for line in output.splitlines()[-2:]]
+        for output in on_loopback("-c", WORKER, f"folder:{tmp_path}")
+    )
+    for cached in (0, 1):
+        assert [a + b for a, b in zip(one[cached], two[cached], strict=True)] == whole
+        assert [len(share) for share in one[cached]] == [4] * 4
 
 
 def test_labels_stay_with_their_images(tmp_path):
     data = batches(numbered(tmp_path, "folder"), Preprocessor(), 4, training=True, augment=lambda images, seed: images)
-    for images, labels in data:
+    for images, labels in data.take(10):
         np.testing.assert_array_equal(np.round(images[:, 0, 0, 0] * 255) >= 10, labels)
 
 
@@ -716,10 +834,13 @@ def test_cache_reads_each_image_once(tmp_path, training):
     read = {}
     for cache in (False, True):
         preprocessor = Preprocessor()
-        data = batches(split, preprocessor, 4, training=training, cache=cache)
-        assert [len(first_pixels(data)) for _ in range(3)] == [5, 5, 5]
+        if training:
+            assert [len(epoch) for epoch in epochs(split, 4, 3, preprocessor, cache=cache)] == [5, 5, 5]
+        else:
+            data = batches(split, preprocessor, 4, cache=cache)
+            assert [len(first_pixels(data)) for _ in range(3)] == [5, 5, 5]
         read[cache] = preprocessor.resized
-    assert read == {False: 60, True: 20}
+    assert read[True] == 20 and read[False] >= 60
 
 
 def test_cache_is_chosen_by_the_size_of_the_resized_set(tmp_path, monkeypatch):
@@ -734,7 +855,7 @@ def test_cache_is_chosen_by_the_size_of_the_resized_set(tmp_path, monkeypatch):
 
 
 def test_keys_of_folders_are_file_names(tmp_path):
-    keys = numbered(tmp_path, "folder").keys(0)
+    keys = numbered(tmp_path, "folder").keys((0, 0))
     assert keys.element_spec[0] == tf.TensorSpec((), tf.string)
     assert all(os.path.exists(key.numpy()) for key, _ in keys)
 
@@ -748,12 +869,12 @@ def test_augmentation_gets_a_new_seed_for_every_batch_of_every_epoch(tmp_path):
             return tf.broadcast_to(tf.cast(seed[0] % 2**20, tf.float32), tf.shape(images))
 
         data = batches(split, Preprocessor(), 4, training=True, augment=write_seed, seed=seed)
-        return [[float(images[0, 0, 0, 0]) for images, _ in data] for _ in range(3)]
+        return [float(images[0, 0, 0, 0]) for images, _ in data.take(15)]
 
     first = seeds(0)
-    assert len(set(flat(first))) == 15
+    assert len(set(first)) == 15
     assert seeds(0) == first
-    assert not set(flat(seeds(1))) & set(flat(first))
+    assert not set(seeds(1)) & set(first)
 
 
 def test_a_whole_training_pipeline_repeats_itself_to_the_bit():
@@ -761,12 +882,11 @@ def test_a_whole_training_pipeline_repeats_itself_to_the_bit():
 
     def run():
         data = batches(split, Preprocessor(8, 8), 64, training=True, augment=AUGMENTATIONS["handwriting"], seed=5)
-        return [np.stack([images for images, _ in data]) for _ in range(2)]
+        return np.stack([images for images, _ in data.take(44)])
 
-    (first, second), (again, second_again) = run(), run()
-    np.testing.assert_array_equal(first, again)
-    np.testing.assert_array_equal(second, second_again)
-    assert not np.array_equal(first, second)
+    first = run()
+    np.testing.assert_array_equal(first, run())
+    assert not np.array_equal(first[:22], first[22:])
 
 
 def test_augmentation_comes_before_normalisation(tmp_path):
@@ -777,7 +897,7 @@ def test_augmentation_comes_before_normalisation(tmp_path):
         return tf.fill(tf.shape(images), tf.reduce_max(images))
 
     data = batches(numbered(tmp_path, "npz"), Preprocessor(), 20, training=True, augment=look)
-    assert first_pixels(data) == [[19] * 20]
+    assert first_pixels(data.take(1)) == [[19] * 20]
     assert seen == [tf.float32]
 
 
@@ -789,7 +909,8 @@ def test_batches_are_deterministic_and_shared_by_element(tmp_path):
 
 def test_batches_know_how_many_they_are(tmp_path):
     split = numbered(tmp_path, "npz")
-    for training, expected in ((True, 2), (False, 3)):
+    assert steps_per_epoch(split, 8) == 2
+    for training, expected in ((True, tf.data.INFINITE_CARDINALITY), (False, 3)):
         data = batches(split, Preprocessor(), 8, training=training, augment=AUGMENTATIONS["handwriting"])
         assert int(data.cardinality()) == expected
     assert data.element_spec[0].shape == (None, 6, 5, 1)
@@ -816,7 +937,7 @@ def test_bad_batch_sizes_are_told(tmp_path, options, message):
 
 @pytest.mark.parametrize("options", [{"batch_size": 20, "training": True}, {"batch_size": 64}, {"batch_size": 1}])
 def test_batch_sizes_at_the_edge_are_accepted(tmp_path, options):
-    assert len(list(batches(npz(tmp_path).train, Preprocessor(), replicas=1, **options))) >= 1
+    assert len(list(batches(npz(tmp_path).train, Preprocessor(), replicas=1, **options).take(1))) == 1
 
 
 # augment

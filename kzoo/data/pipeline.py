@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 import tensorflow as tf
 
-from kzoo.data.sources import Split
+from kzoo.data.sources import Split, shuffled
 
 CACHE_BYTES = 2**29
 
@@ -29,42 +30,84 @@ def batches(
     training: bool = False,
     augment: Callable[[tf.Tensor, tf.Tensor], tf.Tensor] | None = None,
     seed: int = 0,
+    start_epoch: int = 0,
+    start_step: int = 0,
     cache: bool | None = None,
     replicas: int = 1,
 ) -> tf.data.Dataset:
     """Give (images, labels): float32 (B, h, w, c) in the network's range and int32 (B,).
 
-    In training every iteration is a new full shuffle and new augmentation, a last partial batch is dropped, and
-    `seed` decides all of it. Otherwise the order is fixed, nothing is augmented and the partial batch is kept.
+    In training the batches have no end: an epoch of `steps_per_epoch(split, batch_size)` full batches, what is left
+    over being dropped, then another in a new order. A batch and its augmentation are a function of the seed, the epoch
+    and the step in it alone, so that a stream that starts at (`start_epoch`, `start_step`) is the rest of one that
+    started at the beginning; nothing before is decoded. Otherwise the order is fixed, nothing is augmented and the last
+    partial batch is kept.
+
     `augment(images, seed)` gets a batch in 0..255 and two integers. `cache` keeps the resized images in memory; None
     means if they take at most CACHE_BYTES. `batch_size` is for all `replicas` together. Raises ValueError.
     """
     _check_batch_size(split, batch_size, training, replicas)
+    for name, value in (("start_epoch", start_epoch), ("start_step", start_step)):
+        if value < 0:
+            raise ValueError(f"{name}={value} is less than 0")
 
     def read(key: tf.Tensor, label: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         image, label = split.read(key, label)
         return preprocessor.resize(image), label
 
     ordered = _map(split.keys(), read)
-    if cache if cache is not None else _fits(ordered, split.count):
-        data = ordered.cache()
-        data = data.shuffle(split.count, seed=seed, reshuffle_each_iteration=True) if training else data
+    cached = cache if cache is not None else _fits(ordered, split.count)
+    if training:
+        steps = steps_per_epoch(split, batch_size)
+        place = (start_epoch * steps + start_step) * batch_size
+        stream = partial(_stream, epoch=steps * batch_size, start=place, seed=seed)
+        if cached:
+            data = _from_memory(ordered.batch(split.count).cache(), split.count, stream, batch_size)
+        else:
+            data = _map(stream(split.keys), lambda pair, seed: (*read(*pair), seed))
+            data = data.batch(batch_size, drop_remainder=True)
+        data = _map(data, lambda images, labels, seeds: (augment(images, seeds[0]) if augment else images, labels))
+        data = data.apply(tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY))
     else:
-        data = _map(split.keys(seed), read) if training else ordered
-    data = data.batch(batch_size, drop_remainder=training)
-    if training and augment:
-        data = _map(tf.data.Dataset.zip(data, _seeds(seed)), lambda pair, seed: (augment(pair[0], seed), pair[1]))
+        data = (ordered.cache() if cached else ordered).batch(batch_size)
     data = _map(data, lambda images, labels: (preprocessor.normalize(images), labels))
     return data.prefetch(tf.data.AUTOTUNE).with_options(_options())
 
 
+def steps_per_epoch(split: Split, batch_size: int) -> int:
+    """Count the full batches of a training epoch."""
+    return split.count // batch_size
+
+
+def _stream(keys: Callable, epoch: int, start: int, seed: int) -> tf.data.Dataset:
+    """Give what `keys(seed, start)` gives with two integers each to augment by, in epochs of so many, without end."""
+    first_epoch, skipped = divmod(start, epoch)
+
+    def one(number: tf.Tensor) -> tf.data.Dataset:
+        order, draws = tf.unstack(tf.random.split(tf.random.fold_in(tf.constant([seed, 0], tf.int64), number)))
+        first = skipped * tf.cast(number == first_epoch, tf.int32)
+        # The seeds end the epoch: keys that would not fill a batch get none.
+        seeds = tf.data.Dataset.from_tensor_slices(tf.random.split(draws, epoch)[first:])
+        return tf.data.Dataset.zip(keys(order, first), seeds)
+
+    return tf.data.Dataset.range(first_epoch, tf.int64.max).flat_map(one)
+
+
+def _from_memory(whole: tf.data.Dataset, count: int, stream: Callable, batch_size: int) -> tf.data.Dataset:
+    """Give batches out of the one element of `whole`, all images and labels."""
+
+    def keys(seed: tf.Tensor, start: tf.Tensor) -> tf.data.Dataset:
+        return tf.data.Dataset.from_tensor_slices(shuffled(count, seed)[start:])
+
+    def pick(images: tf.Tensor, labels: tf.Tensor) -> tf.data.Dataset:
+        chosen = stream(keys).batch(batch_size, drop_remainder=True)
+        return _map(chosen, lambda order, seeds: (tf.gather(images, order), tf.gather(labels, order), seeds))
+
+    return whole.flat_map(pick)
+
+
 def _map(data: tf.data.Dataset, function: Callable) -> tf.data.Dataset:
     return data.map(function, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
-
-
-def _seeds(seed: int) -> tf.data.Dataset:
-    """Give pairs of integers without end, new ones at every iteration; the same ones in every run."""
-    return tf.data.Dataset.random(seed, rerandomize_each_iteration=True).batch(2, drop_remainder=True)
 
 
 def _fits(resized: tf.data.Dataset, count: int) -> bool:

@@ -1,7 +1,7 @@
 """Open labelled images by one line of text: `digits`, `npz:PATH`, `folder:PATH` or `tfds:NAME[/CONFIG]`.
 
 Every source ends as two `Split`s of cheap keys and a function that reads the image of a key, so that a pipeline can
-shuffle all of it (indices, file names, encoded bytes) before anything is decoded.
+shuffle all of it (indices, file names, encoded bytes), or start in the middle, before anything is decoded.
 """
 
 import difflib
@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,17 +29,18 @@ MAX_CLASSES = 1_000_000  # a larger label is a mistake, and would ask for as man
 DARK = 64  # a float set that is to be read as 0..255 and peaks below this was probably scaled otherwise
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".gif")
 HELD_OUT = 5  # every fifth file of a class is a test image, where a folder has no split of its own
-SHUFFLE_BYTES = 2**29  # how much encoded data of a TFDS split may wait in a shuffle buffer
+SHUFFLE_BYTES = 2**29  # how much encoded data of a TFDS split may be in memory to be shuffled
 
 
 @dataclass(frozen=True)
 class Split:
     """Hold one half of a source as cheap keys and a way to read them.
 
-    `keys(seed)` gives (key, int32 label) pairs: in a fixed order if seed is None, else newly shuffled at every
-    iteration. A key is an index, a file name or encoded bytes. `read(key, label)` is a graph function that gives
-    (image, label): image (H, W, C), C known before, uint8 or float32 in 0..255. `source` is the text that opened it.
-    The shuffle is of all keys; only a TFDS split of more than SHUFFLE_BYTES shuffles its files, then within a window.
+    `keys(seed, start)` gives (key, int32 label) pairs from place `start` on, in a fixed order if seed is None, else in
+    an order that is a function of seed (two integers) alone. A key is an index, a file name or encoded bytes.
+    `read(key, label)` is a graph function that gives (image, label): image (H, W, C), C known before, uint8 or float32
+    in 0..255. `source` is the text that opened it. The shuffle is of all keys; only a TFDS split of more than
+    SHUFFLE_BYTES shuffles its files, then blocks of that size.
     """
 
     source: str
@@ -122,8 +124,19 @@ def _one_line(text: object) -> str:
     return textwrap.shorten(str(text), 300)
 
 
-def _shuffled(pairs: tf.data.Dataset, window: int, seed: int | None) -> tf.data.Dataset:
-    return pairs if seed is None else pairs.shuffle(window, seed=seed, reshuffle_each_iteration=True)
+def shuffled(count: int, seed: tf.Tensor, block: tf.Tensor | int = 0) -> tf.Tensor:
+    """Give 0..count-1 in an order that is a function of seed, two integers, and of the number of a block."""
+    return tf.random.experimental.stateless_shuffle(tf.range(count), tf.random.fold_in(seed, tf.cast(block, tf.int64)))
+
+
+def _listed_keys(keys: tf.Tensor, labels: tf.Tensor) -> Callable[..., tf.data.Dataset]:
+    """Make the `keys` of a split of which all keys are in memory."""
+
+    def pairs(seed: tf.Tensor | None = None, start: tf.Tensor | int = 0) -> tf.data.Dataset:
+        order = (tf.range(len(keys)) if seed is None else shuffled(len(keys), seed))[start:]
+        return tf.data.Dataset.from_tensor_slices((tf.gather(keys, order), tf.gather(labels, order)))
+
+    return pairs
 
 
 def _describe(train: Split, test: Split, classes: int, how: str) -> str:
@@ -153,15 +166,12 @@ def _load_npz(spec: str, path: Path) -> Source:
 def _array_split(spec: str, images: np.ndarray, labels: np.ndarray) -> Split:
     with tf.device("CPU"):  # where tf.data runs; on a GPU it would be copied back for every image
         images, labels = tf.constant(images), tf.constant(labels.astype(np.int32))
-    count = len(labels)
-
-    def keys(seed: int | None = None) -> tf.data.Dataset:
-        return _shuffled(tf.data.Dataset.from_tensor_slices((tf.range(count), labels)), count, seed)
+        keys = _listed_keys(tf.range(len(labels)), labels)
 
     def read(key: tf.Tensor, label: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         return tf.gather(images, key), label
 
-    return Split(spec, count, keys, read)
+    return Split(spec, len(labels), keys, read)
 
 
 def _read_npz(path: Path) -> dict[str, np.ndarray]:
@@ -272,9 +282,8 @@ def _folder_split(spec: str, files: dict[str, list[Path]]) -> Split:
     """Number the classes in the order of `files`."""
     paths = [str(path) for group in files.values() for path in group]
     labels = np.repeat(np.arange(len(files), dtype=np.int32), [len(group) for group in files.values()])
-
-    def keys(seed: int | None = None) -> tf.data.Dataset:
-        return _shuffled(tf.data.Dataset.from_tensor_slices((paths, labels)), len(paths), seed)
+    with tf.device("CPU"):
+        keys = _listed_keys(tf.constant(paths), tf.constant(labels))
 
     def read(path: tf.Tensor, label: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         # RGB whatever the file holds, for one folder may hold several kinds; the first frame of an animation.
@@ -341,6 +350,8 @@ def _load_tfds(spec: str, name: str) -> Source:
             f"{spec}: {builder.info.full_name} is not in {builder.data_dir} and could not be prepared "
             f"({_one_line(error)}); set TFDS_DATA_DIR to where it is, or make it with `tfds build {name}`"
         ) from error
+    if (stored := builder.info.file_format.value) != "tfrecord":
+        raise ValueError(f"{spec}: {builder.info.full_name} is stored as {stored}; accepted is tfrecord")
     # A mocked builder (tfds.testing.mock_data) knows no split names and accepts any.
     names = list(builder.info.splits) or ["train", "test"]
     tests = {half: _tfds_split(spec, builder, half) for half in ("test", "validation") if half in names}
@@ -378,33 +389,61 @@ def _check_features(spec: str, features: "tfds.features.FeaturesDict") -> None:
 
 
 def _tfds_split(spec: str, builder: "tfds.core.DatasetBuilder", half: str) -> Split:
+    stored, mixed = _tfds_records(builder, half)
+    count = int(stored.cardinality())
+    window = _window(builder, half, count)
+
+    def keys(seed: tf.Tensor | None = None, start: tf.Tensor | int = 0) -> tf.data.Dataset:
+        start = tf.cast(start, tf.int64)
+        if seed is None:
+            return stored.skip(start)
+        first = start // window
+        skipped = first * window
+        blocks = (stored.skip(skipped) if window == count else mixed(seed, skipped)).batch(window)
+        numbered = tf.data.Dataset.zip(blocks, tf.data.Dataset.range(first, tf.int64.max))
+        return numbered.map(partial(_reordered, seed)).unbatch().skip(start % window)
+
+    def read(encoded: tf.Tensor, label: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        return builder.info.features["image"].decode_example(encoded), label
+
+    return Split(spec, count, keys, read)
+
+
+def _reordered(seed, block, number):
+    encoded, label = block
+    order = shuffled(len(label), seed, number)
+    return tf.gather(encoded, order), tf.gather(label, order)
+
+
+def _tfds_records(builder: "tfds.core.DatasetBuilder", half: str) -> tuple[tf.data.Dataset, Callable]:
+    """Give (encoded image, label) in a fixed order, and a function that gives them file by file in the order of a seed.
+
+    The function takes a seed and how many to skip: these are read, but neither parsed nor decoded.
+    """
     import tensorflow_datasets as tfds
 
     decoders = tfds.decode.PartialDecoding(
         {"image": True, "label": True}, decoders={"image": tfds.decode.SkipDecoding()}
     )
 
-    def records(seed: int | None = None) -> tf.data.Dataset:
-        config = tfds.ReadConfig(
-            try_autocache=False,
-            skip_prefetch=True,
-            enable_ordering_guard=False,
-            shuffle_seed=seed,
-            shuffle_reshuffle_each_iteration=True,
+    def pair(record):
+        return record["image"], tf.cast(record["label"], tf.int32)
+
+    config = tfds.ReadConfig(try_autocache=False, skip_prefetch=True, enable_ordering_guard=False)
+    stored = builder.as_dataset(split=half, shuffle_files=False, decoders=decoders, read_config=config).map(pair)
+
+    def mixed(seed: tf.Tensor, skipped: tf.Tensor) -> tf.data.Dataset:
+        files = [str(path) for path in builder.info.splits[half].filepaths]
+        # Of blocks of the shuffle the number of none is negative.
+        records = tf.data.TFRecordDataset(tf.gather(files, shuffled(len(files), seed, -1))).skip(skipped)
+        features = decoders.extract_features(builder.info.features)
+        return records.map(
+            lambda record: pair(features.deserialize_example(record, decoders=decoders.decoders)),
+            num_parallel_calls=tf.data.AUTOTUNE,
+            deterministic=True,
         )
-        return builder.as_dataset(split=half, shuffle_files=seed is not None, decoders=decoders, read_config=config)
 
-    count = int(records().cardinality())
-    window = _window(builder, half, count)
-
-    def keys(seed: int | None = None) -> tf.data.Dataset:
-        pairs = records(seed).map(lambda record: (record["image"], tf.cast(record["label"], tf.int32)))
-        return _shuffled(pairs, window, seed)
-
-    def read(encoded: tf.Tensor, label: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        return builder.info.features["image"].decode_example(encoded), label
-
-    return Split(spec, count, keys, read)
+    return stored, mixed
 
 
 def _window(builder: "tfds.core.DatasetBuilder", half: str, count: int) -> int:

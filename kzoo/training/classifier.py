@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from kzoo import registry
 from kzoo._files import remove, whole
-from kzoo.data import AUGMENTATIONS, Source, batches, load_source, naming_unreadable
+from kzoo.data import AUGMENTATIONS, Source, batches, load_source, naming_unreadable, steps_per_epoch
 from kzoo.exporting import destination, export
 from kzoo.layers import Preprocessor
 from kzoo.training.callbacks import BestWeights
@@ -84,8 +84,9 @@ def train_classifier(config: ClassifierConfig) -> Trained:
     strategy = make_strategy(config.strategy, config.replicas)
     source = load_source(config.data, seed=config.seed)
     train, test = _batches(config, source, strategy)
-    trainer = _trainer(config, source, strategy, steps=int(train.cardinality()))
-    _announce(config, source, strategy, trainer, train)
+    steps = config.steps_per_epoch or steps_per_epoch(source.train, config.batch_size)
+    trainer = _trainer(config, source, strategy, steps)
+    _announce(config, source, strategy, trainer, steps)
 
     if is_chief(strategy):
         config.out.mkdir(parents=True, exist_ok=True)
@@ -95,13 +96,12 @@ def train_classifier(config: ClassifierConfig) -> Trained:
             train,
             validation_data=test,
             epochs=config.epochs,
+            steps_per_epoch=steps,
             callbacks=_callbacks(config, strategy),
             shuffle=False,  # the dataset has done it
             verbose=(1 if sys.stdout.isatty() else 2) if is_chief(strategy) else 0,
         ).history
-    metrics = _summary(
-        history, seconds=time.monotonic() - started, images=config.epochs * int(train.cardinality()) * config.batch_size
-    )
+    metrics = _summary(history, seconds=time.monotonic() - started, images=config.epochs * steps * config.batch_size)
     if is_chief(strategy):
         trainer.network.load_weights(config.out / "best.weights.h5")
         _write_json(config.out / "metrics.json", metrics)
@@ -140,7 +140,7 @@ def _batches(config, source: Source, strategy):
     )
     test = batches(source.test, preprocessor, config.batch_size, replicas=replicas)
     if config.steps_per_epoch:
-        train, test = train.take(config.steps_per_epoch), test.take(config.steps_per_epoch)
+        test = test.take(config.steps_per_epoch)
     return train, test
 
 
@@ -183,7 +183,7 @@ def _callbacks(config, strategy):
     ]
 
 
-def _announce(config, source, strategy, trainer, train):
+def _announce(config, source, strategy, trainer, steps):
     """Print what is about to be trained, where and how."""
     devices = [device.name for device in tf.config.list_logical_devices()]
     if config.strategy != "none":
@@ -193,7 +193,7 @@ def _announce(config, source, strategy, trainer, train):
         "data": source.description,
         "devices": f"{strategy.num_replicas_in_sync} replica(s): {', '.join(d.split('device:')[-1] for d in devices)}",
         "precision": f"{config.precision}, XLA {'on' if config.xla else 'off'}",
-        "steps": f"{config.epochs} epochs of {int(train.cardinality())} steps of {config.batch_size} images",
+        "steps": f"{config.epochs} epochs of {steps} steps of {config.batch_size} images",
         "results": config.out,
     }
     if is_chief(strategy):

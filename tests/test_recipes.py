@@ -56,6 +56,7 @@ def test_writes_all_it_promises(two_steps):
     out = folder / "out"
     assert sorted(path.name for path in out.iterdir()) == [
         "best.weights.h5",
+        "checkpoints",
         "config.json",
         "curves.png",
         "history.csv",
@@ -251,3 +252,46 @@ def test_of_two_workers_only_the_chief_writes(tmp_path, on_loopback):
     assert "val_accuracy" in outputs[0] and "val_accuracy" not in outputs[1]
     assert [path.name for path in (tmp_path / "lenet5").iterdir()] == ["1"]
     assert (tmp_path / "out" / "metrics.json").exists()
+
+
+@pytest.fixture(scope="module")
+def preempted(tmp_path_factory):
+    """A run that a scheduler stopped in its second epoch, and the same run left alone."""
+    import os
+    import signal
+    import subprocess
+    import sys
+    import time
+
+    folder = tmp_path_factory.mktemp("preempted")
+    options = ["--no-xla", "--epochs", "3", "--steps-per-epoch", "30", "--model", "LeNet5Original"]
+    command = [sys.executable, str(RECIPE), *options, "--out"]
+    stopped = subprocess.Popen([*command, str(folder / "stopped")], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while not (folder / "stopped" / "history.csv").exists():  # the first epoch is over
+        assert stopped.poll() is None, stopped.stderr.read()
+        time.sleep(0.01)
+    os.kill(stopped.pid, signal.SIGTERM)
+    _, error = stopped.communicate(timeout=300)
+    subprocess.run([*command, str(folder / "whole")], check=True, capture_output=True)
+    return folder, options, stopped.returncode, error.decode()
+
+
+def test_a_preempted_run_is_not_begun_again_by_mistake(preempted, run_python):
+    folder, options, code, error = preempted
+    assert code == 143 and "error: asked to stop; saved" in error
+    for more, message in (
+        ((), "holds an unfinished run; pass --resume"),
+        (("--resume", "--batch-size", "16"), "batch_size=16 is not what the run"),
+    ):
+        result = run_python(RECIPE, *options, "--out", folder / "stopped", *more, check=False)
+        assert result.returncode == 2 and message in result.stderr.splitlines()[-1]
+
+
+def test_a_resumed_run_ends_as_it_would_have(preempted, run_python):
+    folder, options, *_ = preempted
+    output = run_python(RECIPE, *options, "--out", folder / "stopped", "--resume").stdout
+    assert "resumed" in output
+    assert (folder / "stopped" / "history.csv").read_text() == (folder / "whole" / "history.csv").read_text()
+    ours, theirs = (json.loads((folder / name / "metrics.json").read_text()) for name in ("stopped", "whole"))
+    same = ("val_accuracy", "val_loss", "best_epoch", "last_val_accuracy", "last_val_loss")
+    assert [ours[name] for name in same] == [theirs[name] for name in same]

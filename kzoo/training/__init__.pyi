@@ -1,8 +1,14 @@
 from .classifier import ClassifierConfig as ClassifierConfig
 from .classifier import train_classifier as train_classifier
+from .checkpoint import Checkpoints as Checkpoints
+from .checkpoint import DivergedError as DivergedError
+from .checkpoint import Progress as Progress
+from .checkpoint import restore as restore
 from .command_line import command_line as command_line
 from .replica import ReplicaModel as ReplicaModel
 from .replica import compiled as compiled
+from .run import PreemptedError as PreemptedError
+from .run import Run as Run
 from .strategy import is_chief as is_chief
 from .strategy import make_strategy as make_strategy
 from .trainer import Trainer as Trainer

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import sys
-import time
+import math
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -18,8 +18,8 @@ from kzoo._files import remove, whole
 from kzoo.data import AUGMENTATIONS, Source, batches, load_source, naming_unreadable, steps_per_epoch
 from kzoo.exporting import destination, export
 from kzoo.layers import Preprocessor
-from kzoo.training.callbacks import BestWeights
 from kzoo.training.curves import save_curves
+from kzoo.training.run import Run
 from kzoo.training.strategy import is_chief, make_strategy
 from kzoo.training.trainer import Trainer
 
@@ -53,10 +53,20 @@ class ClassifierConfig:
     seed: int = 0
     steps_per_epoch: int | None = None
     """stop an epoch (and the validation) after so many steps"""
+    checkpoint_every: int | None = None
+    """steps between checkpoints, besides that at the end of each epoch"""
+    keep_checkpoints: int = 2
+    """how many of them stay"""
+    resume: bool = False
+    """go on from the last checkpoint in `out`, if there is one"""
     export: Path | None = None
     """where to write the SavedModel: <name> or <name>/<version>"""
     overwrite: bool = False
-    """replace an export that is there already"""
+    """replace an export, or an unfinished run, that is there already"""
+
+
+# Options that a resumed run may have other than before: they do not change what is computed.
+FREE = ("out", "strategy", "replicas", "xla", "checkpoint_every", "keep_checkpoints", "resume", "export", "overwrite")
 
 
 @dataclass(frozen=True)
@@ -71,38 +81,44 @@ class Trained:
 def train_classifier(config: ClassifierConfig) -> Trained:
     """Train a classifier, write `config.out` and, where asked to, a SavedModel of the best weights.
 
-    Writes config.json, history.csv, metrics.json, curves.png, best.weights.h5 and tensorboard/. Of several processes
-    only the chief writes.
+    Writes config.json, history.csv, metrics.json, curves.png, best.weights.h5, checkpoints/ and tensorboard/. Of
+    several processes only the chief writes. A run that was broken off, at whatever moment, goes on with `resume`, and
+    ends as it would have.
 
     Raises:
-        ValueError, FileNotFoundError, FileExistsError: the configuration or the data are wrong, or the export is there
-            already; nothing has been written then.
+        ValueError, FileNotFoundError, FileExistsError: the configuration or the data are wrong, or the export or an
+            unfinished run is there already; nothing has been written then.
+        DivergedError: the loss became NaN or infinite.
+        PreemptedError: SIGTERM came; the state has been saved.
     """
     _check(config)
-    started = time.monotonic()
     keras.utils.set_random_seed(config.seed)
     strategy = make_strategy(config.strategy, config.replicas)
+    chief = is_chief(strategy)
     source = load_source(config.data, seed=config.seed)
-    train, test = _batches(config, source, strategy)
-    steps = config.steps_per_epoch or steps_per_epoch(source.train, config.batch_size)
+    training, test, steps = _batches(config, source, strategy)
     trainer = _trainer(config, source, strategy, steps)
-    _announce(config, source, strategy, trainer, steps)
-
-    if is_chief(strategy):
-        config.out.mkdir(parents=True, exist_ok=True)
+    run = Run(
+        config.out,
+        steps,
+        monitor="val_accuracy",
+        every=config.checkpoint_every,
+        keep=config.keep_checkpoints,
+        resume=config.resume,
+        chief=chief,
+        images=config.batch_size,
+    )
+    if chief:
+        _announce(config, source, strategy, trainer, steps, run)
+        if not run.saved:
+            for old in ("metrics.json", "tensorboard"):  # of an earlier run
+                remove(config.out / old)
         _write_json(config.out / "config.json", dataclasses.asdict(config))
     with naming_unreadable(source):
-        history = trainer.fit(
-            train,
-            validation_data=test,
-            epochs=config.epochs,
-            steps_per_epoch=steps,
-            callbacks=_callbacks(config, strategy),
-            shuffle=False,  # the dataset has done it
-            verbose=(1 if sys.stdout.isatty() else 2) if is_chief(strategy) else 0,
-        ).history
-    metrics = _summary(history, seconds=time.monotonic() - started, images=config.epochs * steps * config.batch_size)
-    if is_chief(strategy):
+        history = run.fit(trainer, training, config.epochs, _callbacks(config, chief), validation_data=test)
+    images = config.epochs * steps * config.batch_size
+    metrics = _summary(history, run.progress.seconds, images)
+    if chief:
         trainer.network.load_weights(config.out / "best.weights.h5")
         _write_json(config.out / "metrics.json", metrics)
         save_curves(history, config.out / "curves.png", title=f"{config.model} on {config.data}")
@@ -112,7 +128,8 @@ def train_classifier(config: ClassifierConfig) -> Trained:
 
 
 def _check(config):
-    for name, lowest in (("epochs", 1), ("batch_size", 1), ("steps_per_epoch", 1), ("weight_decay", 0)):
+    lows = {"epochs": 1, "batch_size": 1, "steps_per_epoch": 1, "weight_decay": 0}
+    for name, lowest in {**lows, "checkpoint_every": 1, "keep_checkpoints": 1}.items():
         value = getattr(config, name)
         if value is not None and value < lowest:
             raise ValueError(f"{name}={value} does not work; at least {lowest} is needed")
@@ -121,27 +138,53 @@ def _check(config):
     if config.augment not in AUGMENTATIONS:
         raise ValueError(f"augment={config.augment!r} is unknown; accepted are {', '.join(AUGMENTATIONS)}")
     registry.info(config.model)
+    _check_resumable(config)
     if config.export:  # a run should not end in an error that could have been said at its start
         destination(config.export, config.overwrite)
 
 
+def _check_resumable(config):
+    """See that a run that `out` holds is not lost, and that what is resumed is the same run."""
+    stored = config.out / "config.json"
+    if not (stored.exists() and any((config.out / "checkpoints").glob("*"))):
+        return
+    if not config.resume:
+        if not (config.out / "metrics.json").exists() and not config.overwrite:
+            raise FileExistsError(
+                f"{config.out} holds an unfinished run; pass --resume to go on with it, --overwrite to begin again, "
+                "or another --out"
+            )
+        return
+    before, now = json.loads(stored.read_text()), json.loads(json.dumps(dataclasses.asdict(config), default=str))
+    for name, value in now.items():
+        if name not in FREE and before.get(name) != value:
+            raise ValueError(
+                f"{name}={value!r} is not what the run in {config.out} was begun with, {before.get(name)!r}; "
+                "resume with the same, or choose another --out"
+            )
+
+
 def _batches(config, source: Source, strategy):
+    """Return a function that gives training batches from a step of an epoch on, test batches, and steps an epoch."""
     variant = registry.info(config.model)
-    preprocessor = Preprocessor.of(variant.preprocessing, variant.input_shape)
     replicas = strategy.num_replicas_in_sync
-    train = batches(
-        source.train,
-        preprocessor,
-        config.batch_size,
-        training=True,
-        augment=AUGMENTATIONS[config.augment],
-        seed=config.seed,
+    common = partial(
+        batches,
+        preprocessor=Preprocessor.of(variant.preprocessing, variant.input_shape),
+        batch_size=config.batch_size,
         replicas=replicas,
     )
-    test = batches(source.test, preprocessor, config.batch_size, replicas=replicas)
-    if config.steps_per_epoch:
-        test = test.take(config.steps_per_epoch)
-    return train, test
+
+    def training(epoch, step):
+        passed = epoch * steps + step  # an epoch of ours may be shorter than one through all images
+        start_epoch, start_step = divmod(passed, steps_per_epoch(source.train, config.batch_size))
+        start = {"seed": config.seed, "start_epoch": start_epoch, "start_step": start_step}
+        return common(source.train, training=True, augment=AUGMENTATIONS[config.augment], **start)
+
+    common(source.train, training=True)  # raises if the batch is too large for the data or the replicas
+    steps = min(config.steps_per_epoch or math.inf, steps_per_epoch(source.train, config.batch_size))
+    test = common(source.test)
+    return training, test.take(config.steps_per_epoch) if config.steps_per_epoch else test, steps
 
 
 def _trainer(config, source, strategy, steps) -> Trainer:
@@ -171,19 +214,11 @@ def _optimizer(config, network, steps):
     return keras.optimizers.LossScaleOptimizer(optimizer) if config.precision == "mixed_float16" else optimizer
 
 
-def _callbacks(config, strategy):
-    if not is_chief(strategy):
-        return []
-    remove(config.out / "tensorboard")  # of an earlier run: its curves would be drawn over these
-    return [
-        BestWeights(config.out / "best.weights.h5", monitor="val_accuracy"),
-        keras.callbacks.CSVLogger(str(config.out / "history.csv")),
-        keras.callbacks.TensorBoard(str(config.out / "tensorboard"), write_graph=False),
-        keras.callbacks.TerminateOnNaN(raise_error=True),
-    ]
+def _callbacks(config, chief):
+    return [keras.callbacks.TensorBoard(str(config.out / "tensorboard"), write_graph=False)] if chief else []
 
 
-def _announce(config, source, strategy, trainer, steps):
+def _announce(config, source, strategy, trainer, steps, run):
     """Print what is about to be trained, where and how."""
     devices = [device.name for device in tf.config.list_logical_devices()]
     if config.strategy != "none":
@@ -195,9 +230,9 @@ def _announce(config, source, strategy, trainer, steps):
         "precision": f"{config.precision}, XLA {'on' if config.xla else 'off'}",
         "steps": f"{config.epochs} epochs of {steps} steps of {config.batch_size} images",
         "results": config.out,
+        **({"resumed": run.saved} if run.saved else {}),
     }
-    if is_chief(strategy):
-        print("\n".join(f"{key:11}{value}" for key, value in rows.items()), flush=True)
+    print("\n".join(f"{key:11}{value}" for key, value in rows.items()), flush=True)
 
 
 def _summary(history, seconds, images):

@@ -9,14 +9,23 @@ from collections.abc import Callable
 def command_line(main: Callable, config: type, description: str):
     """Run `main` with the configuration that the command line gives; every field of the class is an option.
 
-    What is wrong with it is said in one line, and the exit code is 2.
+    What goes wrong is said in one line. Exit codes: 2 if the options or the data are wrong, 3 if the training diverged
+    or could not write, 143 if it was asked to stop (SIGTERM) and has saved its state.
     """
     import tyro
 
+    from kzoo.training.checkpoint import DivergedError
+    from kzoo.training.run import PreemptedError
+
+    codes = {
+        PreemptedError: 143,  # 128 + SIGTERM, as a shell counts
+        (ValueError, FileNotFoundError, FileExistsError): 2,
+        (DivergedError, OSError): 3,
+    }
     try:
         main(tyro.cli(config, description=description))
-    except (ValueError, FileNotFoundError, FileExistsError) as error:
+    except (PreemptedError, DivergedError, ValueError, OSError) as error:
         if "\n" in str(error):  # not one of kzoo's own messages: where it came from matters
             raise
         print(f"error: {error}", file=sys.stderr)
-        sys.exit(2)
+        sys.exit(next(code for kinds, code in codes.items() if isinstance(error, kinds)))

@@ -85,4 +85,5 @@ class ReplicaModel(keras.Model):
                 lambda spec: getattr(spec, "_value_specs", [spec])[0],
                 iterator._distributed_dataset.element_spec,
             )
-        super()._maybe_symbolic_build(data_batch=data_batch)
+        with self.distribute_strategy.scope():
+            self._symbolic_build(data_batch=data_batch)

@@ -1,0 +1,125 @@
+"""The whole state of a training in one file, so that a run that dies goes on as if it had not."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import keras
+import numpy as np
+import safetensors
+from safetensors.numpy import save_file
+
+from kzoo._files import whole
+
+
+class DivergedError(ArithmeticError):
+    """The loss or a weight is no longer a finite number."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a training has come: `step` steps of epoch number `epoch` (from 0) are done.
+
+    Args:
+        best: the best value so far of what the run watches, if it watches something.
+        history: the values of each measure, one a finished epoch.
+        seconds: that it took, in all processes that worked on it one after the other.
+    """
+
+    epoch: int = 0
+    step: int = 0
+    best: float | None = None
+    history: dict[str, list[float]] = field(default_factory=dict)
+    seconds: float = field(default=0.0, compare=False)
+
+
+def state(model: keras.Model) -> dict[str, keras.Variable]:
+    """Return all that training changes: weights, statistics, seeds, optimizers, their averages, metrics so far.
+
+    They are numbered: names that Keras counts up (`sgd_1`) depend on what else a process has made.
+    """
+    optimizers = [each for each in vars(model).values() if isinstance(each, keras.optimizers.Optimizer)]
+    found = [*model.variables, *model.metrics_variables]
+    found += [variable for optimizer in optimizers for variable in optimizer.variables]
+    unique = {id(variable): variable for variable in found}.values()
+    return {f"{i:05}": variable for i, variable in enumerate(unique)}
+
+
+class Checkpoints:
+    """The checkpoints of a run, of which the last few are kept.
+
+    A file holds the state of a model (see `state`), and in its metadata `Progress`.
+
+    Args:
+        folder: where they are; made when the first is saved.
+        keep: how many.
+        write: whether this process writes. Of several that train together only the chief does; all must call `save`,
+            since reading a variable of several machines is something that they do together.
+    """
+
+    def __init__(self, folder: Path, keep: int = 2, write: bool = True):
+        self.folder, self.keep, self.write = Path(folder), keep, write
+
+    def save(self, model: keras.Model, progress: Progress) -> Path:
+        """Write a checkpoint, whole or not at all, then remove those too many.
+
+        Raises:
+            DivergedError: a weight is not finite; a checkpoint of that would be of no use.
+            OSError: it cannot be written, for instance because the disk is full; the earlier ones are still there.
+        """
+        variables = state(model)
+        arrays = {name: np.asarray(variable) for name, variable in variables.items()}
+        for name, array in arrays.items():
+            if np.issubdtype(array.dtype, np.floating) and not np.isfinite(array).all():
+                raise DivergedError(f"{variables[name].path} is not finite")
+        path = self.folder / f"{progress.epoch:05}-{progress.step:07}.safetensors"
+        if self.write:
+            with whole(path) as new:
+                try:
+                    save_file(arrays, new, metadata={"progress": json.dumps(asdict(progress))})
+                except safetensors.SafetensorError as error:
+                    raise OSError(
+                        f"{path} could not be written ({error}); the earlier checkpoints are intact"
+                    ) from None
+            for old in self.paths()[: -self.keep]:
+                old.unlink()
+        return path
+
+    def paths(self) -> list[Path]:
+        """Return the checkpoints that are there, the last one last."""
+        return sorted(self.folder.glob("*.safetensors"))
+
+    def last(self) -> tuple[Path, Progress] | None:
+        """Return the last checkpoint that is whole, if any, and how far it had come; warn of damaged ones."""
+        for path in reversed(self.paths()):
+            try:
+                with safetensors.safe_open(path, framework="numpy") as file:
+                    return path, Progress(**json.loads(file.metadata()["progress"]))
+            except (safetensors.SafetensorError, OSError, TypeError, KeyError, ValueError) as error:
+                reason = " ".join(str(error).split())
+                warnings.warn(f"{path} is damaged ({reason}); going on with the one before", stacklevel=2)
+        return None
+
+
+def restore(path: Path, model: keras.Model):
+    """Give a model, built and compiled, the state that a checkpoint holds.
+
+    Raises:
+        ValueError: it is of another model or another optimizer; nothing has been changed then.
+    """
+    variables = state(model)
+    with safetensors.safe_open(path, framework="numpy") as file:
+        found = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
+        for name, variable in variables.items():
+            if found.get(name) != tuple(variable.shape):
+                raise ValueError(
+                    f"{path} is of another training: it has {found.get(name, 'nothing')} where this one has "
+                    f"{variable.path} of shape {tuple(variable.shape)}"
+                )
+        if len(found) != len(variables):
+            raise ValueError(f"{path} is of another training: {len(found)} variables, not {len(variables)}")
+        for name, variable in variables.items():
+            variable.assign(file.get_tensor(name))

@@ -1,0 +1,210 @@
+"""A training that can be killed at any moment and go on: checkpoints, what is written of it, what a person sees."""
+
+from __future__ import annotations
+
+import csv
+import math
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+
+from kzoo._files import remove, whole
+from kzoo.training.checkpoint import Checkpoints, DivergedError, Progress, restore
+
+
+class PreemptedError(Exception):
+    """The training was asked to stop (SIGTERM), has saved its state, and can be resumed."""
+
+
+class Run(keras.callbacks.Callback):
+    """Keep the state of a training on disk, its history in a table, and a person informed.
+
+    Writes to `out`: checkpoints/ (the last few states), history.csv (a line an epoch), and best.weights.h5, the
+    network's weights of the epoch whose `monitor` was highest.
+
+    Args:
+        out: folder of the results.
+        steps: steps an epoch.
+        monitor: name of the measure that decides which weights are best; None to keep none.
+        every: write a checkpoint after so many steps, besides that at the end of each epoch.
+        keep: how many checkpoints are kept.
+        resume: whether to go on from the last checkpoint in `out`, if there is one.
+        chief: whether this is the process that writes; of several that train together only one is.
+        images: images (or other examples) a step, for the speed that is shown.
+    """
+
+    def __init__(
+        self,
+        out: Path,
+        steps: int,
+        monitor: str | None = None,
+        every: int | None = None,
+        keep: int = 2,
+        resume: bool = False,
+        chief: bool = True,
+        images: int = 0,
+    ):
+        super().__init__()
+        self.out, self.steps, self.monitor, self.every = Path(out), steps, monitor, every
+        self.chief, self.images = chief, images
+        self.checkpoints = Checkpoints(self.out / "checkpoints", keep, write=chief)
+        found = self.checkpoints.last() if resume else None
+        if chief and not resume:
+            remove(self.checkpoints.folder)  # of an earlier run, whose states are not this one's
+        self.saved, self.progress = found or (None, Progress())
+        self.restored = found is None
+        self.preempted = False
+
+    def fit(
+        self,
+        model: keras.Model,
+        data: Callable[[int, int], tf.data.Dataset],
+        epochs: int,
+        callbacks: Sequence[keras.callbacks.Callback] = (),
+        **arguments,
+    ) -> dict[str, list[float]]:
+        """Train a compiled model from where the run stands until `epochs` are done, and return the history.
+
+        Args:
+            data: gives the batches from a step of an epoch on, through all later epochs.
+            arguments: for Keras' `fit`, such as `validation_data`.
+
+        Raises:
+            PreemptedError: SIGTERM came; the state has been saved.
+            DivergedError: the loss became NaN or infinite; the message has step, learning rate and last checkpoint.
+        """
+        self.epochs, self.clock = epochs, time.monotonic()
+        bar = 1 if sys.stdout.isatty() and self.chief else 0
+        with _on_sigterm(self._preempt):
+            while self.progress.epoch < epochs:
+                # Keras counts steps by the epoch, so one that was broken off is finished by itself
+                broken = self.progress.step > 0
+                model.fit(
+                    data(self.progress.epoch, self.progress.step),
+                    initial_epoch=self.progress.epoch,
+                    epochs=self.progress.epoch + 1 if broken else epochs,
+                    steps_per_epoch=self.steps - self.progress.step,
+                    callbacks=[*callbacks, self],
+                    shuffle=False,
+                    verbose=bar,
+                    **arguments,
+                )
+                if model.stop_training:
+                    break
+                # fit ends by overwriting weights with their moving averages, if the optimizer keeps some; undo that
+                self.restored = False
+        return self.progress.history
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if not self.restored:  # not earlier: Keras resets the metrics just before
+            restore(self.saved, self.model)
+            self.restored = True
+            if self.progress.step == 0:  # what was measured then is of the validation
+                self.model.reset_metrics()
+        self.first, self.started = self.progress.step, time.monotonic()
+
+    def on_train_batch_end(self, batch, logs=None):
+        step = self.first + batch + 1
+        self.progress = replace(self.progress, step=step, seconds=self._seconds())
+        if not math.isfinite(logs["loss"]):
+            raise self._diverged(f"the loss is {logs['loss']}")
+        last = step == self.steps
+        self.preempted = self._agreed(self.preempted)
+        self.trained = time.monotonic()
+        if self.preempted or (self.every and step % self.every == 0 and not last):
+            self._save()
+        if self.preempted:
+            raise PreemptedError(f"asked to stop; saved {self.saved}, --resume goes on from there")
+
+    def on_epoch_end(self, epoch, logs=None):
+        history = {name: [*self.progress.history.get(name, []), float(value)] for name, value in logs.items()}
+        best = self._keep_best(logs)
+        self.progress = Progress(epoch + 1, 0, best, history, self._seconds())
+        self._save()
+        if self.chief:
+            self._write_history()
+            self._tell(epoch, logs)
+
+    def _seconds(self):
+        """Return for how long this run has been trained by now."""
+        now = time.monotonic()
+        self.clock, passed = now, now - self.clock
+        return self.progress.seconds + passed
+
+    def _keep_best(self, logs):
+        best = self.progress.best
+        if self.monitor is None or (best is not None and logs[self.monitor] <= best):
+            return best
+        with tempfile.TemporaryDirectory() as scratch:
+            # where several machines train, all read the weights together; what the others write is thrown away
+            folder = self.out if self.chief else Path(scratch)
+            with whole(folder / "best.weights.h5") as new:
+                self.model.network.save_weights(new)
+        return float(logs[self.monitor])
+
+    def _save(self):
+        try:
+            self.saved = self.checkpoints.save(self.model, self.progress)
+        except DivergedError as error:
+            raise self._diverged(str(error)) from None
+
+    def _diverged(self, what):
+        rate = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
+        return DivergedError(
+            f"{what} after step {self.progress.step} of epoch {self.progress.epoch + 1}, at learning rate {rate:.3g}; "
+            f"the last good checkpoint is {self.saved or 'none'}"
+        )
+
+    def _preempt(self, *_):
+        self.preempted = True
+
+    def _agreed(self, flag):
+        """Tell whether any of the machines that train together has the flag: they save, and stop, at the same step."""
+        strategy = self.model.distribute_strategy
+        if not isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy):
+            return flag
+        flags = strategy.experimental_distribute_values_from_function(lambda _: tf.constant(float(flag)))
+        return bool(strategy.reduce("SUM", flags, axis=None) > 0)
+
+    def _write_history(self):
+        history = self.progress.history
+        with whole(self.out / "history.csv") as new, new.open("w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["epoch", *history])
+            writer.writerows([i, *values] for i, values in enumerate(zip(*history.values(), strict=True)))
+
+    def _tell(self, epoch, logs):
+        """Print one line: the measures, the speed of training, and how long the rest will take."""
+        now = time.monotonic()
+        steps = self.steps - self.first
+        measures = "  ".join(f"{name} {value:.4g}" for name, value in logs.items())
+        speed = f"{self.images * steps / (self.trained - self.started):,.0f} images/s  " if self.images else ""
+        left = (now - self.started) * self.steps / steps * (self.epochs - epoch - 1)
+        print(f"epoch {epoch + 1}/{self.epochs}  {measures}  {speed}{_duration(left)} left", flush=True)
+
+
+@contextmanager
+def _on_sigterm(handler):
+    """Have SIGTERM call a handler meanwhile; only the main thread of a process can ask for that."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _duration(seconds: float) -> str:
+    return str(timedelta(seconds=round(seconds)))

@@ -1,0 +1,126 @@
+"""Trainings that are killed, that diverge, that meet a full disk: nothing is lost, and all is said."""
+
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+from conftest import ROOT, one_line
+from safetensors.numpy import load_file
+
+from kzoo.training import Checkpoints, Progress, restore
+
+SCRIPT = ROOT / "tests" / "killed.py"
+
+
+def start(*arguments):
+    command = [sys.executable, str(SCRIPT), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=300)
+
+
+def last(out):
+    """Return the state at the end, and what was measured."""
+    path, progress = Checkpoints(out / "checkpoints").last()
+    return load_file(path), progress
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory):
+    out = tmp_path_factory.mktemp("uninterrupted")
+    result = start(out)
+    assert result.returncode == 0, result.stderr
+    return out, result
+
+
+def same(out, expected):
+    (ours, progress), (theirs, expected_progress) = last(out), last(expected)
+    assert progress == expected_progress
+    for name, value in theirs.items():
+        np.testing.assert_array_equal(ours[name], value)
+    assert (out / "history.csv").read_text() == (expected / "history.csv").read_text()
+
+
+def test_writes_what_it_promises(uninterrupted):
+    out, result = uninterrupted
+    assert sorted(path.name for path in out.iterdir()) == ["best.weights.h5", "checkpoints", "history.csv"]
+    assert [path.name for path in Checkpoints(out / "checkpoints").paths()] == [
+        "00003-0000004.safetensors",
+        "00004-0000000.safetensors",
+    ]
+    lines = result.stdout.splitlines()
+    assert [line.split()[:2] for line in lines] == [["epoch", f"{i}/4"] for i in (1, 2, 3, 4)]
+    assert "images/s" in lines[0] and lines[-1].endswith("0:00:00 left")
+
+
+@pytest.mark.parametrize(
+    "steps", [pytest.param((1,), marks=pytest.mark.slow), (2, 3, 9), pytest.param((20,), marks=pytest.mark.slow)]
+)
+def test_killed_and_resumed_equals_uninterrupted(uninterrupted, tmp_path, steps):
+    """kill -9 while a step begins: before the first checkpoint, twice, in the middle of epochs, in the last step."""
+    for step in steps:
+        assert start(tmp_path, "--kill-at", step).returncode == -9
+    assert start(tmp_path).returncode == 0
+    same(tmp_path, uninterrupted[0])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [("--xla",), ("--strategy", "none")])
+def test_so_it_does_under_every_strategy(tmp_path, options):
+    assert start(tmp_path / "whole", *options).returncode == 0
+    assert start(tmp_path / "killed", *options, "--kill-at", 8).returncode == -9
+    assert start(tmp_path / "killed", *options).returncode == 0
+    same(tmp_path / "killed", tmp_path / "whole")
+
+
+def test_sigterm_saves_at_once(uninterrupted, tmp_path):
+    result = start(tmp_path, "--kill-at", 8, "--how", "SIGTERM")
+    assert "PreemptedError: asked to stop; saved" in result.stderr
+    assert last(tmp_path)[1].epoch == 1 and last(tmp_path)[1].step == 3
+    assert start(tmp_path).returncode == 0
+    same(tmp_path, uninterrupted[0])
+
+
+def test_a_damaged_checkpoint_is_skipped(uninterrupted, tmp_path):
+    start(tmp_path, "--kill-at", 10)
+    *_, newest = Checkpoints(tmp_path / "checkpoints").paths()
+    newest.write_bytes(newest.read_bytes()[:-100])
+    result = start(tmp_path)
+    assert f"{newest} is damaged" in result.stderr and "going on with the one before" in result.stderr
+    same(tmp_path, uninterrupted[0])
+
+
+def test_a_loss_that_is_not_finite_stops_it(tmp_path):
+    result = start(tmp_path, "--learning-rate", "1e20")
+    message = result.stderr.splitlines()[-1]
+    assert result.returncode == 1 and "DivergedError" in message
+    for part in ("after step", "of epoch 1, at learning rate", "the last good checkpoint is"):
+        assert part in message
+    for path in Checkpoints(tmp_path / "checkpoints").paths():
+        assert all(np.isfinite(array).all() for array in load_file(path).values())
+
+
+def test_a_full_disk_is_an_error_and_no_broken_file(uninterrupted, tmp_path):
+    """All files but checkpoints are smaller; what an earlier run wrote can still be gone on from."""
+    start(tmp_path, "--kill-at", 4)
+    whole = Checkpoints(tmp_path / "checkpoints").paths()
+    result = start(tmp_path, "--largest-file", min(path.stat().st_size for path in whole) - 1)
+    assert "could not be written" in result.stderr.splitlines()[-1]
+    assert sorted((tmp_path / "checkpoints").iterdir()) == whole
+    assert start(tmp_path).returncode == 0
+    same(tmp_path, uninterrupted[0])
+
+
+def test_a_checkpoint_of_another_network_is_refused(tmp_path):
+    network = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    network.compile("sgd", "mse")
+    network.optimizer.build(network.trainable_variables)
+    path = Checkpoints(tmp_path).save(network, Progress(epoch=1))
+    other = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
+    other.compile("sgd", "mse")
+    other.optimizer.build(other.trainable_variables)
+    before = other.get_weights()
+    with pytest.raises(ValueError, match="of another training") as error:
+        restore(path, other)
+    assert "(4, 2)" in one_line(error) and "(4, 3)" in one_line(error)
+    np.testing.assert_array_equal(before[0], other.get_weights()[0])

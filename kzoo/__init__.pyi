@@ -10,6 +10,8 @@ from .exporting import export as export
 from .registry import build as build
 from .registry import info as info
 from .registry import list_models as list_models
+from .applications.imagenet import decode_predictions as decode_predictions
+from .applications.imagenet import preprocess_input as preprocess_input
 from .applications.imagenet import preprocessor as preprocessor
 from .applications.alexnet import AlexNet as AlexNet
 from .applications.alexnet import AlexNetOWT as AlexNetOWT

@@ -8,8 +8,12 @@ from functools import partial
 
 from kzoo._keras import layers
 from kzoo.applications.assembly import variant
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.applications.inception_v3 import average, conv, inception, shrink, stem
 from kzoo.registry import TF, keras_weights
+
+preprocess_input = PreprocessInput(TF)
 
 
 def residual(x, scale, act, name, **branches):

@@ -8,8 +8,13 @@ from functools import partial
 from kzoo._keras import layers
 from kzoo.applications import resnet_torch
 from kzoo.applications.blocks import conv_bn, max_pool
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.applications.resnet_torch import basic, bottleneck, conv3x3, project1x1, resnet, stem7x7
 from kzoo.applications.resnext import aggregated, grouped_conv3x3
+from kzoo.registry import TORCH
+
+preprocess_input = PreprocessInput(TORCH)
 
 
 def excite(x, name, ratio=16):

@@ -10,6 +10,7 @@ from .exporting import export as export
 from .registry import build as build
 from .registry import info as info
 from .registry import list_models as list_models
+from .applications.feature_maps import features as features
 from .applications.imagenet import decode_predictions as decode_predictions
 from .applications.imagenet import preprocess_input as preprocess_input
 from .applications.imagenet import preprocessor as preprocessor

@@ -11,7 +11,10 @@ from kzoo import registry
 
 ROOT = Path(__file__).parent.parent
 APPLICATIONS = ROOT / "kzoo" / "applications"
-FLAT = {"imagenet": ["decode_predictions", "preprocess_input", "preprocessor"]}  # of applications, beside the builders
+FLAT = {  # of applications, beside the builders
+    "feature_maps": ["features"],
+    "imagenet": ["decode_predictions", "preprocess_input", "preprocessor"],
+}
 MACHINERY = ("__init__", "assembly", "blocks")  # what family files are made with
 PUBLIC = {
     "applications": [],

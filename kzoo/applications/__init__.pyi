@@ -5,6 +5,7 @@ from . import densenet_cifar as densenet_cifar
 from . import efficientnet as efficientnet
 from . import efficientnet_lite as efficientnet_lite
 from . import efficientnet_v2 as efficientnet_v2
+from . import feature_maps as feature_maps
 from . import googlenet as googlenet
 from . import imagenet as imagenet
 from . import imagenet_utils as imagenet_utils
@@ -33,6 +34,7 @@ from . import vgg19 as vgg19
 from . import wide_resnet_cifar as wide_resnet_cifar
 from . import xception as xception
 from . import zfnet as zfnet
+from .feature_maps import features as features
 from .imagenet import decode_predictions as decode_predictions
 from .imagenet import preprocess_input as preprocess_input
 from .imagenet import preprocessor as preprocessor

@@ -2,6 +2,7 @@ from . import applications as applications
 from . import data as data
 from . import exporting as exporting
 from . import layers as layers
+from . import predicting as predicting
 from . import registry as registry
 from . import training as training
 from . import weights as weights

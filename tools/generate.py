@@ -21,6 +21,7 @@ PUBLIC = {
     "data": ["load_source"],
     "exporting": ["export"],
     "layers": [],
+    "predicting": [],
     "registry": ["build", "info", "list_models"],
     "training": [],
     "weights": [],

@@ -11,21 +11,36 @@ from kzoo.registry import Preprocessing, info
 CLASSES = Path(__file__).with_name("imagenet_classes.txt")
 
 
-def preprocessor(name: str, input_shape=None):
-    """Return the layer that brings raw images of any size to the input of a model of the zoo.
+def preprocessor(model: str | keras.Model, input_shape=None, preprocessing: Preprocessing | None = None):
+    """Return the layer that brings raw images of any size to the input of a model.
 
     Args:
-        name: of the model, as in `kzoo.list_models()`.
-        input_shape: (height, width, channels), where the model was built for another than its default.
+        model: the name of a model of the zoo, as in `kzoo.list_models()`, or a model.
+        input_shape: (height, width, channels), where a name's model was built for another than its default.
+        preprocessing: how images are prepared for it. Default: as its row in the registry says.
 
     Returns:
         A `kzoo.layers.Preprocessor`: (batch, height, width, channels), uint8 or float in 0..255, to float32.
 
     Raises:
-        ValueError: there is no such model; the message names the nearest.
+        ValueError: there is no model of this name (the message names the nearest), or how images are prepared for the
+            model, or their size, is not known.
     """
-    variant = info(name)
-    return zoo.Preprocessor.of(variant.preprocessing, input_shape or variant.input_shape)
+    if isinstance(model, str):
+        variant = info(model)
+        return zoo.Preprocessor.of(preprocessing or variant.preprocessing, input_shape or variant.input_shape)
+    variant = getattr(model, "variant", None)
+    if preprocessing is None and variant is None:
+        raise ValueError(
+            f"{model.name} does not say how images are prepared for it (kzoo did not build it, or it was saved and "
+            "loaded since); pass preprocessing=, such as kzoo.info('ResNet50').preprocessing"
+        )
+    *sides, channels = input_shape or model.input_shape[1:]
+    if None in sides:
+        sides = variant.input_shape[:2] if variant else ()
+    if not sides:
+        raise ValueError(f"{model.name} takes images of any size, so raw ones cannot be brought to it; fix input_shape")
+    return zoo.Preprocessor.of(preprocessing or variant.preprocessing, (*sides, channels))
 
 
 class PreprocessInput:

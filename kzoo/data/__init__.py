@@ -9,7 +9,8 @@ train = kzoo.data.batches(source.train, preprocessor, 64, training=True, augment
 """
 
 from kzoo.data.augment import AUGMENTATIONS
+from kzoo.data.pictures import read_picture
 from kzoo.data.pipeline import batches
 from kzoo.data.sources import Source, Split, load_source, naming_unreadable
 
-__all__ = ["AUGMENTATIONS", "Source", "Split", "batches", "load_source", "naming_unreadable"]
+__all__ = ["AUGMENTATIONS", "Source", "Split", "batches", "load_source", "naming_unreadable", "read_picture"]

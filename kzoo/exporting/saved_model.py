@@ -10,7 +10,7 @@ import keras
 import tensorflow as tf
 
 from kzoo._files import whole
-from kzoo.layers import Preprocessor
+from kzoo.applications import imagenet
 from kzoo.registry import Preprocessing
 
 
@@ -45,7 +45,7 @@ def export(
     labels = [str(i) for i in range(classes)] if labels is None else [str(label) for label in labels]
     if len(labels) != classes:
         raise ValueError(f"labels has {len(labels)} names, but the model has {classes} classes; give one name a class")
-    preprocessor = _preprocessor(model, preprocessing)
+    preprocessor = imagenet.preprocessor(model, preprocessing=preprocessing)
     module = _module(_plain_copy(model), preprocessor, labels, softmax=activation is keras.activations.linear)
     with whole(path) as new:
         signatures = {
@@ -83,21 +83,6 @@ def _final_activation(model):
             "export a model with its classifier (include_top=True)"
         )
     return activation
-
-
-def _preprocessor(model, preprocessing):
-    variant = getattr(model, "variant", None)
-    if preprocessing is None and variant is None:
-        raise ValueError(
-            f"{model.name} does not say how images are prepared for it (kzoo did not build it, or it was saved and "
-            "loaded since); pass preprocessing=, such as kzoo.info('ResNet50').preprocessing"
-        )
-    *sides, channels = model.input_shape[1:]
-    if None in sides:
-        sides = variant.input_shape[:2] if variant else ()
-    if not sides:
-        raise ValueError(f"{model.name} takes images of any size, so raw ones cannot be brought to it; fix input_shape")
-    return Preprocessor.of(preprocessing or variant.preprocessing, (*sides, channels))
 
 
 def _plain_copy(model):

@@ -6,6 +6,7 @@ functions for the way in and out. The one known difference: `weights` is None un
 
 import gc
 import importlib
+import inspect
 
 import keras
 import numpy as np
@@ -139,5 +140,14 @@ def test_an_elephant_is_recognised(name):
     assert "African_elephant" in [label for _, label, _ in module.decode_predictions(predictions, top=3)[0]]
 
 
-def test_weights_are_none_unless_asked_for():
-    assert kzoo.applications.MobileNet().count_params() > 0  # offline: Keras would fetch a file
+@pytest.mark.parametrize("name", TWINS)
+def test_arguments_are_those_of_keras_and_weights_none_unless_asked_for(name):
+    theirs = inspect.signature(getattr(keras.applications, name)).parameters
+    app, _ = application(name)
+    ours = inspect.signature(app).parameters
+    for argument in ("include_top", "input_tensor", "input_shape", "pooling", "classifier_activation"):
+        assert ours[argument].default == theirs[argument].default
+    assert ours["weights"].default is None and theirs["weights"].default == "imagenet"
+    assert kzoo.info(name).classes == theirs["classes"].default
+    for option in kzoo.info(name).options:
+        assert option not in theirs or kzoo.info(name).config[option] == theirs[option].default

@@ -97,7 +97,8 @@ class Step:
 
 def _steps(output) -> list[Step]:
     """Return what lies on a way from the inputs to a tensor, in an order in which it can be computed."""
-    steps, waiting = {}, [output]
+    steps: dict[tuple, Step] = {}
+    waiting = [output]
     while waiting:  # not by recursion: some networks are deeper than Python's stack
         tensor = waiting.pop()
         if (use := _use(tensor)) in steps:
@@ -166,7 +167,7 @@ def _trunk(output) -> list[Step]:
 
 def _ends(steps) -> dict[int, Step]:
     """Return the step that each stride ends in."""
-    stages = {}
+    stages: dict[int, list[Step]] = {}
     for step in steps:
         if step.stride and step.learned:
             stages.setdefault(step.stride, []).append(step)

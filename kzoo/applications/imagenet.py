@@ -27,10 +27,11 @@ def preprocessor(model: str | keras.Model, input_shape=None, preprocessing: Prep
             model, or their size, is not known.
     """
     if isinstance(model, str):
-        variant = info(model)
-        return zoo.Preprocessor.of(preprocessing or variant.preprocessing, input_shape or variant.input_shape)
+        row = info(model)
+        return zoo.Preprocessor.of(preprocessing or row.preprocessing, input_shape or row.input_shape)
     variant = getattr(model, "variant", None)
-    if preprocessing is None and variant is None:
+    preprocessing = preprocessing or (variant and variant.preprocessing)
+    if preprocessing is None:
         raise ValueError(
             f"{model.name} does not say how images are prepared for it (kzoo did not build it, or it was saved and "
             "loaded since); pass preprocessing=, such as kzoo.info('ResNet50').preprocessing"
@@ -40,7 +41,7 @@ def preprocessor(model: str | keras.Model, input_shape=None, preprocessing: Prep
         sides = variant.input_shape[:2] if variant else ()
     if not sides:
         raise ValueError(f"{model.name} takes images of any size, so raw ones cannot be brought to it; fix input_shape")
-    return zoo.Preprocessor.of(preprocessing or variant.preprocessing, (*sides, channels))
+    return zoo.Preprocessor.of(preprocessing, (*sides, channels))
 
 
 class PreprocessInput:

@@ -15,7 +15,7 @@ def command_line(main: Callable, config: type, description: str):
 
     try:
         main(tyro.cli(config, description=description))
-    except (ValueError, FileNotFoundError, FileExistsError) as error:
+    except (ValueError, OSError) as error:
         if "\n" in str(error):  # not one of kzoo's own messages: where it came from matters
             raise
         print(f"error: {error}", file=sys.stderr)

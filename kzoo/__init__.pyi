@@ -2,6 +2,7 @@ from . import applications as applications
 from . import data as data
 from . import exporting as exporting
 from . import layers as layers
+from . import predicting as predicting
 from . import registry as registry
 from . import training as training
 from . import weights as weights
@@ -10,6 +11,9 @@ from .exporting import export as export
 from .registry import build as build
 from .registry import info as info
 from .registry import list_models as list_models
+from .applications.feature_maps import features as features
+from .applications.imagenet import decode_predictions as decode_predictions
+from .applications.imagenet import preprocess_input as preprocess_input
 from .applications.imagenet import preprocessor as preprocessor
 from .applications.alexnet import AlexNet as AlexNet
 from .applications.alexnet import AlexNetOWT as AlexNetOWT

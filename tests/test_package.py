@@ -26,12 +26,20 @@ import kzoo
 assert kzoo.__file__.startswith({str(installed)!r}), kzoo.__file__
 assert kzoo.load_source("digits").train.count == 1437
 assert kzoo.LeNet5().count_params() == 61_706
+assert kzoo.applications.imagenet.class_names()[0] == "tench"
 """
     run_python(code, cwd=tmp_path, PYTHONPATH=str(installed))
 
 
 def test_holds_data_stubs_and_licence_and_nothing_else(installed):
-    for file in ("__init__.pyi", "py.typed", "applications/__init__.pyi", "data/digits.npz", "data/digits.md"):
+    stubs = ("__init__.pyi", "py.typed", "applications/__init__.pyi")
+    data = (
+        "applications/imagenet_classes.txt",
+        "applications/imagenet_classes.md",
+        "data/digits.npz",
+        "data/digits.md",
+    )
+    for file in (*stubs, *data):
         assert (installed / "kzoo" / file).exists(), file
     assert list(installed.glob("kzoo-*.dist-info/licenses/LICENSE"))
     assert sorted(path.name for path in installed.iterdir() if "-" not in path.name) == ["kzoo"]

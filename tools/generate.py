@@ -10,11 +10,18 @@ from pathlib import Path
 from kzoo import registry
 
 ROOT = Path(__file__).parent.parent
+APPLICATIONS = ROOT / "kzoo" / "applications"
+FLAT = {  # of applications, beside the builders
+    "feature_maps": ["features"],
+    "imagenet": ["decode_predictions", "preprocess_input", "preprocessor"],
+}
+MACHINERY = ("__init__", "assembly", "blocks")  # what family files are made with
 PUBLIC = {
     "applications": [],
     "data": ["load_source"],
     "exporting": ["export"],
     "layers": [],
+    "predicting": [],
     "registry": ["build", "info", "list_models"],
     "training": [],
     "weights": [],
@@ -36,16 +43,20 @@ def files() -> dict[Path, str]:
     families = {}
     for name, builder in registry.builders().items():
         families.setdefault(builder.__module__.rsplit(".", 1)[-1], []).append(name)
-    imports = ["from .imagenet import preprocessor as preprocessor"]
-    imports += [f"from .{module} import {name} as {name}" for module in sorted(families) for name in families[module]]
-    modules = sorted({*families, "imagenet"})
+    imports = [
+        f"from .{module} import {name} as {name}"
+        for group in (FLAT, families)
+        for module in sorted(group)
+        for name in group[module]
+    ]
+    modules = sorted(path.stem for path in APPLICATIONS.glob("*.py") if path.stem not in MACHINERY)
     applications = [*(f"from . import {module} as {module}" for module in modules), *imports]
     top = [f"from . import {package} as {package}" for package in PUBLIC]
     top += [f"from .{package} import {name} as {name}" for package in PUBLIC for name in PUBLIC[package]]
     top += [line.replace("from .", "from .applications.") for line in imports]
     return {
         ROOT / "kzoo" / "__init__.pyi": "\n".join([*top, "", "__version__: str", ""]),
-        ROOT / "kzoo" / "applications" / "__init__.pyi": "\n".join([*applications, ""]),
+        APPLICATIONS / "__init__.pyi": "\n".join([*applications, ""]),
         ROOT / "docs" / "models.md": HEADER + "".join(row(builder.variant) for builder in registry.builders().values()),
     }
 

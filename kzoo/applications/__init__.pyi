@@ -5,9 +5,12 @@ from . import densenet_cifar as densenet_cifar
 from . import efficientnet as efficientnet
 from . import efficientnet_lite as efficientnet_lite
 from . import efficientnet_v2 as efficientnet_v2
+from . import feature_maps as feature_maps
 from . import googlenet as googlenet
 from . import imagenet as imagenet
+from . import imagenet_utils as imagenet_utils
 from . import inception_resnet as inception_resnet
+from . import inception_resnet_v2 as inception_resnet_v2
 from . import inception_v2 as inception_v2
 from . import inception_v3 as inception_v3
 from . import inception_v4 as inception_v4
@@ -18,6 +21,7 @@ from . import mobilenet_v3 as mobilenet_v3
 from . import nasnet as nasnet
 from . import nin as nin
 from . import resnet as resnet
+from . import resnet50 as resnet50
 from . import resnet_cifar as resnet_cifar
 from . import resnet_torch as resnet_torch
 from . import resnet_v2 as resnet_v2
@@ -26,9 +30,14 @@ from . import senet as senet
 from . import squeezenet as squeezenet
 from . import stochastic_depth as stochastic_depth
 from . import vgg as vgg
+from . import vgg16 as vgg16
+from . import vgg19 as vgg19
 from . import wide_resnet_cifar as wide_resnet_cifar
 from . import xception as xception
 from . import zfnet as zfnet
+from .feature_maps import features as features
+from .imagenet import decode_predictions as decode_predictions
+from .imagenet import preprocess_input as preprocess_input
 from .imagenet import preprocessor as preprocessor
 from .alexnet import AlexNet as AlexNet
 from .alexnet import AlexNetOWT as AlexNetOWT

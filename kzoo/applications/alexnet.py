@@ -8,7 +8,11 @@ from functools import partial
 from kzoo._keras import initializers, layers, zoo
 from kzoo.applications.assembly import variant
 from kzoo.applications.blocks import dense_head
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.registry import CAFFE, TORCH
+
+preprocess_input = PreprocessInput(CAFFE)  # AlexNet's; for AlexNetOWT, kzoo.preprocess_input(name, x)
 
 
 def conv(x, filters, kernel, *, groups=1, stride=1, padding="same", bias=0, name):

@@ -8,7 +8,11 @@ from functools import partial
 
 from kzoo._keras import initializers, keras, layers, zoo
 from kzoo.applications.assembly import variant
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.registry import RAW, TORCH, keras_weights, per_channel
+
+preprocess_input = PreprocessInput(RAW)
 
 
 def truncated_normal():

@@ -10,7 +10,11 @@ from functools import partial
 from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
 from kzoo.applications.blocks import conv_bn, max_pool
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.registry import TORCH, keras_weights, torchvision_weights
+
+preprocess_input = PreprocessInput(TORCH)
 
 
 def bn_relu(x, epsilon, name):

@@ -11,7 +11,11 @@ from typing import NamedTuple
 
 from kzoo._keras import initializers, layers, zoo
 from kzoo.applications.assembly import variant
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.registry import RAW, Weights
+
+preprocess_input = PreprocessInput(RAW)
 
 
 def fan_out_normal():

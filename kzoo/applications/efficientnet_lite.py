@@ -11,7 +11,11 @@ from functools import partial
 from kzoo.applications import efficientnet
 from kzoo.applications.assembly import variant
 from kzoo.applications.efficientnet import STAGES, head, run, scaled
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.registry import TF, timm_weights
+
+preprocess_input = PreprocessInput(TF)
 
 conv = partial(efficientnet.conv, act="relu6")
 mbconv = partial(efficientnet.mbconv, act="relu6", gate=lambda x, units, name: x)

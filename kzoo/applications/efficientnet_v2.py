@@ -9,7 +9,11 @@ from kzoo._keras import layers
 from kzoo.applications import efficientnet
 from kzoo.applications.assembly import variant
 from kzoo.applications.efficientnet import Stage, head, residual, run, scaled
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.registry import RAW, keras_weights, per_channel
+
+preprocess_input = PreprocessInput(RAW)
 
 conv = partial(efficientnet.conv, momentum=0.9)  # as the authors trained these; EfficientNet had 0.99
 mbconv = partial(efficientnet.mbconv, momentum=0.9)

@@ -9,8 +9,12 @@ from functools import partial
 from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
 from kzoo.applications.blocks import ceil_max_pool, conv_bn
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.applications.inception_v3 import inception
 from kzoo.registry import CAFFE, TF, Auxiliary
+
+preprocess_input = PreprocessInput(CAFFE)  # GoogLeNet's; for InceptionV1, kzoo.preprocess_input(name, x)
 
 # Table 1: maps of the 1x1 branch; before and of the 3x3; before and of the 5x5; after pooling.
 MODULES = {

@@ -1,9 +1,14 @@
-"""From images to a network's input."""
+"""What belongs to ImageNet's classifiers: from images to their input, and from their output to the names of classes."""
 
 from __future__ import annotations
 
-from kzoo._keras import zoo
+from functools import cache
+from pathlib import Path
+
+from kzoo._keras import keras, ops, zoo
 from kzoo.registry import Preprocessing, info
+
+CLASSES = Path(__file__).with_name("imagenet_classes.txt")
 
 
 def preprocessor(model, input_shape=None, preprocessing: Preprocessing | None = None):
@@ -34,3 +39,94 @@ def preprocessor(model, input_shape=None, preprocessing: Preprocessing | None = 
     if None in shape:
         raise ValueError(f"{model.name} takes images of any size, so raw ones cannot be brought to it; fix input_shape")
     return zoo.Preprocessor.of(preprocessing or variant.preprocessing, shape)
+
+
+class PreprocessInput:
+    """The `preprocess_input` of a family, as in keras.applications: raw pixels to what its networks were trained on.
+
+    Args:
+        preprocessing: the row of which mean, deviation and the order of colours are used.
+    """
+
+    def __init__(self, preprocessing: Preprocessing):
+        self.preprocessing = preprocessing
+
+    def __call__(self, x, data_format: str | None = None):
+        """Map pixels of 0..255 to a network's range; what is given stays as it is.
+
+        Only values change: `kzoo.preprocessor` resizes too, and follows the row of one variant.
+
+        Args:
+            x: RGB images (batch, height, width, 3) or one (height, width, 3); an array, a tensor or a Keras tensor.
+            data_format: None or "channels_last".
+
+        Returns:
+            The same shape and kind, float32.
+
+        Raises:
+            ValueError: `data_format`, or Keras' own where it is None, is another.
+        """
+        import numpy as np
+
+        from kzoo.layers.preprocessor import normalize
+
+        given = data_format or keras.config.image_data_format()
+        if given != "channels_last":
+            raise ValueError(f"data_format={given!r} does not work; accepted is 'channels_last'")
+        row = self.preprocessing
+        x = np.asarray(x, "float32") if isinstance(x, np.ndarray | list | tuple) else ops.cast(x, "float32")
+        return normalize(x, row.mean, row.std, row.bgr)
+
+    def __repr__(self):
+        return f"<preprocess_input {self.preprocessing.name!r}>"
+
+
+def preprocess_input(name: str, x, data_format: str | None = None):
+    """Map pixels of 0..255 to the range that a model of the zoo was trained on, without resizing.
+
+    Args:
+        name: of the model, as in `kzoo.list_models()`.
+        x, data_format: as for `PreprocessInput`.
+
+    Raises:
+        ValueError: there is no such model (the message names the nearest), or `data_format` is not "channels_last".
+    """
+    return PreprocessInput(info(name).preprocessing)(x, data_format)
+
+
+@cache
+def _classes() -> tuple[tuple[str, str], ...]:
+    lines = CLASSES.read_text(encoding="ascii").splitlines()
+    return tuple((wordnet_id, name) for wordnet_id, name in map(str.split, lines))
+
+
+def class_names() -> tuple[str, ...]:
+    """Return the names of the 1,000 classes ("tench", "goldfish", ...) in the order of a classifier's outputs."""
+    return tuple(name for _, name in _classes())
+
+
+def wordnet_ids() -> tuple[str, ...]:
+    """Return the WordNet ids of the 1,000 classes ("n01440764", ...) in the order of a classifier's outputs."""
+    return tuple(wordnet_id for wordnet_id, _ in _classes())
+
+
+def decode_predictions(preds, top: int = 5) -> list[list[tuple[str, str, float]]]:
+    """Name the likeliest of ImageNet's classes, as keras.applications does.
+
+    Args:
+        preds: predictions (images, 1000), an array or a tensor.
+        top: how many classes to give an image.
+
+    Returns:
+        For each image, the likeliest first, tuples of WordNet id, name and prediction.
+
+    Raises:
+        ValueError: the shape is another, or `top` is less than 1.
+    """
+    preds = ops.convert_to_numpy(preds)
+    if preds.ndim != 2 or preds.shape[1] != len(_classes()):
+        raise ValueError(f"preds has the shape {preds.shape}; accepted is that of ImageNet's classes, (images, 1000)")
+    if top < 1:
+        raise ValueError(f"top={top} does not work; at least 1 is needed")
+    likeliest = preds.argsort(axis=-1)[:, : -top - 1 : -1]
+    return [[(*_classes()[i], row[i]) for i in best] for row, best in zip(preds, likeliest, strict=True)]

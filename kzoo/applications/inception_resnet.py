@@ -12,8 +12,12 @@ from kzoo._keras import layers
 from kzoo.applications import inception_v4
 from kzoo.applications.assembly import variant
 from kzoo.applications.googlenet import dropout_classifier
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.applications.inception_v3 import average, conv, inception, shrink, stem
 from kzoo.registry import TF, keras_weights
+
+preprocess_input = PreprocessInput(TF)
 
 
 def residual(x, scale, act, name, conv=conv, **branches):

@@ -12,8 +12,13 @@ from kzoo._keras import layers
 from kzoo.applications.assembly import variant
 from kzoo.applications.blocks import ceil_max_pool, conv_bn
 from kzoo.applications.googlenet import neighbours
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.applications.inception_v3 import inception
 from kzoo.registry import Preprocessing
+
+BN_INCEPTION = Preprocessing("bn_inception", mean=(104.0, 117.0, 128.0), bgr=True)
+preprocess_input = PreprocessInput(BN_INCEPTION)
 
 
 def conv(x, filters, kernel, stride=1, *, name):
@@ -92,7 +97,7 @@ InceptionV2 = variant(
     "(Ioffe and Szegedy)",
     reference="arXiv:1502.03167",
     year=2015,
-    preprocessing=Preprocessing("bn_inception", mean=(104.0, 117.0, 128.0), bgr=True),
+    preprocessing=BN_INCEPTION,
     parameters=11_305_256,
     macs=2_032_600_064,
     notes="BN-Inception as in Caffe, with no biases before normalisation, of which Cadene's port has 10,016",

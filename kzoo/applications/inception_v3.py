@@ -10,7 +10,11 @@ from functools import partial
 from kzoo._keras import layers
 from kzoo.applications.assembly import variant
 from kzoo.applications.blocks import conv_bn
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.registry import TF, Auxiliary, keras_weights
+
+preprocess_input = PreprocessInput(TF)
 
 
 def conv(x, filters, kernel, stride=1, padding=None, *, scale=False, name):

@@ -5,8 +5,12 @@ from functools import partial
 from kzoo.applications import inception_v3
 from kzoo.applications.assembly import variant
 from kzoo.applications.googlenet import dropout_classifier
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.applications.inception_v3 import average, shrink
 from kzoo.registry import TF, timm_weights
+
+preprocess_input = PreprocessInput(TF)
 
 conv = partial(inception_v3.conv, scale=True)
 side_by_side = partial(inception_v3.side_by_side, filters=256, conv=conv)

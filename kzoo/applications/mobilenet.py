@@ -5,7 +5,11 @@ As keras.applications builds it: ReLU6, and the classifier is a convolution afte
 
 from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.registry import TF, keras_weights
+
+preprocess_input = PreprocessInput(TF)
 
 # Table 1: filters and stride of the thirteen depthwise separable convolutions.
 BLOCKS = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *5 * ((512, 1),), (1024, 2), (1024, 1))

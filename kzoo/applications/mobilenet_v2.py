@@ -5,7 +5,11 @@ Bottlenecks are linear: nothing is activated after a projection. The names of la
 
 from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.registry import TF, keras_weights
+
+preprocess_input = PreprocessInput(TF)
 
 # Table 2: expansion, filters, repetitions, first stride.
 STAGES = (

@@ -9,8 +9,12 @@ from functools import partial
 
 from kzoo._keras import layers
 from kzoo.applications.assembly import variant
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.applications.mobilenet_v2 import make_divisible, normalize
 from kzoo.registry import RAW, keras_weights
+
+preprocess_input = PreprocessInput(RAW)
 
 # Tables 2 and 1: kernel, expansion, filters, whether to squeeze and excite, activation, stride.
 SMALL = (

@@ -10,7 +10,11 @@ from typing import NamedTuple
 
 from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.registry import CIFAR, TF, keras_weights
+
+preprocess_input = PreprocessInput(TF)  # of ImageNet's networks; for NASNetCIFAR, kzoo.preprocess_input(name, x)
 
 
 class Cell(NamedTuple):

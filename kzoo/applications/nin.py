@@ -9,7 +9,11 @@ from functools import partial
 from kzoo._keras import initializers, layers
 from kzoo.applications.assembly import variant
 from kzoo.applications.blocks import ceil_max_pool
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.registry import CAFFE, CIFAR
+
+preprocess_input = PreprocessInput(CAFFE)  # of ImageNet's network; for CIFAR's, kzoo.preprocess_input(name, x)
 
 
 def conv(x, filters, kernel, stride=1, padding="same", *, name):

@@ -9,7 +9,11 @@ from functools import partial
 from kzoo._keras import layers
 from kzoo.applications.assembly import variant
 from kzoo.applications.blocks import conv_bn, max_pool
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.registry import CAFFE, keras_weights
+
+preprocess_input = PreprocessInput(CAFFE)
 
 conv = partial(conv_bn, use_bias=True, epsilon=1.001e-5)  # both as in the published weights
 

@@ -9,7 +9,11 @@ from functools import partial
 from kzoo._keras import layers
 from kzoo.applications.assembly import variant
 from kzoo.applications.blocks import conv_bn, max_pool
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.registry import TORCH, torchvision_weights
+
+preprocess_input = PreprocessInput(TORCH)
 
 
 def conv3x3(x, filters, stride=1, *, act="relu", name, conv=conv_bn):

@@ -5,8 +5,12 @@ from functools import partial
 
 from kzoo._keras import layers, zoo
 from kzoo.applications import resnet_torch
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.applications.resnet_torch import bottleneck, resnet
 from kzoo.registry import TORCH, timm_weights, torchvision_weights
+
+preprocess_input = PreprocessInput(TORCH)
 
 
 def grouped_conv3x3(x, filters, stride=1, *, groups, name):

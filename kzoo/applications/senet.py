@@ -10,9 +10,13 @@ from kzoo._keras import layers
 from kzoo.applications import inception_v2, resnet_torch
 from kzoo.applications.blocks import conv_bn, max_pool
 from kzoo.applications.googlenet import dropout_classifier
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.applications.resnet_torch import basic, bottleneck, conv3x3, project1x1, resnet, stem7x7
 from kzoo.applications.resnext import aggregated, grouped_conv3x3
-from kzoo.registry import CAFFE, timm_weights
+from kzoo.registry import CAFFE, TORCH, timm_weights
+
+preprocess_input = PreprocessInput(TORCH)  # of all but SEInception; for that, kzoo.preprocess_input(name, x)
 
 
 def excite(x, name, ratio=16):

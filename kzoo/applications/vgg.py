@@ -9,7 +9,12 @@ from functools import partial
 from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
 from kzoo.applications.blocks import dense_head
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.registry import CAFFE, TORCH, keras_weights, torchvision_weights
+
+# of the paper's networks and Keras'; for VGG11, VGG13 and those with normalisation, kzoo.preprocess_input(name, x)
+preprocess_input = PreprocessInput(CAFFE)
 
 
 def conv(x, filters, name, kernel):

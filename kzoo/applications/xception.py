@@ -5,7 +5,11 @@ Nothing is activated between the depthwise and the pointwise half of a convoluti
 
 from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.registry import TF, keras_weights
+
+preprocess_input = PreprocessInput(TF)
 
 
 def normalize(x, name):

@@ -9,7 +9,11 @@ from functools import partial
 from kzoo._keras import initializers, layers, zoo
 from kzoo.applications.assembly import variant
 from kzoo.applications.blocks import ceil_max_pool, dense_head
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.registry import CAFFE
+
+preprocess_input = PreprocessInput(CAFFE)
 
 
 def conv(x, filters, kernel, stride=1, padding="same", *, name):

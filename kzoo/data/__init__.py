@@ -9,7 +9,17 @@ train = kzoo.data.batches(source.train, preprocessor, 64, training=True, augment
 """
 
 from kzoo.data.augment import AUGMENTATIONS
+from kzoo.data.pictures import read_picture
 from kzoo.data.pipeline import batches, steps_per_epoch
 from kzoo.data.sources import Source, Split, load_source, naming_unreadable
 
-__all__ = ["AUGMENTATIONS", "Source", "Split", "batches", "load_source", "naming_unreadable", "steps_per_epoch"]
+__all__ = [
+    "AUGMENTATIONS",
+    "Source",
+    "Split",
+    "batches",
+    "load_source",
+    "naming_unreadable",
+    "read_picture",
+    "steps_per_epoch",
+]

@@ -52,13 +52,7 @@ class Preprocessor(keras.layers.Layer):
 
     def normalize(self, images):
         """Map the pixels of 0..255 to what the network was trained on."""
-        if self.bgr and self.channels == 3:
-            images = images[..., ::-1]
-        return (images - self._constant(self.mean)) / self._constant(self.std)
-
-    def _constant(self, values):
-        values = np.asarray(values, "float32")
-        return values if len(values) in (1, self.channels) else values.mean(keepdims=True)
+        return normalize(images, self.mean, self.std, self.bgr)
 
     def _recolour(self, images):
         given = images.shape[-1]
@@ -93,6 +87,22 @@ class Preprocessor(keras.layers.Layer):
         config = {**super().get_config(), **own}
         del config["trainable"]
         return config
+
+
+def normalize(images, mean, std, bgr=False):
+    """Map float images (..., channels), arrays or tensors, to (pixel - mean) / std; new ones, of the same kind.
+
+    Where there are other channels than means, all have the mean of the means.
+    """
+    channels = images.shape[-1]
+
+    def constant(values):
+        values = np.asarray(values, "float32")
+        return values if len(values) in (1, channels) else values.mean(keepdims=True)
+
+    if bgr and channels == 3:
+        images = images[..., ::-1]
+    return (images - constant(mean)) / constant(std)
 
 
 def _divide(a, b):

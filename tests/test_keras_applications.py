@@ -1,0 +1,153 @@
+"""What Keras tests of its own applications (keras/src/applications/applications_test.py), asked of kzoo's.
+
+Each network is reached as a user of Keras does who has put kzoo in the place of keras: by Keras' module, and its
+functions for the way in and out. The one known difference: `weights` is None unless asked for.
+"""
+
+import gc
+import importlib
+import inspect
+
+import keras
+import numpy as np
+import pytest
+from conftest import randomise
+from keras.src.applications import imagenet_utils
+from zoo import ROWS
+
+import kzoo
+from kzoo.applications import imagenet
+
+TWINS = {row.keras_twin: row for row in ROWS if row.keras_twin}
+HEAVY = {"VGG16"}  # with its classifier
+
+
+def module_of(name):
+    """Return the name of the module that Keras has a network in."""
+    return getattr(keras.applications, name).__module__.rsplit(".", 1)[-1]
+
+
+def smallest():
+    """Return the smallest network of each module of Keras."""
+    by_size = sorted(TWINS, key=lambda name: TWINS[name].total, reverse=True)  # the last of a module stays
+    return set({module_of(name): name for name in by_size}.values()) - {"VGG19"}  # a module of its own
+
+
+def networks(heavy=frozenset()):
+    """Parametrise a test by all networks of Keras, of which the smallest of a family are not slow."""
+    quick = smallest() - heavy
+    return pytest.mark.parametrize(
+        "name", [pytest.param(name, marks=[] if name in quick else [pytest.mark.slow]) for name in TWINS]
+    )
+
+
+@pytest.fixture(autouse=True)
+def free_models():
+    """Free the models of a test at its end, as in test_zoo.py."""
+    yield
+    gc.collect()
+
+
+def application(name):
+    """Return kzoo's network, from where Keras has it, and how many maps it ends in."""
+    return getattr(functions(name), name), TWINS[name].features[-1]
+
+
+def functions(name, package="kzoo"):
+    """Return the module with preprocess_input and decode_predictions for a network."""
+    return importlib.import_module(f"{package}.applications.{module_of(name)}")
+
+
+def test_no_network_of_keras_is_missing():
+    theirs = {name for name in dir(keras.applications) if name[0].isupper()}
+    assert theirs == TWINS.keys()
+
+
+@networks()
+@pytest.mark.parametrize("channels", [1, 4])
+def test_features_of_images_of_any_size_and_other_channels(name, channels):
+    app, maps = application(name)
+    model = app(weights=None, include_top=False, input_shape=(None, None, channels))
+    assert model.outputs[0].shape == (None, None, None, maps)
+
+
+@networks()
+def test_features_of_a_size_of_ones_own(name):
+    app, maps = application(name)
+    model = app(weights=None, include_top=False, input_shape=(123, 123, 3))
+    assert model.outputs[0].shape[-1] == maps and None not in model.outputs[0].shape[1:]
+
+
+@networks()
+def test_features_of_a_tensor_of_ones_own(name):
+    app, maps = application(name)
+    inputs = keras.Input((200, 200, 4), name="custom_input")
+    model = app(weights=None, include_top=False, input_tensor=keras.layers.Conv2D(3, 2, strides=2)(inputs))
+    assert model.outputs[0].shape[-1] == maps
+    assert model.inputs[0] is inputs
+
+
+@networks()
+@pytest.mark.parametrize("pooling", [pytest.param("avg", marks=pytest.mark.slow), "max"])
+def test_pooled_features(name, pooling):
+    app, maps = application(name)
+    assert app(weights=None, include_top=False, pooling=pooling).outputs[0].shape == (None, maps)
+
+
+@networks(HEAVY)
+def test_with_a_classifier(name, tmp_path, monkeypatch):
+    monkeypatch.setattr(imagenet_utils, "CLASS_INDEX", dict(enumerate_classes()))
+    theirs = randomise(getattr(keras.applications, name)(weights=None))
+    theirs.save_weights(tmp_path / "twin.weights.h5")
+    app, _ = application(name)
+    model = app(weights=tmp_path / "twin.weights.h5")
+    assert model.layers[-1].activation.__name__ == "softmax"
+
+    image = np.random.default_rng(0).integers(0, 256, (1, *model.input_shape[1:])).astype("float32")
+    results = []
+    for network, module in ((theirs, functions(name, "keras")), (model, functions(name))):
+        results += module.decode_predictions(np.asarray(network(module.preprocess_input(image.copy()))))
+    expected, result = results
+    np.testing.assert_allclose([score for *_, score in result], [score for *_, score in expected], rtol=1e-3, atol=1e-7)
+    likely = [pair for *pair, score in expected if score > 1e-5]  # of the others, the order is by chance
+    assert [pair for *pair, score in result][: len(likely)] == likely
+
+    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(model))
+    assert [weight.shape for weight in again.weights] == [weight.shape for weight in model.weights]
+
+
+def enumerate_classes():
+    pairs = zip(imagenet.wordnet_ids(), imagenet.class_names(), strict=True)
+    return ((str(number), list(pair)) for number, pair in enumerate(pairs))
+
+
+@pytest.mark.slow  # as is test_zoo.py's, which always runs
+@networks(HEAVY)
+def test_another_number_of_classes(name):
+    app, _ = application(name)
+    assert app(weights=None, classes=11).output_shape == (None, 11)
+
+
+@pytest.mark.network
+@networks(HEAVY)
+def test_an_elephant_is_recognised(name):
+    url = "https://storage.googleapis.com/tensorflow/keras-applications/tests/elephant.jpg"
+    app, _ = application(name)
+    model = app(weights="imagenet")
+    picture = keras.utils.load_img(keras.utils.get_file("elephant.jpg", url), target_size=model.input_shape[1:3])
+    module = functions(name)
+    predictions = model.predict(module.preprocess_input(keras.utils.img_to_array(picture)[None]), verbose=0)
+    assert "African_elephant" in [label for _, label, _ in module.decode_predictions(predictions, top=3)[0]]
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_arguments_are_those_of_keras_and_weights_none_unless_asked_for(name):
+    theirs = inspect.signature(getattr(keras.applications, name)).parameters
+    app, _ = application(name)
+    ours = inspect.signature(app).parameters
+    for argument in ("include_top", "input_tensor", "input_shape", "pooling", "classifier_activation"):
+        assert ours[argument].default == theirs[argument].default
+    assert ours["weights"].default is None and theirs["weights"].default == "imagenet"
+    assert kzoo.info(name).classes == theirs["classes"].default
+    for option in kzoo.info(name).options:
+        assert option not in theirs or kzoo.info(name).config[option] == theirs[option].default

@@ -115,7 +115,7 @@ def settle(model, images):
 
     Normalisations get the statistics that they meet on these images, or nearly. With statistics from nowhere signals
     die out, or they grow until the network is chaotic: the logits of Keras' own EfficientNetV2S moved by a fifth when
-    its input grew by a millionth. Residual branches are weakened for the same reason.
+    its input grew by a millionth. Residual branches are weakened, and most ReLUs opened, for the same reason.
     """
     rng = np.random.default_rng(1)
     for addition in [layer for layer in model.layers if isinstance(layer, keras.layers.Add)]:
@@ -127,6 +127,8 @@ def settle(model, images):
     momenta = [each.momentum for each in normalisations]
     for each in normalisations:
         each.momentum = 0.0
+        if each.center:
+            each.beta.assign(each.beta + 0.7)
     model(images, training=True)
     for each, momentum in zip(normalisations, momenta, strict=True):
         each.momentum = momentum

@@ -96,6 +96,8 @@ def assemble(
     if unknown := set(options) - set(variant.options):
         accepted = ", ".join([*list(inspect.signature(assemble).parameters)[1:-1], *variant.options])
         raise TypeError(f"{variant.name} has no argument {min(unknown)!r}; accepted are {accepted}")
+    if not isinstance(include_top, bool):  # some of Keras' builders take input_shape or alpha in this place
+        raise ValueError(f"include_top={include_top!r} is neither True nor False; pass other arguments by name")
     classes = _checked_classes(variant, classes)
     if pooling not in (None, *POOLING):
         raise ValueError(f"pooling={pooling!r} is unknown; accepted are None, 'avg' and 'max'")

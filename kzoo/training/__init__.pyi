@@ -7,6 +7,7 @@ from .checkpoint import restore as restore
 from .command_line import command_line as command_line
 from .replica import ReplicaModel as ReplicaModel
 from .replica import compiled as compiled
+from .run import LostMachineError as LostMachineError
 from .run import PreemptedError as PreemptedError
 from .run import Run as Run
 from .strategy import is_chief as is_chief

@@ -26,6 +26,10 @@ class PreemptedError(Exception):
     """The training was asked to stop (SIGTERM), has saved its state, and can be resumed."""
 
 
+class LostMachineError(Exception):
+    """Of several machines that train together one has gone; the others cannot go on without it."""
+
+
 class Run(keras.callbacks.Callback):
     """Keep the state of a training on disk, its history in a table, and a person informed.
 
@@ -82,10 +86,11 @@ class Run(keras.callbacks.Callback):
         Raises:
             PreemptedError: SIGTERM came; the state has been saved.
             DivergedError: the loss became NaN or infinite; the message has step, learning rate and last checkpoint.
+            LostMachineError: one of several machines that train together has gone.
         """
         self.epochs, self.clock = epochs, time.monotonic()
         bar = 1 if sys.stdout.isatty() and self.chief else 0
-        with _on_sigterm(self._preempt):
+        with _on_sigterm(self._preempt), self._naming_lost_machines():
             while self.progress.epoch < epochs:
                 # Keras counts steps by the epoch, so one that was broken off is finished by itself
                 broken = self.progress.step > 0
@@ -182,6 +187,16 @@ class Run(keras.callbacks.Callback):
             writer = csv.writer(file)
             writer.writerow(["epoch", *history])
             writer.writerows([i, *values] for i, values in enumerate(zip(*history.values(), strict=True)))
+
+    @contextmanager
+    def _naming_lost_machines(self):
+        try:
+            yield
+        except (tf.errors.UnavailableError, tf.errors.AbortedError) as error:
+            raise LostMachineError(
+                "another machine of this training has gone; start all again with --resume, "
+                f"which goes on from {self.saved or 'the beginning'}"
+            ) from error
 
     def _tell(self, epoch, logs):
         """Print one line: the measures, the speed of training, and how long the rest will take."""

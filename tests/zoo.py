@@ -445,4 +445,6 @@ ROWS = [
     Row("EfficientNetLite2", 6_150_168, 6_092_072, 4_869_168, (9, 9, 1280), None, slow=True),
     Row("EfficientNetLite3", 8_273_768, 8_197_096, 6_992_768, (9, 9, 1280), None, slow=True),
     Row("EfficientNetLite4", 13_118_936, 13_006_568, 11_837_936, (10, 10, 1280), None, slow=True),
+    # FractalNet
+    Row("FractalNet20", 33_745_226, 33_724_618, 33_740_096, (1, 1, 512), 0.845223, classes=10, other_size=(40, 72)),
 ]

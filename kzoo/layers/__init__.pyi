@@ -1,6 +1,8 @@
 from .batch_normalization import BatchNormalization as BatchNormalization
 from .conv2d import Conv2D as Conv2D
 from .euclidean_rbf import EuclideanRBF as EuclideanRBF
+from .fractal_column import FractalColumn as FractalColumn
+from .fractal_join import FractalJoin as FractalJoin
 from .halving_pad import HalvingPad as HalvingPad
 from .layer_scale import LayerScale as LayerScale
 from .local_response_normalization import LocalResponseNormalization as LocalResponseNormalization

@@ -447,4 +447,15 @@ ROWS = [
     Row("EfficientNetLite4", 13_118_936, 13_006_568, 11_837_936, (10, 10, 1280), None, slow=True),
     # FractalNet
     Row("FractalNet20", 33_745_226, 33_724_618, 33_740_096, (1, 1, 512), 0.845223, classes=10, other_size=(40, 72)),
+    # PNASNet: counts are timm's
+    Row(
+        "PNASNet5Large",
+        86_234_656,
+        86_057_668,
+        81_913_656,
+        (11, 11, 4320),
+        24.9374,
+        other_size=(67, 96),
+        slow=True,
+    ),
 ]

@@ -123,11 +123,12 @@ def halve(x, filters, norm, name):
     return norm(layers.Concatenate(name=f"{name}_concat")(halves), name=f"{name}_bn")
 
 
-def build_cell(x, previous, cell, filters, norm, name, larger=False):
-    """Build a cell on its input and the input of the cell before.
+def build_cell(x, previous, cell, filters, norm, name, larger=False, operations=OPERATIONS):
+    """Build a cell on its input and the input of the cell before; its output is the layer `{name}_concat`.
 
     Args:
         previous: None in the first cell, which reads its own input for it, and reads it as wide as that is.
+        operations: what the names in the cell stand for.
         larger: whether `previous` is twice the size of `x`. Where it is follows from the plan of the network, so that
             images of any size work; keras.applications compares sizes, and without sizes builds what cannot run.
     """
@@ -142,40 +143,45 @@ def build_cell(x, previous, cell, filters, norm, name, larger=False):
         sides = []
         for side, (operation, state) in zip(("left", "right"), pair, strict=True):
             stride = cell.stride if state < 2 else 1
-            sides.append(OPERATIONS[operation](states[state], filters, stride, norm, f"{name}_{side}{block}"))
+            sides.append(operations[operation](states[state], filters, stride, norm, f"{name}_{side}{block}"))
         states.append(layers.Add(name=f"{name}_add{block}")(sides))
     outputs = [as_wide(states[i], filters, norm, f"{name}_state{i}") for i in cell.outputs]
     return layers.Concatenate(name=f"{name}_concat")(outputs)
 
 
-def stages(x, previous, genotype, cells, filters, norm, skip_reduction, larger):
-    """Build three stages of normal cells, a reduction cell between them; filters double where the size halves.
+def stages(x, previous, build, genotype, cells, filters, skip_reduction, larger):
+    """Build stages of normal cells, a reduction cell between them; filters double where the size halves.
 
     Args:
+        build: `build_cell` with what all cells share.
+        cells: how many normal cells each stage has.
         skip_reduction: whether the cell after a reduction looks back past the reduction's input, to the one before it.
     """
-    build = partial(build_cell, norm=norm)
-    for stage in range(3):
+    for stage, count in enumerate(cells):
         width = filters * 2**stage
         if stage:
             name = f"reduction_{stage}"
             x, before = build(x, previous, genotype.reduction, width, name=name), x
             previous, larger = (previous if skip_reduction else before), True
-        for i in range(cells):
-            name = f"normal_{stage * cells + i}"
+        for i in range(count):
+            name = f"normal_{sum(cells[:stage]) + i}"
             x, previous, larger = build(x, previous, genotype.normal, width, name=name, larger=larger), x, False
     return layers.Activation("relu", name="relu")(x)
 
 
-def nasnet(x, cells, filters, stem, skip_reduction, genotype):
-    """Image (batch, height, width, channels) -> features, (batch, height / 32, width / 32, 24 * filters)."""
+def nasnet(x, cells, filters, stem, skip_reduction, genotype, operations=OPERATIONS):
+    """Image (batch, height, width, channels) -> features, (batch, height / 32, width / 32, channels).
+
+    Channels are 4 * filters for each of the states that a normal cell puts out: six in NASNet-A.
+    """
     norm = partial(normalise, momentum=0.9997, epsilon=1e-3)
-    build = partial(build_cell, cell=genotype.reduction, norm=norm)
+    build = partial(build_cell, norm=norm, operations=operations)
+    reduce = partial(build, cell=genotype.reduction)
     x = layers.Conv2D(stem, 3, 2, use_bias=False, kernel_initializer="he_normal", name="stem_conv1")(x)
     first = norm(x, name="stem_bn1")
-    second = build(first, None, filters=filters // 4, name="reduction_stem_1")
-    x = build(second, first, filters=filters // 2, name="reduction_stem_2", larger=True)
-    return stages(x, second, genotype, cells, filters, norm, skip_reduction, larger=True)
+    second = reduce(first, None, filters=filters // 4, name="reduction_stem_1")
+    x = reduce(second, first, filters=filters // 2, name="reduction_stem_2", larger=True)
+    return stages(x, second, build, genotype, cells, filters, skip_reduction, larger=True)
 
 
 def nasnet_cifar(x, cells, filters, stem, genotype):
@@ -183,7 +189,8 @@ def nasnet_cifar(x, cells, filters, stem, genotype):
     norm = partial(normalise, momentum=0.9, epsilon=1e-5)
     x = layers.Conv2D(stem, 3, 1, "same", use_bias=False, kernel_initializer="he_normal", name="stem_conv1")(x)
     x = norm(x, name="stem_bn1")
-    return stages(x, None, genotype, cells, filters, norm, skip_reduction=False, larger=False)
+    build = partial(build_cell, norm=norm)
+    return stages(x, None, build, genotype, cells, filters, skip_reduction=False, larger=False)
 
 
 def imagenet(name, hash, notop_hash, top1, top5):
@@ -205,7 +212,7 @@ family = partial(
 
 NASNetMobile = family(
     "NASNetMobile",
-    cells=4,
+    cells=(4, 4, 4),
     filters=44,
     stem=32,
     skip_reduction=False,
@@ -217,7 +224,7 @@ NASNetMobile = family(
 
 NASNetLarge = family(
     "NASNetLarge",
-    cells=6,
+    cells=(6, 6, 6),
     filters=168,
     stem=96,
     skip_reduction=True,
@@ -231,7 +238,7 @@ NASNetLarge = family(
 NASNetCIFAR = family(
     "NASNetCIFAR",
     network=nasnet_cifar,
-    cells=6,
+    cells=(6, 6, 6),
     filters=32,
     stem=96,
     input_shape=(32, 32, 3),

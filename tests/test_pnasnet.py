@@ -136,13 +136,13 @@ def timm_forward(tensors, images, filters, stem):
 def narrow(filters=8, stem=6, classes=7):
     """Return a PNASNet-5 of few filters."""
     inputs = keras.Input((None, None, 3))
-    x = keras.layers.GlobalAveragePooling2D()(pnasnet(inputs, (4, 3, 3), filters, stem, PNASNET_5))
+    x = keras.layers.GlobalAveragePooling2D()(pnasnet(inputs, (4, 3, 3), filters, stem, PNASNET_5, drop_path=0.0))
     return keras.Model(inputs, keras.layers.Dense(classes, name="predictions")(x))
 
 
 def test_the_papers_cell():
     """Figure 1: every state is read or put out, and the same cell halves."""
-    normal, reduction = PNASNET_5
+    normal, reduction = PNASNET_5.normal, PNASNET_5.reduction
     assert (normal.stride, reduction.stride) == (1, 2)
     assert normal.blocks == reduction.blocks and normal.outputs == reduction.outputs == (2, 3, 4, 5, 6)
     assert {tuple(sorted(operation for operation, _ in pair)) for pair in normal.blocks} == {

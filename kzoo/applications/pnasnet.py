@@ -24,7 +24,7 @@ PNASNET_5_CELL = Cell(
     outputs=(2, 3, 4, 5, 6),
     stride=1,
 )
-PNASNET_5 = Genotype(normal=PNASNET_5_CELL, reduction=PNASNET_5_CELL._replace(stride=2))
+PNASNET_5 = Genotype(normal=PNASNET_5_CELL, reduction=PNASNET_5_CELL._replace(stride=2), name="PNASNet-5")
 
 
 def max_pool(x, filters, stride, norm, name, *, size):
@@ -36,9 +36,9 @@ def max_pool(x, filters, stride, norm, name, *, size):
 OPERATIONS = {**nasnet.OPERATIONS, **{f"max_{size}x{size}": partial(max_pool, size=size) for size in (3, 5, 7)}}
 
 
-def pnasnet(x, cells, filters, stem, genotype):
+def pnasnet(x, cells, filters, stem, genotype, drop_path):
     """Image (batch, height, width, channels) -> features, (batch, height / 32, width / 32, 20 * filters)."""
-    return nasnet.nasnet(x, cells, filters, stem, skip_reduction=False, genotype=genotype, operations=OPERATIONS)
+    return nasnet.nasnet(x, cells, filters, stem, False, genotype, drop_path, OPERATIONS)
 
 
 # timm's cells, by the names of these; there they are counted whether they halve or not
@@ -84,7 +84,8 @@ PNASNet5Large = variant(
     filters=216,
     stem=96,
     genotype=PNASNET_5,
-    options=("genotype",),
+    drop_path=0.0,
+    options=("genotype", "drop_path"),
     parameters=86_234_656,
     macs=24_937_395_792,
     torch_names=timm_name,

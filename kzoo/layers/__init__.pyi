@@ -1,5 +1,6 @@
 from .batch_normalization import BatchNormalization as BatchNormalization
 from .conv2d import Conv2D as Conv2D
+from .drop_path_add import DropPathAdd as DropPathAdd
 from .euclidean_rbf import EuclideanRBF as EuclideanRBF
 from .fractal_column import FractalColumn as FractalColumn
 from .fractal_join import FractalJoin as FractalJoin
@@ -14,3 +15,4 @@ from .stochastic_branch import StochasticBranch as StochasticBranch
 from .stochastic_depth import StochasticDepth as StochasticDepth
 from .subsampling import Subsampling as Subsampling
 from .table_conv2d import TableConv2D as TableConv2D
+from .training_progress import TrainingProgress as TrainingProgress

@@ -1,3 +1,4 @@
+from .callbacks import ScheduledDropPath as ScheduledDropPath
 from .classifier import ClassifierConfig as ClassifierConfig
 from .classifier import train_classifier as train_classifier
 from .command_line import command_line as command_line

@@ -53,6 +53,7 @@ from .applications.efficientnet_v2 import EfficientNetV2B3 as EfficientNetV2B3
 from .applications.efficientnet_v2 import EfficientNetV2L as EfficientNetV2L
 from .applications.efficientnet_v2 import EfficientNetV2M as EfficientNetV2M
 from .applications.efficientnet_v2 import EfficientNetV2S as EfficientNetV2S
+from .applications.fractalnet import FractalNet20 as FractalNet20
 from .applications.googlenet import GoogLeNet as GoogLeNet
 from .applications.googlenet import GoogLeNetAux as GoogLeNetAux
 from .applications.googlenet import InceptionV1 as InceptionV1
@@ -74,6 +75,7 @@ from .applications.nasnet import NASNetMobile as NASNetMobile
 from .applications.nin import NiN as NiN
 from .applications.nin import NiNCIFAR10 as NiNCIFAR10
 from .applications.nin import NiNCIFAR100 as NiNCIFAR100
+from .applications.pnasnet import PNASNet5Large as PNASNet5Large
 from .applications.resnet import ResNet50 as ResNet50
 from .applications.resnet import ResNet101 as ResNet101
 from .applications.resnet import ResNet152 as ResNet152

@@ -10,7 +10,9 @@ from conftest import one_line
 from tensorflow.python.ops.control_flow_util import GraphOrParentsInXlaContext
 
 import kzoo
-from kzoo.training import ReplicaModel, Trainer, compiled, is_chief, make_strategy
+from kzoo.applications.nasnet import Cell, Genotype, nasnet_cifar
+from kzoo.layers import DropPathAdd, TrainingProgress
+from kzoo.training import ReplicaModel, ScheduledDropPath, Trainer, compiled, is_chief, make_strategy
 
 STRATEGIES = [("none", 1), ("mirrored", 1), ("mirrored", 2)]
 
@@ -280,3 +282,84 @@ def test_two_processes_on_loopback_equal_one(alone, xla, on_loopback):
         np.testing.assert_allclose(history["loss"], alone[0]["loss"], rtol=1e-5)
         for ours, theirs in zip(weights, alone[1], strict=True):
             np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+def scheduled(xla, progress):
+    """Return a trainer whose loss is 1 / keep on average: of ones that are kept, and then 1 / keep, or dropped."""
+    inputs = keras.Input((1, 1, 1))
+    ones = keras.layers.Dense(1, use_bias=False, kernel_initializer="ones", name="ones")(inputs)
+    outputs = DropPathAdd(0.5, (True, False))([ones, keras.layers.Rescaling(0.0)(ones)], progress(inputs))
+    trainer = Trainer(keras.Sequential([keras.Model(inputs, outputs)]), xla=xla)
+    trainer.compile(keras.optimizers.SGD(0.0), "mse")  # nothing is learnt
+    return trainer
+
+
+def train_scheduled(trainer, epochs, callbacks, images=8192):
+    """Return the loss of each epoch, of two steps."""
+    ones = np.ones((images, 1, 1, 1), "float32")
+    dataset = tf.data.Dataset.from_tensor_slices((ones, 0 * ones)).batch(images // 2)
+    return trainer.fit(dataset, epochs=epochs, verbose=0, shuffle=False, callbacks=callbacks).history["loss"]
+
+
+@pytest.mark.parametrize("xla", [True, False], ids=["xla", "no-xla"])
+@pytest.mark.parametrize("kind, replicas", STRATEGIES)
+def test_paths_are_dropped_more_often_from_step_to_step_without_tracing_again(kind, replicas, xla):
+    traced = []
+
+    class Spy(TrainingProgress):
+        def call(self, x, training=None):
+            traced.append(training)
+            return super().call(x, training)
+
+    with make_strategy(kind, replicas).scope():
+        trainer = scheduled(xla, Spy())
+    losses = train_scheduled(trainer, 1, [ScheduledDropPath(6)])
+    once = len(traced)
+    losses += train_scheduled(trainer, 3, [ScheduledDropPath(6)])  # the optimizer goes on counting
+    assert len(traced) == once and True in traced
+    progress = np.minimum(1, np.arange(8).reshape(4, 2) / 6)
+    np.testing.assert_allclose(losses, (1 / (1 - 0.5 * progress)).mean(axis=1), rtol=0.04)
+
+
+def test_without_the_callback_paths_are_dropped_as_often_as_stated():
+    assert train_scheduled(scheduled(False, TrainingProgress()), 1, []) == pytest.approx([2.0], rel=0.05)
+
+
+def test_progress_is_no_weight():
+    trainer = scheduled(False, layer := TrainingProgress())
+    train_scheduled(trainer, 1, [ScheduledDropPath(4)])
+    assert float(layer.value) == 0.25 and layer.variables == []
+    assert [weight.name for weight in trainer.network.weights] == ["kernel"]
+
+
+@pytest.mark.parametrize("xla", [True, False], ids=["xla", "no-xla"])
+def test_nasnet_trains_on_two_replicas_with_paths_dropped(xla):
+    genotype = Genotype(
+        normal=Cell(blocks=((("convolution_3x3", 0), ("identity", 1)),), outputs=(2,), stride=1),
+        reduction=Cell(blocks=((("max_3x3", 0), ("convolution_1x1", 1)),), outputs=(2,), stride=2),
+    )
+    with make_strategy("mirrored", 2).scope():
+        inputs = keras.Input((8, 8, 3))
+        x = nasnet_cifar(inputs, cells=(1, 1), filters=8, stem=8, genotype=genotype, drop_path=0.4)
+        network = keras.Model(inputs, keras.layers.Dense(2)(keras.layers.GlobalAveragePooling2D()(x)))
+        trainer = Trainer(network, xla=xla)
+        trainer.compile(keras.optimizers.SGD(0.1), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    labels = np.arange(32) % 2
+    images = np.random.default_rng(0).normal(size=(32, 8, 8, 3)) + labels[:, None, None, None]
+    losses = trainer.fit(images, labels, batch_size=16, epochs=6, verbose=0, callbacks=[ScheduledDropPath(12)])
+    assert losses.history["loss"][-1] < losses.history["loss"][0]
+
+
+@pytest.mark.parametrize("steps", [0, 1.5, None])
+def test_steps_that_are_no_number_of_steps(steps):
+    with pytest.raises(ValueError) as error:
+        ScheduledDropPath(steps)
+    assert f"steps={steps} is not a number of training steps; accepted: a whole number from 1" in one_line(error)
+
+
+def test_a_schedule_for_a_network_without_drop_path_is_refused():
+    model = kzoo.LeNet5()
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    with pytest.raises(ValueError) as error:
+        model.fit(data(), callbacks=[ScheduledDropPath(10)], verbose=0, shuffle=False)
+    assert "'lenet5' has no scheduled drop-path; build its network with drop_path above 0" in one_line(error)

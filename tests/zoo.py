@@ -462,4 +462,17 @@ ROWS = [
     # BN-Inception, and SENet's on it
     Row("InceptionV2", 11_305_256, 11_285_224, 10_280_256, (7, 7, 1024), 2.0326),
     Row("SEInception", 11_951_654, 11_931_622, 10_926_654, (7, 7, 1024), 2.03324, slow=True),
+    # FractalNet
+    Row("FractalNet20", 33_745_226, 33_724_618, 33_740_096, (1, 1, 512), 0.845223, classes=10, other_size=(40, 72)),
+    # PNASNet: counts are timm's
+    Row(
+        "PNASNet5Large",
+        86_234_656,
+        86_057_668,
+        81_913_656,
+        (11, 11, 4320),
+        24.9374,
+        other_size=(67, 96),
+        slow=True,
+    ),
 ]

@@ -6,6 +6,7 @@ from . import efficientnet as efficientnet
 from . import efficientnet_lite as efficientnet_lite
 from . import efficientnet_v2 as efficientnet_v2
 from . import feature_maps as feature_maps
+from . import fractalnet as fractalnet
 from . import googlenet as googlenet
 from . import imagenet as imagenet
 from . import imagenet_utils as imagenet_utils
@@ -20,6 +21,7 @@ from . import mobilenet_v2 as mobilenet_v2
 from . import mobilenet_v3 as mobilenet_v3
 from . import nasnet as nasnet
 from . import nin as nin
+from . import pnasnet as pnasnet
 from . import resnet as resnet
 from . import resnet50 as resnet50
 from . import resnet_cifar as resnet_cifar
@@ -77,6 +79,7 @@ from .efficientnet_v2 import EfficientNetV2B3 as EfficientNetV2B3
 from .efficientnet_v2 import EfficientNetV2L as EfficientNetV2L
 from .efficientnet_v2 import EfficientNetV2M as EfficientNetV2M
 from .efficientnet_v2 import EfficientNetV2S as EfficientNetV2S
+from .fractalnet import FractalNet20 as FractalNet20
 from .googlenet import GoogLeNet as GoogLeNet
 from .googlenet import GoogLeNetAux as GoogLeNetAux
 from .googlenet import InceptionV1 as InceptionV1
@@ -98,6 +101,7 @@ from .nasnet import NASNetMobile as NASNetMobile
 from .nin import NiN as NiN
 from .nin import NiNCIFAR10 as NiNCIFAR10
 from .nin import NiNCIFAR100 as NiNCIFAR100
+from .pnasnet import PNASNet5Large as PNASNet5Large
 from .resnet import ResNet50 as ResNet50
 from .resnet import ResNet101 as ResNet101
 from .resnet import ResNet152 as ResNet152

@@ -3,9 +3,13 @@
 A genotype lists the blocks of a cell; each adds the results of two operations, each on one of the states before:
 0 is the cell's input, 1 the input of the cell before, 2 and up are the results of its blocks. Another search's cells
 are built by giving `nasnet` another genotype.
+
+Scheduled drop-path, `drop_path` above 0, is trained with the callback `kzoo.training.ScheduledDropPath`.
 """
 
+from dataclasses import dataclass, field
 from functools import partial
+from itertools import repeat
 from typing import NamedTuple
 
 from kzoo._keras import layers, zoo
@@ -25,11 +29,16 @@ class Cell(NamedTuple):
     stride: int
 
 
-class Genotype(NamedTuple):
-    """What a search finds: a cell that keeps the size of its input, and one that halves it."""
+@dataclass(frozen=True)
+class Genotype:
+    """What a search finds: a cell that keeps the size of its input, and one that halves it; messages show the name."""
 
     normal: Cell
     reduction: Cell
+    name: str = field(default="a genotype without a name", compare=False)
+
+    def __str__(self):
+        return self.name
 
 
 # Figure 4 of the paper. State 1 is used and yet put out, as in the authors' code.
@@ -56,6 +65,7 @@ NASNET_A = Genotype(
         outputs=(3, 4, 5, 6),
         stride=2,
     ),
+    name="NASNet-A",
 )
 
 
@@ -127,11 +137,45 @@ def halve(x, filters, norm, name):
     return norm(layers.Concatenate(name=f"{name}_concat")(halves), name=f"{name}_bn")
 
 
-def build_cell(x, previous, cell, filters, norm, name, larger=False):
-    """Build a cell on its input and the input of the cell before.
+def add(sides, operations, name):
+    """Add the two sides of a block."""
+    return layers.Add(name=name)(sides)
+
+
+PLAIN = repeat(add)  # no cell drops anything
+
+
+def drop_and_add(sides, operations, name, rate, progress):
+    """Add the two sides of a block, which may be dropped as wholes, except for identities."""
+    dropped = [operation != "identity" for operation in operations]
+    return zoo.DropPathAdd(rate, dropped, name=name)(sides, progress)
+
+
+def adders(x, drop_path, cells):
+    """Return an iterator over so many cells, from the image on, that says how each adds the sides of its blocks.
+
+    Scheduled drop-path grows evenly from cell to cell, to `drop_path` in the last one.
+
+    Raises:
+        ValueError: `drop_path` is no probability that leaves anything.
+    """
+    if not 0 <= drop_path < 1:
+        raise ValueError(
+            f"drop_path={drop_path!r} is no probability that leaves anything; accepted: from 0 to less than 1"
+        )
+    if not drop_path:
+        return PLAIN
+    progress = zoo.TrainingProgress(name="progress")(x)
+    return (partial(drop_and_add, rate=drop_path * i / cells, progress=progress) for i in range(1, cells + 1))
+
+
+def build_cell(x, previous, cell, filters, norm, name, larger=False, operations=OPERATIONS, adders=PLAIN):
+    """Build a cell on its input and the input of the cell before; its output is the layer `{name}_concat`.
 
     Args:
         previous: None in the first cell, which reads its own input for it, and reads it as wide as that is.
+        operations: what the names in the cell stand for.
+        adders: whose next one adds the sides of this cell's blocks.
         larger: whether `previous` is twice the size of `x`. Where it is follows from the plan of the network, so that
             images of any size work; keras.applications compares sizes, and without sizes builds what cannot run.
     """
@@ -141,59 +185,69 @@ def build_cell(x, previous, cell, filters, norm, name, larger=False):
         previous = halve(previous, filters, norm, f"{name}_previous")
     else:
         previous = identity(previous, filters, 1, norm, f"{name}_previous")
+    join = next(adders)
     states = [convolution(x, filters, 1, norm, f"{name}_input"), previous]
     for block, pair in enumerate(cell.blocks, start=1):
         sides = []
         for side, (operation, state) in zip(("left", "right"), pair, strict=True):
             stride = cell.stride if state < 2 else 1
-            sides.append(OPERATIONS[operation](states[state], filters, stride, norm, f"{name}_{side}{block}"))
-        states.append(layers.Add(name=f"{name}_add{block}")(sides))
+            sides.append(operations[operation](states[state], filters, stride, norm, f"{name}_{side}{block}"))
+        states.append(join(sides, [operation for operation, _ in pair], f"{name}_add{block}"))
     outputs = [as_wide(states[i], filters, norm, f"{name}_state{i}") for i in cell.outputs]
     return layers.Concatenate(name=f"{name}_concat")(outputs)
 
 
-def stages(x, previous, genotype, cells, filters, norm, skip_reduction, larger):
-    """Build three stages of normal cells, a reduction cell between them; filters double where the size halves.
+def stages(x, previous, build, genotype, cells, filters, skip_reduction, larger):
+    """Build stages of normal cells, a reduction cell between them; filters double where the size halves.
 
     Args:
+        build: `build_cell` with what all cells share.
+        cells: how many normal cells each stage has.
         skip_reduction: whether the cell after a reduction looks back past the reduction's input, to the one before it.
     """
-    build = partial(build_cell, norm=norm)
-    for stage in range(3):
+    for stage, count in enumerate(cells):
         width = filters * 2**stage
         if stage:
             name = f"reduction_{stage}"
             x, before = build(x, previous, genotype.reduction, width, name=name), x
             previous, larger = (previous if skip_reduction else before), True
-        for i in range(cells):
-            name = f"normal_{stage * cells + i}"
+        for i in range(count):
+            name = f"normal_{sum(cells[:stage]) + i}"
             x, previous, larger = build(x, previous, genotype.normal, width, name=name, larger=larger), x, False
     return layers.Activation("relu", name="relu")(x)
 
 
-def nasnet(x, cells, filters, stem, skip_reduction, genotype):
-    """Image (batch, height, width, channels) -> features, (batch, height / 32, width / 32, 24 * filters)."""
+def nasnet(x, cells, filters, stem, skip_reduction, genotype, drop_path, operations=OPERATIONS):
+    """Image (batch, height, width, channels) -> features, (batch, height / 32, width / 32, channels).
+
+    Channels are 4 * filters for each of the states that a normal cell puts out: six in NASNet-A. `drop_path` is the
+    probability with which what an operation of the last cell makes is dropped at the end of training.
+    """
     norm = partial(normalise, momentum=0.9997, epsilon=1e-3)
-    build = partial(build_cell, cell=genotype.reduction, norm=norm)
+    count = 2 + sum(cells) + len(cells) - 1  # the stem's, the normal ones, and the reductions between
+    build = partial(build_cell, norm=norm, operations=operations, adders=adders(x, drop_path, count))
+    reduce = partial(build, cell=genotype.reduction)
     x = layers.Conv2D(stem, 3, 2, use_bias=False, kernel_initializer="he_normal", name="stem_conv1")(x)
     first = norm(x, name="stem_bn1")
-    second = build(first, None, filters=filters // 4, name="reduction_stem_1")
-    x = build(second, first, filters=filters // 2, name="reduction_stem_2", larger=True)
-    return stages(x, second, genotype, cells, filters, norm, skip_reduction, larger=True)
+    second = reduce(first, None, filters=filters // 4, name="reduction_stem_1")
+    x = reduce(second, first, filters=filters // 2, name="reduction_stem_2", larger=True)
+    return stages(x, second, build, genotype, cells, filters, skip_reduction, larger=True)
 
 
-def nasnet_cifar(x, cells, filters, stem, genotype):
+def nasnet_cifar(x, cells, filters, stem, genotype, drop_path):
     """Image (batch, height, width, channels) -> features, (batch, height / 4, width / 4, 24 * filters)."""
     norm = partial(normalise, momentum=0.9, epsilon=1e-5)
     x = layers.Conv2D(stem, 3, 1, "same", use_bias=False, kernel_initializer="he_normal", name="stem_conv1")(x)
     x = norm(x, name="stem_bn1")
-    return stages(x, None, genotype, cells, filters, norm, skip_reduction=False, larger=False)
+    build = partial(build_cell, norm=norm, adders=adders(x, drop_path, sum(cells) + len(cells) - 1))
+    return stages(x, None, build, genotype, cells, filters, skip_reduction=False, larger=False)
 
 
 def imagenet(name, hash, notop_hash, top1, top5):
     """Return the row of the weights that Keras publishes."""
     file = f"keras-applications/nasnet/NASNet-{name}"
-    return keras_weights(f"{file}.h5", f"{file}-no-top.h5", hash, notop_hash, top1, top5, "Apache-2.0")
+    files = (f"{file}.h5", f"{file}-no-top.h5", hash, notop_hash)
+    return keras_weights(*files, top1, top5, "Apache-2.0", options={"genotype": NASNET_A})
 
 
 family = partial(
@@ -204,12 +258,13 @@ family = partial(
     year=2017,
     preprocessing=TF,
     genotype=NASNET_A,
-    options=("genotype",),
+    drop_path=0.0,
+    options=("genotype", "drop_path"),
 )
 
 NASNetMobile = family(
     "NASNetMobile",
-    cells=4,
+    cells=(4, 4, 4),
     filters=44,
     stem=32,
     skip_reduction=False,
@@ -221,7 +276,7 @@ NASNetMobile = family(
 
 NASNetLarge = family(
     "NASNetLarge",
-    cells=6,
+    cells=(6, 6, 6),
     filters=168,
     stem=96,
     skip_reduction=True,
@@ -235,7 +290,7 @@ NASNetLarge = family(
 NASNetCIFAR = family(
     "NASNetCIFAR",
     network=nasnet_cifar,
-    cells=6,
+    cells=(6, 6, 6),
     filters=32,
     stem=96,
     input_shape=(32, 32, 3),

@@ -1,6 +1,9 @@
 from .batch_normalization import BatchNormalization as BatchNormalization
 from .conv2d import Conv2D as Conv2D
+from .drop_path_add import DropPathAdd as DropPathAdd
 from .euclidean_rbf import EuclideanRBF as EuclideanRBF
+from .fractal_column import FractalColumn as FractalColumn
+from .fractal_join import FractalJoin as FractalJoin
 from .halving_pad import HalvingPad as HalvingPad
 from .layer_scale import LayerScale as LayerScale
 from .local_response_normalization import LocalResponseNormalization as LocalResponseNormalization
@@ -12,3 +15,4 @@ from .stochastic_branch import StochasticBranch as StochasticBranch
 from .stochastic_depth import StochasticDepth as StochasticDepth
 from .subsampling import Subsampling as Subsampling
 from .table_conv2d import TableConv2D as TableConv2D
+from .training_progress import TrainingProgress as TrainingProgress

@@ -1,3 +1,4 @@
+from .callbacks import ScheduledDropPath as ScheduledDropPath
 from .classifier import ClassifierConfig as ClassifierConfig
 from .classifier import train_classifier as train_classifier
 from .checkpoint import Checkpoints as Checkpoints

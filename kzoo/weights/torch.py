@@ -21,6 +21,9 @@ KINDS = {
     "beta": "bias",
     "moving_mean": "running_mean",
     "moving_variance": "running_var",
+    # of a separable convolution, which is one layer here and two modules in timm's NASNet and PNASNet
+    "depthwise_kernel": "depthwise_conv2d.weight",
+    "pointwise_kernel": "pointwise_conv2d.weight",
 }
 
 # What no prediction needs: the counters of normalisations, and Inception's auxiliary classifiers.
@@ -107,7 +110,7 @@ def _named(model, module_of) -> dict[str, Target]:
 def _layout(layer, weight):
     """Return shape, view and order (see `Target`) of a weight's tensor in torch, where channels come first."""
     shape = tuple(weight.shape)
-    if isinstance(layer, layers.DepthwiseConv2D) and len(shape) == 4:
+    if len(shape) == 4 and (isinstance(layer, layers.DepthwiseConv2D) or weight.name == "depthwise_kernel"):
         height, width, channels, multiplier = shape
         return (channels * multiplier, 1, height, width), (channels, multiplier, height, width), (2, 3, 0, 1)
     if len(shape) == 4:

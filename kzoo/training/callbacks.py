@@ -1,0 +1,38 @@
+"""Keras callbacks that know a `Trainer`."""
+
+from __future__ import annotations
+
+import keras
+
+from kzoo.layers import TrainingProgress
+
+
+class ScheduledDropPath(keras.callbacks.Callback):
+    """Drop paths more and more often in training: never in its first step, as often as stated after `steps` of them.
+
+    For networks built with scheduled drop-path, such as `kzoo.NASNetLarge(drop_path=0.3)`; they may be anywhere inside
+    of the model that is trained. Steps are counted by the optimizer, so training that is resumed goes on as before.
+
+    Raises:
+        ValueError: `steps` is no whole number from 1, or, when training begins, nothing in the model is scheduled.
+    """
+
+    def __init__(self, steps: int):
+        super().__init__()
+        if not isinstance(steps, int) or steps < 1:
+            raise ValueError(f"steps={steps!r} is not a number of training steps; accepted: a whole number from 1")
+        self.steps = steps
+
+    def on_train_begin(self, logs=None):
+        self._scheduled = [layer for layer in self.model._flatten_layers() if isinstance(layer, TrainingProgress)]
+        if not self._scheduled:
+            raise ValueError(
+                f"{self.model.name!r} has no scheduled drop-path; build its network with drop_path above 0"
+            )
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._before = int(self.model.optimizer.iterations.numpy())
+
+    def on_train_batch_begin(self, batch, logs=None):
+        for layer in self._scheduled:
+            layer.value.assign(min(1.0, (self._before + batch) / self.steps))

@@ -32,6 +32,13 @@ BY_HAND = {
     },
     "GoogLeNet": {4: ("norm2", 192), 8: ("inception3b", 480), 16: ("inception4e", 832), 32: ("inception5b", 1024)},
     "InceptionV1": {4: ("conv3_relu", 192), 8: ("inception3b", 480), 32: ("inception5b", 1024)},
+    "InceptionV2": {
+        4: ("conv3_relu", 192),
+        8: ("inception3b", 320),
+        16: ("inception4d", 608),
+        32: ("inception5b", 1024),
+    },
+    "SEInception": {8: ("inception3b_se_scale", 320), 16: ("inception4d_se_scale", 608)},
     "InceptionV3": {
         2: ("conv3_relu", 64),
         4: ("conv5_relu", 192),
@@ -131,6 +138,14 @@ BY_HAND = {
         16: ("normal_7_concat", 528),
         32: ("relu", 1056),
     },
+    # the last maps that several columns join in
+    "FractalNet20": {1: ("block1_join2", 64), 2: ("block2_join2", 128), 16: ("block5_join2", 512)},
+    "PNASNet5Large": {
+        4: ("reduction_stem_1_concat", 270),
+        8: ("normal_3_concat", 1080),
+        16: ("normal_6_concat", 2160),
+        32: ("relu", 4320),
+    },
     "NASNetCIFAR": {1: ("normal_5_concat", 192), 2: ("normal_11_concat", 384), 4: ("relu", 768)},
     "EfficientNetB0": {
         2: ("block1a_project_bn", 16),
@@ -155,7 +170,15 @@ BY_HAND = {
     },
 }
 # graphs that take longer to build; their families have another row
-SLOW = {"PreActResNet164CIFAR", "InceptionV4", "MobileNetV3Large", "NASNetCIFAR", "SEResNet50"}
+SLOW = {
+    "PNASNet5Large",
+    "SEInception",
+    "PreActResNet164CIFAR",
+    "InceptionV4",
+    "MobileNetV3Large",
+    "NASNetCIFAR",
+    "SEResNet50",
+}
 
 
 def found(pyramid):

@@ -1,6 +1,7 @@
 """What makes NASNet itself."""
 
 from collections import Counter
+from math import prod
 
 import keras
 import numpy as np
@@ -259,3 +260,14 @@ def test_what_is_no_probability_is_refused(make, message):
     with pytest.raises(ValueError) as error:
         make()
     assert message in one_line(error)
+
+
+def test_auxiliary_classifier():
+    """Before the second reduction, on 16x16 maps; with it the network has 4,978,036 trainable weights (TF-slim's)."""
+    model = kzoo.NASNetCIFAR(auxiliary=True)
+    assert sum(prod(weight.shape) for weight in model.trainable_weights) == 4_978_036
+    assert model.output_names == ["predictions", "aux_predictions"]
+    assert model.get_layer("aux_pool").output.shape == (None, 4, 4, 384)
+    assert [each.weight for each in kzoo.info("NASNetCIFAR").auxiliaries] == [0.4]
+    with pytest.raises(ValueError, match="give input_shape in full, or auxiliary=False"):
+        kzoo.NASNetCIFAR(auxiliary=True, input_shape=(None, None, 3))

@@ -114,9 +114,13 @@ def assemble(
         x = _features(variant, inputs, pooling, config)
     model = keras.Model(inputs, x, name=name or variant.name.lower())
     if path:
+        loaded = model
+        if isinstance(x, list) and weights in {row.tag for row in variant.weights}:
+            # published weights have no auxiliary classifiers, which so stay untrained
+            loaded, options = keras.Model(inputs, x[0]), {**options, "auxiliary": False}
         alike = partial(assemble, variant, include_top, None, None, pooling=pooling, classifier_activation=None)
         rebuild = partial(alike, name=None, **options)
-        load(model, path, variant, include_top, tuple(inputs.shape[1:]), classes, rebuild)
+        load(loaded, path, variant, include_top, tuple(inputs.shape[1:]), classes, rebuild)
     renamed = _rename(model, taken, always=model.name != variant.name.lower())
     if renamed or input_tensor is not None:
         sources = keras.utils.get_source_inputs(inputs)

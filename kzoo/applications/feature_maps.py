@@ -137,9 +137,13 @@ def _follow(operation, node, inputs):
     shape = node.outputs[0].shape
     if not inputs:
         return keras.KerasTensor((None, SIDE, SIDE, shape[-1])) if len(shape) == 4 else None
-    if any(step.followed is None for step in inputs):
+    if all(step.followed is None for step in inputs):
         return None
-    tensors = {id(tensor): step.followed for tensor, step in zip(node.input_tensors, inputs, strict=True)}
+    # what is no map, such as the draw of a fractal network's column, is as it is
+    tensors = {
+        id(each): each if step.followed is None else step.followed
+        for each, step in zip(node.input_tensors, inputs, strict=True)
+    }
     arguments, options = node.arguments.fill_in(tensors)
     try:
         result = operation.compute_output_spec(*arguments, **options)

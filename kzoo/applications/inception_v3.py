@@ -167,6 +167,7 @@ InceptionV3 = variant(
             77.9,
             93.7,
             "Apache-2.0",
+            options={},
         ),
     ),
     notes="torchvision's and timm's normalisation has a scale, 17,216 more weights",

@@ -16,7 +16,7 @@ from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
 from kzoo.applications.imagenet import PreprocessInput
 from kzoo.applications.imagenet import decode_predictions as decode_predictions
-from kzoo.registry import CIFAR, TF, keras_weights
+from kzoo.registry import CIFAR, TF, Auxiliary, keras_weights
 
 preprocess_input = PreprocessInput(TF)  # of ImageNet's networks; for NASNetCIFAR, kzoo.preprocess_input(name, x)
 
@@ -72,6 +72,10 @@ NASNET_A = Genotype(
 def normalise(x, momentum, epsilon, name):
     """Normalise by a batch's statistics."""
     return zoo.BatchNormalization(momentum=momentum, epsilon=epsilon, name=name)(x)
+
+
+normalise_slowly = partial(normalise, momentum=0.9997, epsilon=1e-3)  # for ImageNet
+normalise_quickly = partial(normalise, momentum=0.9, epsilon=1e-5)  # for CIFAR
 
 
 def convolution(x, filters, stride, norm, name, *, size=1):
@@ -223,7 +227,7 @@ def nasnet(x, cells, filters, stem, skip_reduction, genotype, drop_path, operati
     Channels are 4 * filters for each of the states that a normal cell puts out: six in NASNet-A. `drop_path` is the
     probability with which what an operation of the last cell makes is dropped at the end of training.
     """
-    norm = partial(normalise, momentum=0.9997, epsilon=1e-3)
+    norm = normalise_slowly
     count = 2 + sum(cells) + len(cells) - 1  # the stem's, the normal ones, and the reductions between
     build = partial(build_cell, norm=norm, operations=operations, adders=adders(x, drop_path, count))
     reduce = partial(build, cell=genotype.reduction)
@@ -236,11 +240,37 @@ def nasnet(x, cells, filters, stem, skip_reduction, genotype, drop_path, operati
 
 def nasnet_cifar(x, cells, filters, stem, genotype, drop_path):
     """Image (batch, height, width, channels) -> features, (batch, height / 4, width / 4, 24 * filters)."""
-    norm = partial(normalise, momentum=0.9, epsilon=1e-5)
+    norm = normalise_quickly
     x = layers.Conv2D(stem, 3, 1, "same", use_bias=False, kernel_initializer="he_normal", name="stem_conv1")(x)
     x = norm(x, name="stem_bn1")
     build = partial(build_cell, norm=norm, adders=adders(x, drop_path, sum(cells) + len(cells) - 1))
     return stages(x, None, build, genotype, cells, filters, skip_reduction=False, larger=False)
+
+
+def auxiliary(x, classes, activation, norm):
+    """Classify what the last cell before the second reduction gives; the sizes are those of the authors' code.
+
+    Raises:
+        ValueError: height or width are not known, so the number of weights is not.
+    """
+    if None in x.shape[1:]:
+        raise ValueError(
+            f"the input has no fixed height and width (cells give {tuple(x.shape[1:])}), and the auxiliary classifier "
+            "needs both; give input_shape in full, or auxiliary=False"
+        )
+    x = layers.Activation("relu", name="aux_relu0")(x)
+    x = layers.AveragePooling2D(5, 3, name="aux_pool")(x)
+    for i, (filters, size) in enumerate(((128, 1), (768, x.shape[1:3])), start=1):
+        x = layers.Conv2D(filters, size, use_bias=False, kernel_initializer="he_normal", name=f"aux_conv{i}")(x)
+        x = norm(x, name=f"aux_bn{i}")
+        x = layers.Activation("relu", name=f"aux_relu{i}")(x)
+    x = layers.Flatten(name="aux_flatten")(x)
+    return layers.Dense(classes, activation=activation, name="aux_predictions")(x)
+
+
+def hung_at(cell, norm):
+    """Return the auxiliary classifier of a network, at a cell; its loss counts 0.4, as in the authors' code."""
+    return (Auxiliary(f"{cell}_concat", partial(auxiliary, norm=norm), weight=0.4),)
 
 
 def imagenet(name, hash, notop_hash, top1, top5):
@@ -259,11 +289,13 @@ family = partial(
     preprocessing=TF,
     genotype=NASNET_A,
     drop_path=0.0,
-    options=("genotype", "drop_path"),
+    auxiliary=False,
+    options=("genotype", "drop_path", "auxiliary"),
 )
 
 NASNetMobile = family(
     "NASNetMobile",
+    auxiliaries=hung_at("normal_7", normalise_slowly),
     cells=(4, 4, 4),
     filters=44,
     stem=32,
@@ -276,6 +308,7 @@ NASNetMobile = family(
 
 NASNetLarge = family(
     "NASNetLarge",
+    auxiliaries=hung_at("normal_11", normalise_slowly),
     cells=(6, 6, 6),
     filters=168,
     stem=96,
@@ -289,6 +322,7 @@ NASNetLarge = family(
 
 NASNetCIFAR = family(
     "NASNetCIFAR",
+    auxiliaries=hung_at("normal_11", normalise_quickly),
     network=nasnet_cifar,
     cells=(6, 6, 6),
     filters=32,
@@ -299,5 +333,5 @@ NASNetCIFAR = family(
     preprocessing=CIFAR,
     parameters=3_383_786,
     macs=544_333_312,
-    notes="NASNet-A (6 @ 768), the network the cells were found for; without its auxiliary classifier",
+    notes="NASNet-A (6 @ 768), the network the cells were found for",
 )

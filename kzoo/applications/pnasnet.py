@@ -9,8 +9,12 @@ from functools import partial
 from kzoo._keras import layers
 from kzoo.applications import nasnet
 from kzoo.applications.assembly import variant
+from kzoo.applications.imagenet import PreprocessInput
+from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.applications.nasnet import Cell, Genotype, as_wide
 from kzoo.registry import TF
+
+preprocess_input = PreprocessInput(TF)
 
 # Figure 1 of the paper. State 4 is used and yet put out, as in the authors' code.
 PNASNET_5_CELL = Cell(

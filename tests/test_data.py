@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 import shutil
+import time
 from functools import partial
 from pathlib import Path
 
@@ -361,6 +362,18 @@ def test_held_out_files_are_told_by_the_seed_and_their_own_class(tmp_path):
     assert len({tuple(sorted(held_out(seed))) for seed in range(10)}) > 5
     save(tmp_path / "owl" / "new.png")
     assert held_out(0) == first
+
+
+def test_twenty_thousand_files_start_at_once(tmp_path):
+    save(tmp_path / "bat" / "0.jpg")
+    (tmp_path / "owl").mkdir()
+    for i in range(20_000):
+        os.link(tmp_path / "bat" / "0.jpg", tmp_path / ("bat", "owl")[i % 2] / f"{i:06}.jpg")
+    start = time.perf_counter()
+    source = load_source(f"folder:{tmp_path}")
+    next(iter(batches(source.train, Preprocessor(), 4, training=True, cache=False)))
+    assert source.train.count + source.test.count == 20_001
+    assert time.perf_counter() - start < 5  # 0.5 on two cores
 
 
 def test_hidden_and_other_files_are_ignored(tmp_path):

@@ -8,13 +8,14 @@ source = kzoo.data.load_source("tfds:cifar10")           # any TFDS dataset with
 train = kzoo.data.batches(source.train, preprocessor, 64, training=True, augment=AUGMENTATIONS["handwriting"])
 """
 
-from kzoo.data.augment import AUGMENTATIONS
+from kzoo.data.augment import AUGMENTATIONS, Augmentation
 from kzoo.data.pictures import read_picture
 from kzoo.data.pipeline import batches, steps_per_epoch
 from kzoo.data.sources import Source, Split, load_source, naming_unreadable
 
 __all__ = [
     "AUGMENTATIONS",
+    "Augmentation",
     "Source",
     "Split",
     "batches",

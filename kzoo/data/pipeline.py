@@ -7,6 +7,7 @@ from typing import Protocol
 
 import tensorflow as tf
 
+from kzoo.data.augment import AUGMENTATIONS, Augmentation
 from kzoo.data.sources import Split, shuffled
 
 CACHE_BYTES = 2**29
@@ -14,6 +15,9 @@ CACHE_BYTES = 2**29
 
 class Preprocessor(Protocol):
     """What `batches` needs to know of a network's input."""
+
+    size: tuple[int, int]
+    """(height, width)"""
 
     def resize(self, image: tf.Tensor) -> tf.Tensor:
         """Bring (H, W, C) in 0..255 to the network's (h, w, c), float32 in 0..255."""
@@ -28,7 +32,7 @@ def batches(
     batch_size: int,
     *,
     training: bool = False,
-    augment: Callable[[tf.Tensor, tf.Tensor], tf.Tensor] | None = None,
+    augment: Augmentation = AUGMENTATIONS["none"],
     seed: int = 0,
     start_epoch: int = 0,
     start_step: int = 0,
@@ -40,23 +44,32 @@ def batches(
     In training the batches have no end: an epoch of `steps_per_epoch(split, batch_size)` full batches, what is left
     over being dropped, then another in a new order. A batch and its augmentation are a function of the seed, the epoch
     and the step in it alone, so that a stream that starts at (`start_epoch`, `start_step`) is the rest of one that
-    started at the beginning; nothing before is decoded. Otherwise the order is fixed, nothing is augmented and the last
-    partial batch is kept.
+    started at the beginning; nothing before is decoded. Labels are float32 (B, classes) if `augment` mixes them.
 
-    `augment(images, seed)` gets a batch in 0..255 and two integers. `cache` keeps the resized images in memory; None
-    means if they take at most CACHE_BYTES. `batch_size` is for all `replicas` together. Raises ValueError.
+    Otherwise the order is fixed, nothing is augmented and the last partial batch is kept.
+
+    `cache` keeps the resized images in memory; None means if they take at most CACHE_BYTES. What is cropped at random
+    is not cached. `batch_size` is for all `replicas` together. Raises ValueError.
     """
     _check_batch_size(split, batch_size, training, replicas)
     for name, value in (("start_epoch", start_epoch), ("start_step", start_step)):
         if value < 0:
             raise ValueError(f"{name}={value} is less than 0")
 
+    augment = augment if training else AUGMENTATIONS["none"]
+    if cache and augment.crop:
+        raise ValueError("cache=True does not work with an augmentation that crops while reading; leave it out")
+
     def read(key: tf.Tensor, label: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         image, label = split.read(key, label)
         return preprocessor.resize(image), label
 
+    def read_part(key: tf.Tensor, label: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        image, label = split.read(key, label, partial(augment.crop, size=preprocessor.size, seed=seed))
+        return preprocessor.resize(tf.image.resize(image, preprocessor.size)), label
+
     ordered = _map(split.keys(), read)
-    cached = cache if cache is not None else _fits(ordered, split.count)
+    cached = cache if cache is not None else not augment.crop and _fits(ordered, split.count)
     if training:
         steps = steps_per_epoch(split, batch_size)
         place = (start_epoch * steps + start_step) * batch_size
@@ -64,9 +77,10 @@ def batches(
         if cached:
             data = _from_memory(ordered.batch(split.count).cache(), split.count, stream, batch_size)
         else:
-            data = _map(stream(split.keys), lambda pair, seed: (*read(*pair), seed))
+            one = read_part if augment.crop else lambda key, label, seed: read(key, label)
+            data = _map(stream(split.keys), lambda pair, seed: (*one(*pair, seed), seed))
             data = data.batch(batch_size, drop_remainder=True)
-        data = _map(data, lambda images, labels, seeds: (augment(images, seeds[0]) if augment else images, labels))
+        data = _map(data, partial(_augmented, augment, split.classes))
         data = data.apply(tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY))
     else:
         data = (ordered.cache() if cached else ordered).batch(batch_size)
@@ -106,7 +120,19 @@ def _from_memory(whole: tf.data.Dataset, count: int, stream: Callable, batch_siz
     return whole.flat_map(pick)
 
 
+def _augmented(augment: Augmentation, classes: int, images: tf.Tensor, labels: tf.Tensor, seeds: tf.Tensor):
+    """Change a batch, and mix it, by the seed of its first image."""
+    own, mixing = tf.unstack(tf.random.split(seeds[0]))
+    if augment.images:
+        images = augment.images(images, own)
+    if augment.mix:
+        images, labels = augment.mix(images, tf.one_hot(labels, classes), mixing)
+    return images, labels
+
+
 def _map(data: tf.data.Dataset, function: Callable) -> tf.data.Dataset:
+    # AutoGraph would put many lines around an error of one.
+    function = tf.autograph.experimental.do_not_convert(function)
     return data.map(function, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
 
 

@@ -1,7 +1,7 @@
-"""Augment batches of images: (B, H, W, C) float32 in 0..255 and a seed give the same shape and range."""
+"""Move images about: a batch (B, H, W, C) float32 in 0..255 and a seed of two integers give another such batch."""
 
 import math
-from collections.abc import Callable
+from typing import Literal
 
 import tensorflow as tf
 
@@ -30,6 +30,30 @@ def handwriting(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     return warp(images, transforms)
 
 
+def flip(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    """Mirror each image, left to right, with a probability of one half."""
+    chosen = tf.random.stateless_uniform([tf.shape(images)[0], 1, 1, 1], seed) < 0.5
+    return tf.where(chosen, images[:, :, ::-1], images)
+
+
+def pad_and_crop(
+    images: tf.Tensor, seed: tf.Tensor, padding: int = 4, mode: Literal["constant", "reflect"] = "constant"
+) -> tf.Tensor:
+    """Shift each image by up to `padding` pixels each way; what moves in is black, or the image mirrored at its edge.
+
+    As for CIFAR in "Deep Residual Learning" (arXiv:1512.03385, section 4.2), and, reflecting, in the code of "Wide
+    Residual Networks" (arXiv:1605.07146).
+    """
+    count, height, width = tf.unstack(tf.shape(images)[:3])
+    around = [[0, 0], [padding, padding], [padding, padding], [0, 0]]
+    padded = tf.pad(images, around, mode)
+    corner = tf.random.stateless_uniform([count, 2], seed, 0, 2 * padding + 1, tf.int32)
+    rows = corner[:, :1] + tf.range(height)
+    columns = corner[:, 1:] + tf.range(width)
+    shifted = tf.gather(tf.gather(padded, rows, axis=1, batch_dims=1), columns, axis=2, batch_dims=1)
+    return tf.ensure_shape(shifted, images.shape)
+
+
 def affine(angle, shear, scale, shift, height, width) -> tf.Tensor:
     """Build the (B, 8) transforms that scale, shear, rotate and shift an image about its centre, in that order.
 
@@ -48,20 +72,17 @@ def affine(angle, shear, scale, shift, height, width) -> tf.Tensor:
     return tf.stack([xx, xy, x, yx, yy, y, zero, zero], axis=1)
 
 
-def warp(images: tf.Tensor, transforms: tf.Tensor) -> tf.Tensor:
-    """Move each image of (B, H, W, C) by its row of (B, 8) `transforms`, with one bilinear interpolation."""
+def warp(images: tf.Tensor, transforms: tf.Tensor, fill: float = 0.0) -> tf.Tensor:
+    """Move each image of (B, H, W, C) by its row of (B, 8) `transforms`, with one bilinear interpolation.
+
+    What moves in has the value `fill`.
+    """
     moved = tf.raw_ops.ImageProjectiveTransformV3(
         images=images,
         transforms=transforms,
         output_shape=tf.shape(images)[1:3],
-        fill_value=0.0,
+        fill_value=fill,
         interpolation="BILINEAR",
         fill_mode="CONSTANT",
     )
     return tf.ensure_shape(moved, images.shape)  # the op forgets height and width
-
-
-AUGMENTATIONS: dict[str, Callable[[tf.Tensor, tf.Tensor], tf.Tensor] | None] = {
-    "none": None,
-    "handwriting": handwriting,
-}

@@ -1,0 +1,45 @@
+"""Change the colours of a batch: (B, H, W, C) float32 in 0..255 and a seed of two integers give the same."""
+
+import tensorflow as tf
+
+# Square roots of the eigenvalues, and the eigenvectors in columns, of the covariance of RGB over ImageNet in 0..255, as
+# in the public code of AlexNet's authors and, divided by 255, in fb.resnet.torch.
+PCA_SCALES = (55.46, 4.794, 1.148)
+PCA_VECTORS = ((-0.5675, 0.7192, 0.4009), (-0.5808, -0.0045, -0.8140), (-0.5836, -0.6948, 0.4203))
+
+
+def pca_lighting(images: tf.Tensor, seed: tf.Tensor, deviation: float = 0.1) -> tf.Tensor:
+    """Add to each image one colour, drawn along the principal components of ImageNet's colours.
+
+    From AlexNet's paper (doi:10.1145/3065386), section 4.1. Raises ValueError for images that are not RGB.
+    """
+    if images.shape[-1] != 3:
+        raise ValueError(f"PCA lighting is for images of 3 channels; these have {images.shape[-1]}")
+    draws = tf.random.stateless_normal([tf.shape(images)[0], 3], seed, stddev=deviation)
+    shift = tf.matmul(draws * PCA_SCALES, PCA_VECTORS, transpose_b=True)
+    return tf.clip_by_value(images + shift[:, None, None], 0, 255)
+
+
+def colour_jitter(
+    images: tf.Tensor, seed: tf.Tensor, brightness: float = 0.4, contrast: float = 0.4, saturation: float = 0.4
+) -> tf.Tensor:
+    """Multiply brightness, contrast and saturation of each image, each by a factor of 1 plus or minus up to so much.
+
+    Contrast is about the mean grey of the image, saturation about the grey of each pixel. The three exchange places
+    without a difference, because only the result is cut to 0..255; so there is no random order. As in fb.resnet.torch;
+    0.4 each is what is common for ImageNet. Raises ValueError for images of neither 1 nor 3 channels.
+    """
+    draws = tf.random.stateless_uniform([3, tf.shape(images)[0], 1, 1, 1], seed, -1, 1)
+    b, c, s = 1 + brightness * draws[0], 1 + contrast * draws[1], 1 + saturation * draws[2]
+    grey = luminance(images)
+    mean = tf.reduce_mean(grey, axis=(1, 2), keepdims=True)
+    return tf.clip_by_value(b * (c * (s * images + (1 - s) * grey) + (1 - c) * mean), 0, 255)
+
+
+def luminance(images: tf.Tensor) -> tf.Tensor:
+    """Give the grey (..., 1) of images (..., 1 or 3) as ITU-R 601-2 weighs red, green and blue."""
+    if images.shape[-1] == 1:
+        return images
+    if images.shape[-1] != 3:
+        raise ValueError(f"this augmentation is for images of 1 or 3 channels; these have {images.shape[-1]}")
+    return tf.reduce_sum(images * [0.299, 0.587, 0.114], axis=-1, keepdims=True)

@@ -1,8 +1,14 @@
 from .classifier import ClassifierConfig as ClassifierConfig
 from .classifier import train_classifier as train_classifier
 from .command_line import command_line as command_line
+from .layerwise import layer_rates as layer_rates
+from .losses import Crossentropy as Crossentropy
+from .losses import Distillation as Distillation
+from .optimizers import make_optimizer as make_optimizer
 from .replica import ReplicaModel as ReplicaModel
 from .replica import compiled as compiled
+from .schedules import InverseSquareRoot as InverseSquareRoot
+from .schedules import WarmUp as WarmUp
 from .shares import share_of_batch as share_of_batch
 from .statistics import recompute_statistics as recompute_statistics
 from .statistics import synchronize as synchronize

@@ -1,3 +1,4 @@
+from .averaging import average_weights as average_weights
 from .classifier import ClassifierConfig as ClassifierConfig
 from .classifier import train_classifier as train_classifier
 from .command_line import command_line as command_line

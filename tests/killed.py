@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from kzoo.layers import BatchNormalization
 from kzoo.training import Run, Trainer, is_chief, make_strategy
 
 EPOCHS, STEPS, BATCH = 4, 5, 8
@@ -39,7 +40,7 @@ def network():
         [
             keras.Input((8, 8, 2)),
             keras.layers.Conv2D(4, 3, use_bias=False),
-            keras.layers.BatchNormalization(),
+            BatchNormalization(),
             keras.layers.ReLU(),
             keras.layers.Flatten(),
             keras.layers.Dropout(0.3),

@@ -64,8 +64,9 @@ def test_killed_and_resumed_equals_uninterrupted(uninterrupted, tmp_path, steps)
     same(tmp_path, uninterrupted[0])
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("options", [("--xla",), ("--strategy", "none")])
+@pytest.mark.parametrize(
+    "options", [("--replicas", 2, "--xla"), pytest.param(("--strategy", "none"), marks=pytest.mark.slow)]
+)
 def test_so_it_does_under_every_strategy(tmp_path, options):
     assert start(tmp_path / "whole", *options).returncode == 0
     assert start(tmp_path / "killed", *options, "--kill-at", 8).returncode == -9

@@ -1,6 +1,7 @@
 """Training: equal on every strategy, with XLA and without."""
 
 import json
+from functools import partial
 
 import keras
 import numpy as np
@@ -12,7 +13,7 @@ from tensorflow.python.ops.control_flow_util import GraphOrParentsInXlaContext
 import kzoo
 from kzoo.applications.nasnet import Cell, Genotype, nasnet_cifar
 from kzoo.layers import DropPathAdd, TrainingProgress
-from kzoo.training import ReplicaModel, ScheduledDropPath, Trainer, compiled, is_chief, make_strategy
+from kzoo.training import ReplicaModel, ScheduledDropPath, Trainer, compiled, is_chief, make_strategy, synchronize
 
 STRATEGIES = [("none", 1), ("mirrored", 1), ("mirrored", 2)]
 
@@ -24,43 +25,140 @@ def data(count=36, batch=16, classes=10):
     return tf.data.Dataset.from_tensor_slices((images, rng.integers(0, classes, count).astype("int32"))).batch(batch)
 
 
-def train(kind, replicas, xla, network=kzoo.LeNet5, epochs=2, precision="float32", **options):
+def adamw():
+    return keras.optimizers.AdamW(1e-3, weight_decay=1e-2)
+
+
+def train(
+    kind, replicas, xla, network=kzoo.LeNet5, epochs=2, precision="float32", optimizer=adamw, count=36, **options
+):
     keras.utils.set_random_seed(0)
     keras.config.set_dtype_policy(precision)
     with make_strategy(kind, replicas).scope():
         trainer = Trainer(network(classifier_activation=None, **options), xla=xla)
-        optimizer = keras.optimizers.AdamW(1e-3, weight_decay=1e-2)
+        optimizer = optimizer()
         if precision == "mixed_float16":
             optimizer = keras.optimizers.LossScaleOptimizer(optimizer, initial_scale=2.0**10)
         trainer.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
-    history = trainer.fit(data(), validation_data=data(20), epochs=epochs, verbose=0, shuffle=False).history
+    history = trainer.fit(
+        data(count), validation_data=data(count - 16), epochs=epochs, verbose=0, shuffle=False
+    ).history
     return history, trainer.network.get_weights()
 
 
-@pytest.fixture(scope="module")
-def alone():
+def plain(optimizer=adamw, count=36, network=kzoo.LeNet5):
     """What plain Keras does, without kzoo's Trainer, a strategy or XLA."""
     keras.utils.set_random_seed(0)
-    model = kzoo.LeNet5(classifier_activation=None)
+    model = network(classifier_activation=None)
     model.compile(
-        keras.optimizers.AdamW(1e-3, weight_decay=1e-2),
+        optimizer(),
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         metrics=["accuracy"],
         jit_compile=False,
     )
-    history = model.fit(data(), validation_data=data(20), epochs=2, verbose=0, shuffle=False).history
+    history = model.fit(data(count), validation_data=data(count - 16), epochs=2, verbose=0, shuffle=False).history
     return history, model.get_weights()
+
+
+def assert_equal(ours, theirs):
+    """Compare histories and weights."""
+    assert ours[0].keys() == theirs[0].keys()
+    for name, values in theirs[0].items():
+        np.testing.assert_allclose(ours[0][name], values, rtol=1e-5, err_msg=name)
+    for a, b in zip(ours[1], theirs[1], strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-5)
+
+
+@pytest.fixture(scope="module")
+def alone():
+    return plain()
 
 
 @pytest.mark.parametrize("xla", [True, False], ids=["xla", "no-xla"])
 @pytest.mark.parametrize("kind, replicas", STRATEGIES)
 def test_equal_losses_and_weights_everywhere(alone, kind, replicas, xla):
-    history, weights = train(kind, replicas, xla)
-    assert history.keys() == alone[0].keys()
-    for name, values in alone[0].items():
-        np.testing.assert_allclose(history[name], values, rtol=1e-5, err_msg=name)
-    for ours, theirs in zip(weights, alone[1], strict=True):
-        np.testing.assert_allclose(ours, theirs, atol=1e-5)
+    assert_equal(train(kind, replicas, xla), alone)
+
+
+ADAMW = partial(keras.optimizers.AdamW, 1e-3, weight_decay=1e-2)
+SGD = partial(keras.optimizers.SGD, 0.1, momentum=0.9)
+OPTIMIZERS = {
+    "momentum": SGD,
+    "clipnorm": partial(SGD, clipnorm=0.05, nesterov=True),
+    "global_clipnorm": partial(SGD, global_clipnorm=0.1),
+    "clipvalue": partial(SGD, clipvalue=0.01),
+    "accumulation": partial(SGD, gradient_accumulation_steps=2, global_clipnorm=0.1, weight_decay=1e-2),
+    "ema": partial(ADAMW, use_ema=True, ema_momentum=0.9),
+    "ema_overwrite": partial(ADAMW, use_ema=True, ema_momentum=0.9, ema_overwrite_frequency=2),
+    "an update of its own": partial(keras.optimizers.Nadam, 1e-3, global_clipnorm=0.1),
+    "loss scale": lambda: keras.optimizers.LossScaleOptimizer(everything()),
+}
+
+
+def everything():
+    return ADAMW(use_ema=True, ema_momentum=0.9, gradient_accumulation_steps=2, global_clipnorm=0.5)
+
+
+@pytest.mark.parametrize("make", OPTIMIZERS.values(), ids=OPTIMIZERS)
+def test_optimizers_step_on_the_gradient_of_all_replicas(make):
+    assert_equal(train("mirrored", 2, False, optimizer=make), plain(make))
+
+
+@pytest.mark.parametrize("kind, replicas", STRATEGIES)
+def test_everything_at_once_under_xla(kind, replicas):
+    assert_equal(train(kind, replicas, True, optimizer=everything), plain(everything))
+
+
+@pytest.mark.parametrize("xla", [True, False], ids=["xla", "no-xla"])
+@pytest.mark.parametrize("count", [33, 37], ids=["one replica without", "three and two"])
+def test_examples_of_an_uneven_batch_weigh_the_same(count, xla):
+    assert_equal(train("mirrored", 2, xla, optimizer=SGD, count=count), plain(SGD, count))
+
+
+def test_a_loss_that_is_no_mean_is_refused_on_two_replicas():
+    with make_strategy("mirrored", 2).scope():
+        trainer = Trainer(kzoo.LeNet5())
+        with pytest.raises(ValueError, match="reduction='sum' of the loss does not work") as error:
+            trainer.compile("sgd", keras.losses.SparseCategoricalCrossentropy(reduction="sum"))
+    one_line(error)
+
+
+class Sick(ReplicaModel):
+    """Has a gradient that is infinite in the replica, or replicas, whose example says so."""
+
+    def __init__(self):
+        super().__init__(xla=False)
+        self.weight = self.add_weight(shape=(), initializer="ones")
+        self.built = True
+
+    def train_step(self, data):
+        self.optimizer.apply_gradients([(self.optimizer.scale_loss(tf.reduce_sum(data)), self.weight)])
+        return {"examples": tf.reduce_sum(data)}
+
+
+@pytest.mark.parametrize("example", [0, 1])
+def test_an_infinite_gradient_in_one_replica_skips_the_step_in_all(example):
+    with make_strategy("mirrored", 2).scope():
+        model = Sick()
+        model.compile(keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(1.0), initial_scale=4.0))
+        model.optimizer.build([model.weight])
+    examples = np.array([4.0, 4.0, 4.0, 4.0], "float32")
+    examples[2 + example] = np.inf
+    model.fit(tf.data.Dataset.from_tensor_slices(examples).batch(2), verbose=0)
+    for copy in model.distribute_strategy.experimental_local_results(model.weight.value):
+        assert float(copy) == 1.0 - (4.0 + 4.0)
+    assert model.optimizer.dynamic_scale.numpy() == 2.0
+    assert model.optimizer.iterations.numpy() == 1
+
+
+def test_gradients_are_summed_once_where_keras_scales_the_loss_by_itself():
+    keras.config.set_dtype_policy("mixed_float16")
+    with make_strategy("mirrored", 2).scope():
+        model = Sick()
+        model.compile(keras.optimizers.SGD(1.0))
+    model.fit(tf.data.Dataset.from_tensor_slices(np.float32([4, 4])).batch(2), verbose=0)
+    assert isinstance(model.optimizer, keras.optimizers.LossScaleOptimizer)
+    assert model.weight.numpy() == 1.0 - (4.0 + 4.0)
 
 
 @pytest.mark.parametrize("xla", [True, False], ids=["xla", "no-xla"])
@@ -126,20 +224,20 @@ def test_auxiliary_weights_that_do_not_fit():
     assert "1 outputs after the first" in one_line(error)
 
 
-def small_network(synchronized=False, classifier_activation=None):
+def small_network(classifier_activation=None):
     inputs = keras.Input((32, 32, 1))
     # no bias: before a normalisation its gradient is rounding noise, which Adam would scale up
     x = keras.layers.Conv2D(4, 3, use_bias=False)(inputs)
-    x = kzoo.layers.BatchNormalization(synchronized=synchronized)(x)
+    x = kzoo.layers.BatchNormalization()(x)
     x = keras.layers.Dropout(0.0)(keras.layers.ReLU()(x))
     return keras.Model(inputs, keras.layers.Dense(10)(keras.layers.GlobalAveragePooling2D()(x)))
 
 
-def test_synchronized_batch_normalization_equals_one_replica():
-    one, two = (train("mirrored", n, False, small_network, synchronized=True) for n in (1, 2))
-    np.testing.assert_allclose(one[0]["loss"], two[0]["loss"], rtol=1e-5)
-    for a, b in zip(one[1], two[1], strict=True):
-        np.testing.assert_allclose(a, b, atol=1e-5)
+@pytest.mark.parametrize("count", [33, 36], ids=["one replica without", "even"])
+def test_synchronized_batch_normalization_equals_one_device(count):
+    one = train("none", 1, False, small_network, count=count)
+    two = train("mirrored", 2, False, lambda **options: synchronize(small_network(**options)), count=count)
+    assert_equal(two, one)
 
 
 def test_synchronized_batch_normalization_under_xla_is_refused():
@@ -165,6 +263,30 @@ def test_batch_normalization_is_equal_with_and_without_xla(kind, replicas):
     np.testing.assert_allclose(compiled[0]["loss"], plain[0]["loss"], rtol=1e-5)
     for a, b in zip(compiled[1], plain[1], strict=True):
         np.testing.assert_allclose(a, b, atol=1e-5)
+
+
+@pytest.mark.parametrize("xla", [True, False], ids=["xla", "no-xla"])
+def test_moving_statistics_are_the_mean_over_replicas(xla):
+    """One replica of the last batch has no example: the mean is the whole batch's, as on one device."""
+    rates = {"optimizer": partial(keras.optimizers.SGD, 0.0), "epochs": 1, "count": 33}
+    one = train("none", 1, xla, normalized, **rates)[1]
+    keras.utils.set_random_seed(0)
+    strategy = make_strategy("mirrored", 2)
+    with strategy.scope():
+        trainer = Trainer(normalized(None), xla=xla)
+        trainer.compile(keras.optimizers.SGD(0.0), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    trainer.fit(data(33), epochs=1, verbose=0, shuffle=False)
+    bn = next(each for each in trainer.network.layers if isinstance(each, kzoo.layers.BatchNormalization))
+    first, second = (each.numpy() for each in strategy.experimental_local_results(bn.moving_mean.value))
+    assert first.any() and np.isfinite(bn.moving_variance.numpy()).all()
+    np.testing.assert_array_equal(first, second)
+    np.testing.assert_allclose(first, one[2], atol=1e-6)
+
+
+def normalized(classifier_activation):
+    inputs = keras.Input((32, 32, 1))
+    x = kzoo.layers.BatchNormalization()(inputs)
+    return keras.Model(inputs, keras.layers.Dense(10)(keras.layers.GlobalAveragePooling2D()(x)))
 
 
 def test_resnet_trains_on_two_replicas():
@@ -267,21 +389,27 @@ def test_a_single_process_is_its_own_chief():
 WORKER = """
 import sys
 sys.path.insert(0, "tests")
-from test_training import train
-from kzoo.training import is_chief, make_strategy
-import json, tensorflow as tf
-history, weights = train("multiworker", None, {xla})
-print(json.dumps([is_chief(tf.distribute.get_strategy()), history, [w.tolist() for w in weights]]))
+from test_training import train, everything, small_network
+import json
+runs = [
+    train("multiworker", None, {xla}, optimizer=everything, count=33),
+    train("multiworker", None, {xla}, small_network, epochs=1, count=33),
+]
+print(json.dumps([[history, [w.tolist() for w in weights]] for history, weights in runs]))
 """
 
 
 @pytest.mark.parametrize("xla", [True, False], ids=["xla", "no-xla"])
-def test_two_processes_on_loopback_equal_one(alone, xla, on_loopback):
+def test_two_processes_on_loopback_equal_one(xla, on_loopback):
+    """With all that an optimizer can do, and a last batch of which one process has nothing."""
+    expected = plain(everything, count=33)
+    normalized = []
     for output in on_loopback("-c", WORKER.format(xla=xla)):
-        _, history, weights = json.loads(output.splitlines()[-1])
-        np.testing.assert_allclose(history["loss"], alone[0]["loss"], rtol=1e-5)
-        for ours, theirs in zip(weights, alone[1], strict=True):
-            np.testing.assert_allclose(ours, theirs, atol=1e-5)
+        lenet, small = json.loads(output.splitlines()[-1])
+        assert_equal(lenet, expected)
+        normalized.append(small[1])
+    for first, second in zip(*normalized, strict=True):
+        np.testing.assert_array_equal(first, second)  # moving statistics too
 
 
 def scheduled(xla, progress):

@@ -1,4 +1,5 @@
 from .callbacks import ScheduledDropPath as ScheduledDropPath
+from .averaging import average_weights as average_weights
 from .classifier import ClassifierConfig as ClassifierConfig
 from .classifier import train_classifier as train_classifier
 from .checkpoint import Checkpoints as Checkpoints
@@ -6,11 +7,20 @@ from .checkpoint import DivergedError as DivergedError
 from .checkpoint import Progress as Progress
 from .checkpoint import restore as restore
 from .command_line import command_line as command_line
+from .layerwise import layer_rates as layer_rates
+from .losses import Crossentropy as Crossentropy
+from .losses import Distillation as Distillation
+from .optimizers import make_optimizer as make_optimizer
 from .replica import ReplicaModel as ReplicaModel
 from .replica import compiled as compiled
 from .run import LostMachineError as LostMachineError
 from .run import PreemptedError as PreemptedError
 from .run import Run as Run
+from .schedules import InverseSquareRoot as InverseSquareRoot
+from .schedules import WarmUp as WarmUp
+from .shares import share_of_batch as share_of_batch
+from .statistics import recompute_statistics as recompute_statistics
+from .statistics import synchronize as synchronize
 from .strategy import is_chief as is_chief
 from .strategy import make_strategy as make_strategy
 from .trainer import Trainer as Trainer

@@ -22,6 +22,10 @@ import functools
 import keras
 import tensorflow as tf
 
+from kzoo.training.shares import share_of_batch
+from kzoo.training.statistics import average_statistics
+from kzoo.training.summation import sum_first
+
 
 def compiled(method):
     """Let XLA compile a method of a `ReplicaModel`, once a replica, unless the model was made with xla=False.
@@ -40,6 +44,10 @@ def compiled(method):
 class ReplicaModel(keras.Model):
     """A `keras.Model` whose own `train_step` works under every strategy, its `compiled` methods under XLA.
 
+    Optimizers that are attributes of the model sum the gradients of all replicas first, so that clipping, accumulation
+    and loss scaling see the whole batch's; a loss is best multiplied by `share_of_batch`. After each step the moving
+    statistics of BatchNormalization are the mean over replicas, on all of them.
+
     Args:
         xla: whether the methods marked `compiled` are compiled.
     """
@@ -47,6 +55,11 @@ class ReplicaModel(keras.Model):
     def __init__(self, xla: bool = True, **kwargs):
         super().__init__(**kwargs)
         self.xla = xla
+
+    def __setattr__(self, name, value):
+        if isinstance(value, keras.optimizers.Optimizer):
+            sum_first(value)
+        super().__setattr__(name, value)
 
     def compile(self, *args, **kwargs):
         """Configure training as `keras.Model.compile` does.
@@ -58,14 +71,27 @@ class ReplicaModel(keras.Model):
             raise ValueError(f"jit_compile={kwargs['jit_compile']} is not for this model; pass xla= when making it")
         replicas = self.distribute_strategy.num_replicas_in_sync
         if self.xla and replicas > 1:
-            for layer in self._flatten_layers():
-                if getattr(layer, "synchronized", False):
-                    raise ValueError(
-                        f"layer {layer.name!r} is synchronized over {replicas} replicas, which XLA cannot compile; "
-                        "pass xla=False"
-                    )
+            for layer in self.synchronized_layers():
+                raise ValueError(
+                    f"layer {layer.name!r} is synchronized over {replicas} replicas, which XLA cannot compile; "
+                    "pass xla=False"
+                )
         # Keras would compile the whole step, or, asked to decide itself, nothing
         super().compile(*args, jit_compile=False, **kwargs)
+
+    def synchronized_layers(self) -> list[keras.layers.Layer]:
+        """Return the layers that see the examples of all replicas in training."""
+        return [layer for layer in self._flatten_layers() if getattr(layer, "synchronized", False)]
+
+    def make_train_function(self, force=False):
+        """Compile `train_step` and what follows it: one set of moving statistics for all replicas."""
+        if self.train_function is None or force:
+            self.train_function = self._make_function(self._train_together)
+
+    def _train_together(self, data):
+        logs = self.train_step(data)
+        average_statistics(self._flatten_layers(), share_of_batch(data))
+        return logs
 
     def _make_function(self, step_function):
         """Let Keras average the logs over several machines: it does so along an axis that scalars have not."""

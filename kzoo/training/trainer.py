@@ -9,6 +9,7 @@ import tensorflow as tf
 from keras.src.losses.loss import unscale_loss_for_distribution
 
 from kzoo.training.replica import ReplicaModel, compiled
+from kzoo.training.shares import at_least_one, count_examples, share_of_batch
 
 
 class Trainer(ReplicaModel):
@@ -41,15 +42,29 @@ class Trainer(ReplicaModel):
         outputs = self.network(x, training=training)
         return outputs[0] if self.auxiliary_weights else outputs
 
+    def compile(self, optimizer="rmsprop", loss=None, **kwargs):
+        """Configure training as `ReplicaModel.compile` does.
+
+        Raises:
+            ValueError: also where there are several replicas and the loss is not a mean over examples.
+        """
+        reduction = getattr(loss, "reduction", "mean")
+        if self.distribute_strategy.num_replicas_in_sync > 1 and reduction not in ("mean", "sum_over_batch_size"):
+            raise ValueError(
+                f"reduction={reduction!r} of the loss does not work with several replicas; "
+                "accepted are 'mean' and 'sum_over_batch_size'"
+            )
+        super().compile(optimizer=optimizer, loss=loss, **kwargs)
+
     @compiled
-    def gradients(self, x, y, sample_weight):
+    def gradients(self, x, y, sample_weight, share):
         """Return the loss, the predictions and the gradients of one replica's share of a batch."""
         with tf.GradientTape() as tape:
             y_pred, *auxiliary = self.network(x, training=True) if self.auxiliary_weights else [self(x, training=True)]
             loss = self._compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=True)
             for weight, prediction in zip(self.auxiliary_weights, auxiliary, strict=True):
                 loss += weight * self._compile_loss(y, prediction, sample_weight)
-            scaled = self.optimizer.scale_loss(loss)  # for float16
+            scaled = self.optimizer.scale_loss(loss * tf.cast(share, loss.dtype))  # for float16
         return loss, y_pred, tape.gradient(scaled, [v.value for v in self.network.trainable_variables])
 
     @compiled
@@ -59,17 +74,22 @@ class Trainer(ReplicaModel):
         return self._compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=False), y_pred
 
     def train_step(self, data):
-        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
-        loss, y_pred, gradients = self.gradients(x, y, sample_weight)
+        # an example that was made up would be seen by synchronized layers of other replicas
+        filled = data if self.synchronized_layers() else at_least_one(data)
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(filled)
+        loss, y_pred, gradients = self.gradients(x, y, sample_weight, share_of_batch(data))
         self.optimizer.apply_gradients(zip(gradients, self.network.trainable_variables, strict=True))
-        return self._log(x, y, y_pred, sample_weight, loss)
+        return self._log(data, y_pred, loss)
 
     def test_step(self, data):
-        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(at_least_one(data))
         loss, y_pred = self.forward(x, y, sample_weight)
-        return self._log(x, y, y_pred, sample_weight, loss)
+        return self._log(data, y_pred, loss)
 
-    def _log(self, x, y, y_pred, sample_weight, loss):
+    def _log(self, data, y_pred, loss):
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
+        count = count_examples(x)
+        y_pred = tf.nest.map_structure(lambda each: each[:count], y_pred)  # without what an empty batch was filled with
         # what the optimizer sums over replicas was divided by their number; a person wants to see the mean
-        self._loss_tracker.update_state(unscale_loss_for_distribution(loss), sample_weight=tf.shape(y_pred)[0])
+        self._loss_tracker.update_state(unscale_loss_for_distribution(loss), sample_weight=count)
         return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)

@@ -1,0 +1,75 @@
+"""Losses of classifiers that Keras lacks; both take logits and compute in float32."""
+
+from __future__ import annotations
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable("kzoo")
+class Crossentropy(keras.losses.Loss):
+    """Compare logits with class numbers, or with a distribution over classes, smoothed if asked for.
+
+    The same loss serves plain labels, (batch,) or (batch, 1), and mixed ones, (batch, classes), as mixup makes them.
+
+    Args:
+        label_smoothing: the part of the truth that is spread evenly over all classes, 0 to 1 (Szegedy et al., 2015,
+            arXiv:1512.00567, section 7).
+
+    Raises:
+        ValueError: `label_smoothing` is not within 0 and 1.
+    """
+
+    def __init__(
+        self, label_smoothing: float = 0.0, name="crossentropy", reduction="sum_over_batch_size", dtype="float32"
+    ):
+        super().__init__(name=name, reduction=reduction, dtype=dtype)
+        if not 0 <= label_smoothing <= 1:
+            raise ValueError(f"label_smoothing={label_smoothing} does not work; accepted are 0 to 1")
+        self.label_smoothing = label_smoothing
+
+    def call(self, y_true, y_pred):
+        """Return a loss an example, (batch,)."""
+        log_probabilities = ops.log_softmax(y_pred, axis=-1)
+        if len(y_true.shape) == len(y_pred.shape) and y_true.shape[-1] == y_pred.shape[-1]:
+            loss = -ops.sum(y_true * log_probabilities, axis=-1)
+        else:
+            classes = ops.cast(ops.reshape(y_true, ops.shape(y_pred)[:-1]), "int32")
+            loss = -ops.take_along_axis(log_probabilities, classes[..., None], axis=-1)[..., 0]
+        if not self.label_smoothing:
+            return loss
+        return (1 - self.label_smoothing) * loss - self.label_smoothing * ops.mean(log_probabilities, axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "label_smoothing": self.label_smoothing}
+
+
+@keras.saving.register_keras_serializable("kzoo")
+class Distillation(keras.losses.Loss):
+    """Compare a student's logits with a teacher's, both softened by a temperature (Hinton et al., arXiv:1503.02531).
+
+    It is the divergence of the student's distribution from the teacher's, whose gradient is that of the paper's
+    cross-entropy and which is 0 where they agree, times temperature squared: so its gradients keep their size beside
+    those of true labels.
+
+    Args:
+        temperature: what both logits are divided by; at 1 nothing is softened.
+
+    Raises:
+        ValueError: `temperature` is not above 0.
+    """
+
+    def __init__(self, temperature: float, name="distillation", reduction="sum_over_batch_size", dtype="float32"):
+        super().__init__(name=name, reduction=reduction, dtype=dtype)
+        if not temperature > 0:
+            raise ValueError(f"temperature={temperature} does not work; it must be above 0")
+        self.temperature = temperature
+
+    def call(self, y_true, y_pred):
+        """Return a loss an example, (batch,), of the teacher's logits and the student's, (batch, classes) each."""
+        teacher = ops.log_softmax(ops.stop_gradient(y_true) / self.temperature, axis=-1)
+        student = ops.log_softmax(y_pred / self.temperature, axis=-1)
+        return self.temperature**2 * ops.sum(ops.exp(teacher) * (teacher - student), axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "temperature": self.temperature}

@@ -1,0 +1,47 @@
+"""What each replica's share of a batch weighs.
+
+A batch that the replicas cannot divide evenly, as the last of an epoch often is, leaves some with fewer examples than
+others, or with none. Keras averages each one's loss over its own examples and then takes the mean over replicas, so
+that an example counts for more where there are fewer. Here it counts the same everywhere, as on one device.
+"""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+
+def share_of_batch(data) -> tf.Tensor | float:
+    """Return this replica's number of examples by the mean over replicas: 1 where all have as many.
+
+    Losses that are means over this replica's examples are multiplied by it. Call it in a `train_step`.
+
+    Args:
+        data: tensors, nested as they may be, whose first axis is that of the examples.
+    """
+    context = tf.distribute.get_replica_context()
+    if context.num_replicas_in_sync == 1:
+        return 1.0
+    count = tf.cast(count_examples(data), "float32")
+    return tf.math.divide_no_nan(count, context.all_reduce(tf.distribute.ReduceOp.MEAN, count))
+
+
+def count_examples(data) -> tf.Tensor:
+    """Return how many examples of the batch this replica has."""
+    return tf.shape(next(each for each in tf.nest.flatten(data) if each is not None))[0]
+
+
+def at_least_one(data):
+    """Return `data`, or one example of zeros where this replica has none: not every kernel takes an empty batch."""
+    if tf.distribute.get_strategy().num_replicas_in_sync == 1:
+        return data
+    empty = count_examples(data) == 0
+
+    def filled(tensor):
+        if tensor is None:
+            return None
+        one = tf.concat([[1], tf.shape(tensor)[1:]], axis=0)
+        result = tf.cond(empty, lambda: tf.zeros(one, tensor.dtype), lambda: tensor)
+        result.set_shape([None, *tensor.shape[1:]])
+        return result
+
+    return tf.nest.map_structure(filled, data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keras
 
 from kzoo.layers import TrainingProgress
+from kzoo.training.run import Run
 
 
 class ScheduledDropPath(keras.callbacks.Callback):
@@ -36,3 +37,21 @@ class ScheduledDropPath(keras.callbacks.Callback):
     def on_train_batch_begin(self, batch, logs=None):
         for layer in self._scheduled:
             layer.value.assign(min(1.0, (self._before + batch) / self.steps))
+
+
+class Plateau(keras.callbacks.ReduceLROnPlateau):
+    """Lower the learning rate where a measure no longer improves, also over the end of a process.
+
+    Args:
+        run: whose history says what was measured before it was resumed.
+        **options: Keras' own.
+    """
+
+    def __init__(self, run: Run, **options):
+        super().__init__(**options)
+        self.run = run
+
+    def on_train_begin(self, logs=None):
+        super().on_train_begin(logs)
+        for value in self.run.progress.history.get(self.monitor, []):
+            self.on_epoch_end(0, {self.monitor: value})  # the learning rate itself is restored after this

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -17,9 +17,15 @@ from kzoo import registry
 from kzoo._files import remove, whole
 from kzoo.data import AUGMENTATIONS, Source, batches, load_source, naming_unreadable, steps_per_epoch
 from kzoo.exporting import destination, export
-from kzoo.layers import Preprocessor
+from kzoo.layers import Preprocessor, TrainingProgress
+from kzoo.training.callbacks import Plateau, ScheduledDropPath
 from kzoo.training.curves import save_curves
+from kzoo.training.layerwise import layer_rates
+from kzoo.training.losses import Crossentropy
+from kzoo.training.optimizers import make_optimizer
 from kzoo.training.run import Run
+from kzoo.training.schedules import WarmUp
+from kzoo.training.statistics import synchronize
 from kzoo.training.strategy import is_chief, make_strategy
 from kzoo.training.trainer import Trainer
 
@@ -38,11 +44,46 @@ class ClassifierConfig:
     batch_size: int
     """images a step, over all replicas"""
     learning_rate: float
-    """the highest; it falls to zero along a cosine"""
+    """the highest"""
+    options: dict[str, float | bool] = field(default_factory=dict)
+    """of the network, such as drop_path or auxiliary"""
+    schedule: Literal["cosine", "polynomial", "step", "exponential", "plateau", "constant"] = "cosine"
+    """how the learning rate falls: to 0 along a curve; by `decay` at the epochs `decay_at`, at every `decay_every`
+    epochs, or after as many without progress; or not"""
+    power: float = 1.0
+    """of a polynomial: 1 is a line"""
+    decay: float = 0.1
+    """what the learning rate is multiplied by"""
+    decay_at: tuple[float, ...] = ()
+    """epochs, of a step schedule"""
+    decay_every: float = 1.0
+    """epochs, of an exponential schedule, or of patience at a plateau"""
+    warmup_epochs: float = 0.0
+    """at first the learning rate rises along a line"""
+    optimizer: Literal["sgd", "rmsprop", "adam", "adamw"] = "adamw"
+    momentum: float | None = None
+    """of sgd and rmsprop; 0 if not given"""
+    nesterov: bool = False
+    """of sgd"""
+    epsilon: float | None = None
+    """of rmsprop, adam and adamw; as in Keras if not given"""
     weight_decay: float = 0.0
-    """decoupled, of kernels only"""
+    """of kernels only; added to the gradient (L2), or with adamw decoupled"""
+    decay_vectors: bool = False
+    """let weight decay have biases and normalisations, too"""
+    layer_decay: float = 1.0
+    """what the learning rate of a block is to that of the next one"""
+    clip_norm: float | None = None
+    """the largest norm of all gradients together"""
+    accumulate: int = 1
+    """batches whose gradients make one update"""
+    ema: float | None = None
+    """momentum of a moving average of the weights, such as 0.9999; it is what is evaluated and kept"""
+    label_smoothing: float = 0.0
     augment: str = "none"
-    """what is done to training images: none or handwriting"""
+    """what is done to training images: a name in kzoo.data.AUGMENTATIONS"""
+    synchronize: bool = False
+    """let BatchNormalization see the images of all replicas; needs --no-xla where there are several"""
     strategy: Literal["mirrored", "multiworker", "none"] = "mirrored"
     """all devices of this machine, several machines (TF_CONFIG), or no distribution"""
     replicas: int | None = None
@@ -115,7 +156,9 @@ def train_classifier(config: ClassifierConfig) -> Trained:
                 remove(config.out / old)
         _write_json(config.out / "config.json", dataclasses.asdict(config))
     with naming_unreadable(source):
-        history = run.fit(trainer, training, config.epochs, _callbacks(config, chief), validation_data=test)
+        history = run.fit(
+            trainer, training, config.epochs, _callbacks(config, trainer, steps, run), validation_data=test
+        )
     images = config.epochs * steps * config.batch_size
     metrics = _summary(history, run.progress.seconds, images)
     if chief:
@@ -128,13 +171,17 @@ def train_classifier(config: ClassifierConfig) -> Trained:
 
 
 def _check(config):
-    lows = {"epochs": 1, "batch_size": 1, "steps_per_epoch": 1, "weight_decay": 0}
+    lows = {"epochs": 1, "batch_size": 1, "steps_per_epoch": 1, "weight_decay": 0, "warmup_epochs": 0}
     for name, lowest in {**lows, "checkpoint_every": 1, "keep_checkpoints": 1}.items():
         value = getattr(config, name)
         if value is not None and value < lowest:
             raise ValueError(f"{name}={value} does not work; at least {lowest} is needed")
     if not config.learning_rate > 0:
         raise ValueError(f"learning_rate={config.learning_rate} does not work; it must be above 0")
+    if config.schedule == "plateau" and config.warmup_epochs:
+        raise ValueError("schedule='plateau' does not work with warmup_epochs; choose another schedule, or no warm-up")
+    if list(config.decay_at) != sorted(config.decay_at):
+        raise ValueError(f"decay_at={config.decay_at} does not work; give epochs in rising order")
     if config.augment not in AUGMENTATIONS:
         raise ValueError(f"augment={config.augment!r} is unknown; accepted are {', '.join(AUGMENTATIONS)}")
     registry.info(config.model)
@@ -194,13 +241,15 @@ def _trainer(config, source, strategy, steps) -> Trainer:
     try:
         with strategy.scope():
             # logits: the loss is exact then, in every precision; the export adds the softmax
-            network = registry.build(config.model, classes=source.classes, classifier_activation=None)
+            network = registry.build(config.model, classes=source.classes, classifier_activation=None, **config.options)
+            if config.synchronize:
+                synchronize(network)
             auxiliaries = network.variant.auxiliaries if len(network.outputs) > 1 else ()
             trainer = Trainer(network, config.xla, auxiliary_weights=[each.weight for each in auxiliaries])
             trainer.compile(
                 optimizer=_optimizer(config, network, steps),
-                loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-                metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
+                loss=Crossentropy(config.label_smoothing),
+                metrics=[keras.metrics.MeanMetricWrapper(accuracy, name="accuracy")],
             )
     finally:
         keras.config.set_dtype_policy(policy)
@@ -208,14 +257,58 @@ def _trainer(config, source, strategy, steps) -> Trainer:
 
 
 def _optimizer(config, network, steps):
-    schedule = keras.optimizers.schedules.CosineDecay(config.learning_rate, decay_steps=config.epochs * steps)
-    optimizer = keras.optimizers.AdamW(schedule, weight_decay=config.weight_decay)
-    optimizer.exclude_from_weight_decay(var_list=[w for w in network.trainable_variables if len(w.shape) < 2])
-    return keras.optimizers.LossScaleOptimizer(optimizer) if config.precision == "mixed_float16" else optimizer
+    settings = {name: getattr(config, name) for name in ("momentum", "epsilon") if getattr(config, name) is not None}
+    return make_optimizer(
+        config.optimizer,
+        _learning_rate(config, steps),
+        weight_decay=config.weight_decay,
+        decay_vectors=config.decay_vectors,
+        rates=layer_rates(network, config.layer_decay) if config.layer_decay != 1 else None,
+        global_clipnorm=config.clip_norm,
+        ema=config.ema,
+        accumulate=config.accumulate,
+        loss_scale=config.precision == "mixed_float16",
+        **settings,
+        **({"nesterov": True} if config.nesterov else {}),
+    )
 
 
-def _callbacks(config, chief):
-    return [keras.callbacks.TensorBoard(str(config.out / "tensorboard"), write_graph=False)] if chief else []
+def _learning_rate(config, steps):
+    """Return the schedule of the learning rate, or its first value where a callback lowers it."""
+    schedules = keras.optimizers.schedules
+    first, warmup = config.learning_rate, round(config.warmup_epochs * steps)
+    rest = max(1, config.epochs * steps - warmup)
+    if config.schedule == "cosine":
+        rate = schedules.CosineDecay(first, rest)
+    elif config.schedule == "polynomial":
+        rate = schedules.PolynomialDecay(first, rest, end_learning_rate=0.0, power=config.power)
+    elif config.schedule == "step":
+        values = [first * config.decay**i for i in range(len(config.decay_at) + 1)]
+        rate = schedules.PiecewiseConstantDecay([round(epoch * steps) - warmup for epoch in config.decay_at], values)
+    elif config.schedule == "exponential":
+        rate = schedules.ExponentialDecay(first, config.decay_every * steps, config.decay, staircase=True)
+    else:
+        rate = first
+    return WarmUp(rate, warmup) if warmup else rate
+
+
+def accuracy(truth, logits):
+    """Tell of each example whether the likeliest class is the true one, or the chief of mixed ones (batch, classes)."""
+    mixed = len(truth.shape) == len(logits.shape) and truth.shape[-1] == logits.shape[-1]
+    true = keras.ops.argmax(truth, axis=-1) if mixed else keras.ops.reshape(truth, (-1,))
+    return keras.ops.cast(keras.ops.equal(keras.ops.cast(true, "int64"), keras.ops.argmax(logits, axis=-1)), "float32")
+
+
+def _callbacks(config, trainer, steps, run):
+    callbacks = []
+    if config.schedule == "plateau":
+        patience = round(config.decay_every)
+        callbacks.append(Plateau(run, monitor="val_loss", factor=config.decay, patience=patience))
+    if any(isinstance(layer, TrainingProgress) for layer in trainer.network.layers):
+        callbacks.append(ScheduledDropPath(config.epochs * steps))
+    if run.chief:
+        callbacks.append(keras.callbacks.TensorBoard(str(config.out / "tensorboard"), write_graph=False))
+    return callbacks
 
 
 def _announce(config, source, strategy, trainer, steps, run):

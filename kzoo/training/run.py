@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from kzoo._files import remove, whole
@@ -67,7 +68,7 @@ class Run(keras.callbacks.Callback):
             remove(self.checkpoints.folder)  # of an earlier run, whose states are not this one's
         self.saved, self.progress = found or (None, Progress())
         self.restored = found is None
-        self.preempted = False
+        self.preempted, self.aside = False, []
 
     def fit(
         self,
@@ -131,9 +132,21 @@ class Run(keras.callbacks.Callback):
         if self.preempted:
             raise PreemptedError(f"asked to stop; saved {self.saved}, --resume goes on from there")
 
+    def on_test_begin(self, logs=None):
+        """Put moving averages of the weights, if the optimizer keeps some, in their place until the epoch ends."""
+        optimizer = getattr(self.model.optimizer, "inner_optimizer", self.model.optimizer)
+        if optimizer.use_ema and not self.aside:
+            weights = self.model.trainable_variables
+            self.aside = [(weight, np.asarray(weight)) for weight in weights]
+            for weight, average in zip(weights, optimizer._model_variables_moving_average, strict=True):
+                weight.assign(np.asarray(average))
+
     def on_epoch_end(self, epoch, logs=None):
         history = {name: [*self.progress.history.get(name, []), float(value)] for name, value in logs.items()}
         best = self._keep_best(logs)
+        for weight, value in self.aside:
+            weight.assign(value)
+        self.aside = []
         self.progress = Progress(epoch + 1, 0, best, history, self._seconds())
         self._save()
         if self.chief:
@@ -203,7 +216,8 @@ class Run(keras.callbacks.Callback):
         now = time.monotonic()
         steps = self.steps - self.first
         measures = "  ".join(f"{name} {value:.4g}" for name, value in logs.items())
-        speed = f"{self.images * steps / (self.trained - self.started):,.0f} images/s  " if self.images else ""
+        rate = self.images * steps / (self.trained - self.started)
+        speed = f"{rate:,.{0 if rate >= 10 else 1}f} images/s  " if self.images else ""
         left = (now - self.started) * self.steps / steps * (self.epochs - epoch - 1)
         print(f"epoch {epoch + 1}/{self.epochs}  {measures}  {speed}{_duration(left)} left", flush=True)
 

@@ -1,0 +1,188 @@
+"""Time JPEG files to training batches: kzoo's input pipeline beside that of Keras and, if installed, torchvision.
+
+    make bench
+    python benchmarks/input_pipeline.py --rounds 9
+
+The pictures are made here, of the size and weight of ImageNet's. Each pipeline gives crops of 224x224, flipped
+and normalised: kzoo and torchvision random resized crops (8 to 100 % of the area), Keras, which has no layer for that,
+random crops of 256x256. They take turns; in each, a new iterator is warmed up, then timed. A figure is the median of
+the turns. Nothing else should run meanwhile.
+"""
+
+import statistics
+import tempfile
+import time
+from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+import tyro
+from report import circumstances, write
+
+import kzoo
+from kzoo.data import Augmentation, batches, load_source
+from kzoo.data.augment import chain, each, flip, rand_augment, random_resized
+
+CLASSES = 4
+
+
+@dataclass(frozen=True)
+class Config:
+    """Options of the benchmark."""
+
+    pictures: int = 512
+    size: int = 224
+    """height and width of the crops, pixels"""
+    batch: int = 32
+    batches: int = 30
+    """timed in each turn"""
+    warm_up: int = 8
+    rounds: int = 5
+    randaugment: bool = True
+    """also kzoo with RandAugment, and Keras with its own"""
+
+
+def main(config: Config) -> list[dict]:
+    """Run all pipelines in turn, print a table and write the results as CSV."""
+    print(circumstances())
+    with tempfile.TemporaryDirectory() as folder:
+        weight = draw(Path(folder), config.pictures)
+        print(f"{config.pictures} JPEGs of 500x375, {weight / 1000:.0f} kB each; batches of {config.batch}\n")
+        makers = pipelines(config, folder)
+        rates = {name: [] for name in makers}
+        for _ in range(config.rounds):
+            for name, make in makers.items():
+                rates[name].append(rate(config, make()))
+    figures = {name: statistics.median(values) for name, values in rates.items()}
+    rows = [row(config, name, rates[name], figures) for name in figures]
+    print(f"{'pipeline':24}{'img/s':>8}{'least':>8}{'most':>8}{'kzoo is':>10}")
+    for each_row in rows:
+        print("{pipeline:24}{images_per_second:8}{least:8}{most:8}{kzoo_ratio:9}x".format(**each_row))
+    write("input_pipeline", rows)
+    return rows
+
+
+def row(config, name, values, figures) -> dict:
+    """Make the row of one pipeline; `kzoo_ratio` is of kzoo's rate, with RandAugment if this one has it, to this."""
+    kzoo_rate = figures["kzoo, RandAugment" if name.endswith("RandAugment") else "kzoo"]
+    return {
+        "pipeline": name,
+        "size": config.size,
+        "batch": config.batch,
+        "rounds": config.rounds,
+        "images_per_second": round(figures[name]),
+        "least": round(min(values)),
+        "most": round(max(values)),
+        "kzoo_ratio": round(kzoo_rate / figures[name], 2),
+    }
+
+
+def draw(folder: Path, count: int) -> float:
+    """Write pictures with the detail of photographs, in class folders; return the mean number of bytes."""
+    rng = np.random.default_rng(0)
+    weights = []
+    for i in range(count):
+        picture = np.full((375, 500, 3), 128.0)
+        for side, strength in ((4, 60), (16, 35), (64, 18), (256, 10)):
+            waves = rng.normal(0, strength, (side, side, 3))
+            picture += tf.image.resize(waves, (375, 500), "bicubic").numpy()
+        encoded = tf.io.encode_jpeg(picture.clip(0, 255).astype(np.uint8), quality=92).numpy()
+        for half in ("train", "test")[: 1 + (i < CLASSES)]:
+            path = folder / half / str(i % CLASSES) / f"{i:05}.jpg"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(encoded)
+        weights.append(len(encoded))
+    return statistics.mean(weights)
+
+
+def rate(config, data) -> float:
+    """Return how many images a second an iterator gives, once it is warm."""
+    for _ in islice(data, config.warm_up):
+        pass
+    start = time.perf_counter()
+    images = sum(len(images) for images, _ in islice(data, config.batches))
+    return images / (time.perf_counter() - start)
+
+
+def pipelines(config, folder) -> dict:
+    """Return what makes an endless iterator of each kind."""
+    made = {"kzoo": kzoo_batches(config, folder, flip)}
+    made["Keras"] = keras_batches(config, folder)
+    if find_spec("torchvision"):
+        made["torchvision"] = partial(torch_batches, config, folder)
+    if config.randaugment:
+        made["kzoo, RandAugment"] = kzoo_batches(config, folder, chain(flip, each(rand_augment)))
+        layer = keras.layers.RandAugment(value_range=(0, 255), num_ops=2, factor=0.9)
+        made["Keras, RandAugment"] = keras_batches(config, folder, layer)
+    return made
+
+
+def kzoo_batches(config, folder, images):
+    """Read with kzoo."""
+    preprocessor = kzoo.layers.Preprocessor.of(kzoo.info("ResNet50").preprocessing, (config.size, config.size, 3))
+    augment = Augmentation(crop=random_resized, images=images)
+    split = load_source(f"folder:{folder}").train
+    return lambda: iter(batches(split, preprocessor, config.batch, training=True, augment=augment))
+
+
+def keras_batches(config, folder, *layers):
+    """Read with Keras, its layers mapped in parallel."""
+    side = round(config.size * 256 / 224)
+    data = keras.utils.image_dataset_from_directory(
+        Path(folder) / "train",
+        image_size=(side, side),
+        crop_to_aspect_ratio=True,
+        batch_size=config.batch,
+        seed=0,
+        verbose=False,
+    )
+    augment = keras.Sequential(
+        [
+            keras.layers.RandomCrop(config.size, config.size),
+            keras.layers.RandomFlip("horizontal"),
+            *layers,
+            keras.layers.Rescaling(1 / 127.5, -1),
+        ]
+    )
+    data = data.map(lambda x, y: (augment(x, training=True), y), num_parallel_calls=tf.data.AUTOTUNE)
+    return lambda: iter(data.repeat().prefetch(tf.data.AUTOTUNE))
+
+
+def torch_batches(config, folder):
+    """Read with torchvision, one process for each core."""
+    import os
+
+    import torch
+    from torchvision import datasets, transforms
+
+    transform = transforms.Compose(
+        [
+            transforms.RandomResizedCrop(config.size),
+            transforms.RandomHorizontalFlip(),
+            transforms.ToTensor(),
+            transforms.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+        ]
+    )
+    loader = torch.utils.data.DataLoader(
+        datasets.ImageFolder(Path(folder) / "train", transform),
+        batch_size=config.batch,
+        shuffle=True,
+        num_workers=os.cpu_count(),
+        persistent_workers=True,
+        drop_last=True,
+    )
+
+    def endless():
+        while True:
+            yield from loader
+
+    return endless()
+
+
+if __name__ == "__main__":
+    main(tyro.cli(Config, description=__doc__))

@@ -1,0 +1,135 @@
+"""What a recipe's configuration becomes: schedules, optimizers, moving averages, options of a network."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from conftest import one_line
+
+import kzoo
+from kzoo.training import ClassifierConfig, Run, Trainer, train_classifier
+from kzoo.training.callbacks import Plateau
+from kzoo.training.classifier import _learning_rate, accuracy
+
+QUICK = ClassifierConfig(
+    model="LeNet5",
+    data="digits",
+    out=Path("set by each test"),
+    epochs=2,
+    batch_size=32,
+    learning_rate=0.01,
+    steps_per_epoch=3,
+    xla=False,
+)
+
+
+@pytest.mark.parametrize(
+    "options, expected",
+    [
+        ({"schedule": "constant"}, [0.01, 0.01, 0.01]),
+        ({"schedule": "cosine"}, [0.01, 0.005, 0.0]),
+        ({"schedule": "polynomial"}, [0.01, 0.005, 0.0]),
+        ({"schedule": "polynomial", "power": 2.0}, [0.01, 0.0025, 0.0]),
+        ({"schedule": "step", "decay_at": (4.0, 8.0)}, [0.01, 0.001, 0.0001]),
+        ({"schedule": "exponential", "decay": 0.5, "decay_every": 2.0}, [0.01, 0.01 / 4, 0.01 / 32]),
+        ({"schedule": "constant", "warmup_epochs": 5.0}, [0.0, 0.01, 0.01]),
+        ({"schedule": "step", "decay_at": (8.0,), "warmup_epochs": 2.5}, [0.0, 0.01, 0.001]),
+    ],
+)
+def test_learning_rates(options, expected):
+    """At the start, in the middle and at the end of ten epochs of eight steps; epochs are counted from the start."""
+    rate = _learning_rate(replace(QUICK, epochs=10, **options), steps=8)
+    values = [float(rate(step)) if callable(rate) else rate for step in (0, 41, 80)]
+    np.testing.assert_allclose(values, expected, rtol=0.12, atol=3e-4)
+
+
+def test_accuracy_of_plain_and_of_mixed_labels():
+    logits = np.array([[0.1, 2.0, 0.3], [3.0, 1.0, 0.0]], "float32")
+    assert accuracy(np.array([1, 2]), logits).numpy().tolist() == [1.0, 0.0]
+    assert accuracy(np.array([[1], [0]]), logits).numpy().tolist() == [1.0, 1.0]
+    assert accuracy(np.array([[0.4, 0.6, 0.0], [0.1, 0.2, 0.7]]), logits).numpy().tolist() == [1.0, 0.0]
+
+
+def test_averaged_weights_are_evaluated_and_kept_and_the_others_trained_on(tmp_path):
+    seen = []
+
+    class Spy(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            seen.append(self.model.trainable_variables[0].numpy())
+
+    keras.utils.set_random_seed(0)
+    network = kzoo.LeNet5(classifier_activation=None)
+    trainer = Trainer(network, xla=False)
+    optimizer = keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5)
+    trainer.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
+    images, labels = np.random.default_rng(0).normal(size=(8, 32, 32, 1)).astype("float32"), np.arange(8)
+    batch = tf.data.Dataset.from_tensors((images, labels))
+    run = Run(tmp_path, steps=2, monitor="val_accuracy")
+    run.fit(trainer, lambda epoch, step: batch.repeat(), 2, [Spy()], validation_data=batch)
+    # Keras' average starts at the first weights it sees, and fit leaves the average in the network at its end
+    average = kzoo.LeNet5(weights=tmp_path / "best.weights.h5").trainable_variables[0].numpy()
+    assert not any(np.allclose(average, weights, atol=1e-7) for weights in seen)
+    assert len(seen) == 4 and np.abs(seen[2] - seen[1]).max() < 10 * np.abs(seen[1] - seen[0]).max()
+
+
+def test_a_plateau_lasts_over_the_end_of_a_process(tmp_path):
+    network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    network.compile(keras.optimizers.SGD(1.0), "mse")
+    run = Run(tmp_path, steps=1)
+    run.progress = replace(run.progress, epoch=3, history={"val_loss": [1.0, 2.0, 2.0]})
+    plateau = Plateau(run, monitor="val_loss", patience=3, factor=0.1)
+    plateau.set_model(network)
+    plateau.on_train_begin()
+    plateau.on_epoch_end(3, {"val_loss": 2.0})  # the third in a row, two of which another process saw
+    assert float(network.optimizer.learning_rate) == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(
+    "model, options",
+    [
+        ("LeNet5", {}),
+        pytest.param("NASNetCIFAR", {"drop_path": 0.3, "auxiliary": True}, marks=pytest.mark.slow),
+    ],
+)
+def test_all_at_once(tmp_path, model, options):
+    config = replace(
+        QUICK,
+        out=tmp_path,
+        model=model,
+        batch_size=4,
+        options=options,
+        optimizer="rmsprop",
+        momentum=0.9,
+        epsilon=1.0,
+        schedule="exponential",
+        warmup_epochs=0.5,
+        weight_decay=1e-4,
+        clip_norm=1.0,
+        ema=0.9,
+        label_smoothing=0.1,
+        augment="cifar",
+        epochs=1,
+        steps_per_epoch=1,
+    )
+    trained = train_classifier(config)
+    assert np.isfinite(trained.metrics["val_loss"])
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"optimizer": "adamw", "momentum": 0.9}, "momentum=0.9 is not for 'adamw'"),
+        ({"schedule": "plateau", "warmup_epochs": 1.0}, "does not work with warmup_epochs"),
+        ({"schedule": "step", "decay_at": (2.0, 1.0)}, "give epochs in rising order"),
+        ({"augment": "nothing"}, "augment='nothing' is unknown"),
+        ({"label_smoothing": 1.5}, "label_smoothing=1.5 does not work"),
+    ],
+)
+def test_what_does_not_work_is_said(tmp_path, options, message):
+    with pytest.raises(ValueError, match=message) as error:
+        train_classifier(replace(QUICK, out=tmp_path / "out", **options))
+    one_line(error)
+    assert not (tmp_path / "out").exists()

@@ -56,34 +56,20 @@ def batches(
         if value < 0:
             raise ValueError(f"{name}={value} is less than 0")
 
-    augment = augment if training else AUGMENTATIONS["none"]
-    if cache and augment.crop:
+    crop = augment.crop if training else None
+    if cache and crop:
         raise ValueError("cache=True does not work with an augmentation that crops while reading; leave it out")
 
-    def read(key: tf.Tensor, label: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        image, label = split.read(key, label)
-        return preprocessor.resize(image), label
-
-    def read_part(key: tf.Tensor, label: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        image, label = split.read(key, label, partial(augment.crop, size=preprocessor.size, seed=seed))
-        return preprocessor.resize(tf.image.resize(image, preprocessor.size)), label
-
-    ordered = _map(split.keys(), read)
-    cached = cache if cache is not None else not augment.crop and _fits(ordered, split.count)
+    whole = _map(split.keys(), partial(_read, split, preprocessor))
+    cached = cache if cache is not None else not crop and _fits(whole, split.count)
     if training:
-        steps = steps_per_epoch(split, batch_size)
-        place = (start_epoch * steps + start_step) * batch_size
-        stream = partial(_stream, epoch=steps * batch_size, start=place, seed=seed)
-        if cached:
-            data = _from_memory(ordered.batch(split.count).cache(), split.count, stream, batch_size)
-        else:
-            one = read_part if augment.crop else lambda key, label, seed: read(key, label)
-            data = _map(stream(split.keys), lambda pair, seed: (*one(*pair, seed), seed))
-            data = data.batch(batch_size, drop_remainder=True)
-        data = _map(data, partial(_augmented, augment, split.classes))
+        epoch = steps_per_epoch(split, batch_size) * batch_size
+        stream = partial(_stream, epoch=epoch, start=start_epoch * epoch + start_step * batch_size, seed=seed)
+        read = partial(_from_memory, whole) if cached else partial(_from_source, preprocessor, crop)
+        data = _map(read(split, stream, batch_size), partial(_augmented, augment, split.classes))
         data = data.apply(tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY))
     else:
-        data = (ordered.cache() if cached else ordered).batch(batch_size)
+        data = (whole.cache() if cached else whole).batch(batch_size)
     data = _map(data, lambda images, labels: (preprocessor.normalize(images), labels))
     return data.prefetch(tf.data.AUTOTUNE).with_options(_options())
 
@@ -107,17 +93,36 @@ def _stream(keys: Callable, epoch: int, start: int, seed: int) -> tf.data.Datase
     return tf.data.Dataset.range(first_epoch, tf.int64.max).flat_map(one)
 
 
-def _from_memory(whole: tf.data.Dataset, count: int, stream: Callable, batch_size: int) -> tf.data.Dataset:
-    """Give batches out of the one element of `whole`, all images and labels."""
+def _read(split: Split, preprocessor: Preprocessor, key: tf.Tensor, label: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    image, label = split.read(key, label)
+    return preprocessor.resize(image), label
+
+
+def _from_source(
+    preprocessor: Preprocessor, crop: Callable | None, split: Split, stream: Callable, batch_size: int
+) -> tf.data.Dataset:
+    """Give batches of images, labels and seeds, each image read when it is its turn."""
+
+    def read(pair, seed):
+        if crop is None:
+            return *_read(split, preprocessor, *pair), seed
+        image, label = split.read(*pair, partial(crop, size=preprocessor.size, seed=seed))
+        return preprocessor.resize(tf.image.resize(image, preprocessor.size)), label, seed
+
+    return _map(stream(split.keys), read).batch(batch_size, drop_remainder=True)
+
+
+def _from_memory(whole: tf.data.Dataset, split: Split, stream: Callable, batch_size: int) -> tf.data.Dataset:
+    """Give batches of images, labels and seeds, all images having been read once."""
 
     def keys(seed: tf.Tensor, start: tf.Tensor) -> tf.data.Dataset:
-        return tf.data.Dataset.from_tensor_slices(shuffled(count, seed)[start:])
+        return tf.data.Dataset.from_tensor_slices(shuffled(split.count, seed)[start:])
 
     def pick(images: tf.Tensor, labels: tf.Tensor) -> tf.data.Dataset:
         chosen = stream(keys).batch(batch_size, drop_remainder=True)
         return _map(chosen, lambda order, seeds: (tf.gather(images, order), tf.gather(labels, order), seeds))
 
-    return whole.flat_map(pick)
+    return whole.batch(split.count).cache().flat_map(pick)
 
 
 def _augmented(augment: Augmentation, classes: int, images: tf.Tensor, labels: tf.Tensor, seeds: tf.Tensor):

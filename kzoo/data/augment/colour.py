@@ -17,7 +17,7 @@ def pca_lighting(images: tf.Tensor, seed: tf.Tensor, deviation: float = 0.1) -> 
         raise ValueError(f"PCA lighting is for images of 3 channels; these have {images.shape[-1]}")
     draws = tf.random.stateless_normal([tf.shape(images)[0], 3], seed, stddev=deviation)
     shift = tf.matmul(draws * PCA_SCALES, PCA_VECTORS, transpose_b=True)
-    return tf.clip_by_value(images + shift[:, None, None], 0, 255)
+    return _recoloured(images, tf.eye(3, batch_shape=[tf.shape(images)[0]]), shift)
 
 
 def colour_jitter(
@@ -29,17 +29,27 @@ def colour_jitter(
     without a difference, because only the result is cut to 0..255; so there is no random order. As in fb.resnet.torch;
     0.4 each is what is common for ImageNet. Raises ValueError for images of neither 1 nor 3 channels.
     """
-    draws = tf.random.stateless_uniform([3, tf.shape(images)[0], 1, 1, 1], seed, -1, 1)
+    draws = tf.random.stateless_uniform([3, tf.shape(images)[0], 1, 1], seed, -1, 1)
     b, c, s = 1 + brightness * draws[0], 1 + contrast * draws[1], 1 + saturation * draws[2]
-    grey = luminance(images)
-    mean = tf.reduce_mean(grey, axis=(1, 2), keepdims=True)
-    return tf.clip_by_value(b * (c * (s * images + (1 - s) * grey) + (1 - c) * mean), 0, 255)
+    grey = _grey(images.shape[-1])
+    mean = tf.matmul(tf.reduce_mean(images, axis=(1, 2)), grey)
+    # b * (c * (s * pixel + (1 - s) * its grey) + (1 - c) * mean), as a matrix and a sum
+    return _recoloured(images, b * c * (s * tf.eye(images.shape[-1]) + (1 - s) * grey), (b * (1 - c))[:, 0] * mean)
+
+
+def _recoloured(images, matrices, shifts):
+    """Multiply each pixel of an image by its (C, C) matrix, add (C,) or (1,), and cut to 0..255."""
+    pixels = tf.reshape(images, tf.stack([tf.shape(images)[0], -1, images.shape[-1]]))
+    changed = tf.clip_by_value(tf.matmul(pixels, matrices) + shifts[:, None], 0, 255)
+    return tf.ensure_shape(tf.reshape(changed, tf.shape(images)), images.shape)
 
 
 def luminance(images: tf.Tensor) -> tf.Tensor:
     """Give the grey (..., 1) of images (..., 1 or 3) as ITU-R 601-2 weighs red, green and blue."""
-    if images.shape[-1] == 1:
-        return images
-    if images.shape[-1] != 3:
-        raise ValueError(f"this augmentation is for images of 1 or 3 channels; these have {images.shape[-1]}")
-    return tf.reduce_sum(images * [0.299, 0.587, 0.114], axis=-1, keepdims=True)
+    return tf.tensordot(images, _grey(images.shape[-1]), 1)
+
+
+def _grey(channels):
+    if channels not in (1, 3):
+        raise ValueError(f"this augmentation is for images of 1 or 3 channels; these have {channels}")
+    return tf.constant([[1.0]] if channels == 1 else [[0.299], [0.587], [0.114]])

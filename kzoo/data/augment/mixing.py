@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from kzoo.data.augment.erasing import rectangle
+from kzoo.data.augment.erasing import inside, span
 
 Mix = Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
 
@@ -37,9 +37,11 @@ def cutmix(images: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor, alpha: float =
     centre = tf.cast(tf.random.stateless_uniform([2], place) * tf.cast(sides, tf.float32), tf.int32)
     start = tf.maximum(centre - wanted // 2, 0)
     stop = tf.minimum(centre - wanted // 2 + wanted, sides)
-    mask = rectangle(start[None], (stop - start)[None], sides[0], sides[1])
-    share = 1 - tf.reduce_mean(tf.cast(mask, tf.float32))
-    return tf.where(mask, tf.gather(images, others), images), share * labels + (1 - share) * tf.gather(labels, others)
+    every = tf.ones_like(others)[:, None]
+    rows, columns = (span(start[i] * every, (stop - start)[i] * every, sides[i]) for i in (0, 1))
+    share = 1 - tf.cast(tf.reduce_prod(stop - start), tf.float32) / tf.cast(tf.reduce_prod(sides), tf.float32)
+    labels = share * labels + (1 - share) * tf.gather(labels, others)
+    return inside(rows, columns, tf.gather(images, others), images), labels
 
 
 def one_of(*mixes: Mix) -> Mix:

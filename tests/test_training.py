@@ -233,7 +233,7 @@ def small_network(classifier_activation=None):
     return keras.Model(inputs, keras.layers.Dense(10)(keras.layers.GlobalAveragePooling2D()(x)))
 
 
-@pytest.mark.parametrize("count", [33, 36], ids=["one replica without", "even"])
+@pytest.mark.parametrize("count", [36, 37], ids=["even", "three and two"])
 def test_synchronized_batch_normalization_equals_one_device(count):
     one = train("none", 1, False, small_network, count=count)
     two = train("mirrored", 2, False, lambda **options: synchronize(small_network(**options)), count=count)

@@ -71,17 +71,14 @@ class ReplicaModel(keras.Model):
             raise ValueError(f"jit_compile={kwargs['jit_compile']} is not for this model; pass xla= when making it")
         replicas = self.distribute_strategy.num_replicas_in_sync
         if self.xla and replicas > 1:
-            for layer in self.synchronized_layers():
-                raise ValueError(
-                    f"layer {layer.name!r} is synchronized over {replicas} replicas, which XLA cannot compile; "
-                    "pass xla=False"
-                )
+            for layer in self._flatten_layers():
+                if getattr(layer, "synchronized", False):
+                    raise ValueError(
+                        f"layer {layer.name!r} is synchronized over {replicas} replicas, which XLA cannot compile; "
+                        "pass xla=False"
+                    )
         # Keras would compile the whole step, or, asked to decide itself, nothing
         super().compile(*args, jit_compile=False, **kwargs)
-
-    def synchronized_layers(self) -> list[keras.layers.Layer]:
-        """Return the layers that see the examples of all replicas in training."""
-        return [layer for layer in self._flatten_layers() if getattr(layer, "synchronized", False)]
 
     def make_train_function(self, force=False):
         """Compile `train_step` and what follows it: one set of moving statistics for all replicas."""

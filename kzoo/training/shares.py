@@ -31,7 +31,10 @@ def count_examples(data) -> tf.Tensor:
 
 
 def at_least_one(data):
-    """Return `data`, or one example of zeros where this replica has none: not every kernel takes an empty batch."""
+    """Return `data`, or one example of zeros where this replica has none.
+
+    Not every kernel takes an empty batch: TensorFlow's convolution on a CPU gives it back with the shape it came in.
+    """
     if tf.distribute.get_strategy().num_replicas_in_sync == 1:
         return data
     empty = count_examples(data) == 0

@@ -12,7 +12,8 @@ import tensorflow as tf
 def synchronize(network: keras.Model) -> keras.Model:
     """Let every BatchNormalization of a model normalize by the examples of all replicas, and return the model.
 
-    Training then equals that on one device. XLA cannot compile it where there are several replicas.
+    Training then equals that on one device, unless a batch is so small that a replica is left without an example: it
+    adds one of zeros. XLA cannot compile it where there are several replicas.
 
     Raises:
         ValueError: the model has none.

@@ -74,9 +74,7 @@ class Trainer(ReplicaModel):
         return self._compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=False), y_pred
 
     def train_step(self, data):
-        # an example that was made up would be seen by synchronized layers of other replicas
-        filled = data if self.synchronized_layers() else at_least_one(data)
-        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(filled)
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(at_least_one(data))
         loss, y_pred, gradients = self.gradients(x, y, sample_weight, share_of_batch(data))
         self.optimizer.apply_gradients(zip(gradients, self.network.trainable_variables, strict=True))
         return self._log(data, y_pred, loss)

@@ -6,6 +6,7 @@ source = kzoo.data.load_source("folder:~/flowers")       # train/CLASS/*.jpg and
 source = kzoo.data.load_source("tfds:cifar10")           # any TFDS dataset with image and label
 
 train = kzoo.data.batches(source.train, preprocessor, 64, training=True, augment=AUGMENTATIONS["handwriting"])
+rest = kzoo.data.batches(source.train, preprocessor, 64, training=True, start_epoch=3, start_step=17)  # a run resumed
 """
 
 from kzoo.data.augment import AUGMENTATIONS, Augmentation

@@ -7,7 +7,8 @@
 - Seen: not run, CIFAR-10 is not on the machine that this was written on
 
 Drop-path of 0.15, of which half the batches keep one column, and dropout of 0, 10, 20, 30 and 40 % in the five blocks
-are the network's own. No weight decay is given in the paper, and there is none here.
+are the network's own. There is no weight decay: the authors' generator exempts biases from one whose size it does not
+state.
 """
 
 from dataclasses import dataclass

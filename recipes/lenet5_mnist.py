@@ -21,7 +21,7 @@ from kzoo.training import ClassifierConfig, OptimizerName, ScheduleName, command
 
 @dataclass(frozen=True)
 class Config(ClassifierConfig):
-    """Options, with the values of the paper."""
+    """Options, with the values of the paper where the above does not say otherwise."""
 
     model: str = "LeNet5Original"
     data: str = "tfds:mnist"

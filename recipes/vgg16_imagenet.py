@@ -7,8 +7,9 @@
   crop in the middle is measured.
 - Seen: not run, ImageNet is not on the machine that this was written on
 
-Not the paper's: all layers start from Glorot & Bengio's values, which it found to do as well as a start from its
-network A; the learning rate falls after 5 epochs without a lower validation loss, in the paper three times in all.
+Not the paper's: all layers start from Glorot & Bengio's values, which it says is possible; its own started from its
+network A, trained before; the learning rate falls after 5 epochs without a lower validation loss, in the paper three
+times in all.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,8 @@
 from .callbacks import ScheduledDropPath as ScheduledDropPath
 from .averaging import average_weights as average_weights
 from .classifier import ClassifierConfig as ClassifierConfig
+from .classifier import OptimizerName as OptimizerName
+from .classifier import ScheduleName as ScheduleName
 from .classifier import train_classifier as train_classifier
 from .checkpoint import Checkpoints as Checkpoints
 from .checkpoint import DivergedError as DivergedError

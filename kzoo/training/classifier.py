@@ -29,6 +29,10 @@ from kzoo.training.statistics import synchronize
 from kzoo.training.strategy import is_chief, make_strategy
 from kzoo.training.trainer import Trainer
 
+# Recipes name them again where they have other defaults, and the command line goes on to refuse any other.
+OptimizerName = Literal["sgd", "rmsprop", "adam", "adamw"]
+ScheduleName = Literal["cosine", "polynomial", "step", "exponential", "plateau", "constant"]
+
 
 @dataclass(frozen=True)
 class ClassifierConfig:
@@ -47,7 +51,7 @@ class ClassifierConfig:
     """the highest"""
     options: dict[str, float | bool] = field(default_factory=dict)
     """of the network, such as drop_path or auxiliary"""
-    schedule: Literal["cosine", "polynomial", "step", "exponential", "plateau", "constant"] = "cosine"
+    schedule: ScheduleName = "cosine"
     """how the learning rate falls: to 0 along a curve; by `decay` at the epochs `decay_at`, at every `decay_every`
     epochs, or after as many without progress; or not"""
     power: float = 1.0
@@ -60,7 +64,7 @@ class ClassifierConfig:
     """epochs, of an exponential schedule, or of patience at a plateau"""
     warmup_epochs: float = 0.0
     """at first the learning rate rises along a line"""
-    optimizer: Literal["sgd", "rmsprop", "adam", "adamw"] = "adamw"
+    optimizer: OptimizerName = "adamw"
     momentum: float | None = None
     """of sgd and rmsprop; 0 if not given"""
     nesterov: bool = False

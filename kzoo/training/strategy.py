@@ -63,6 +63,12 @@ def _multiworker(replicas):
         raise ValueError(
             f"replicas={replicas} does not work with strategy='multiworker'; leave it out: all GPUs are used"
         )
+    return _of_cluster(os.environ["TF_CONFIG"])
+
+
+@cache
+def _of_cluster(config):
+    # one for the same cluster, as with devices
     return tf.distribute.MultiWorkerMirroredStrategy()
 
 

@@ -31,10 +31,7 @@ def trained(name: str, weights: str, classes: int, **arguments) -> keras.Model:
         try:
             return registry.build(name, weights=weights, classes=classes, **arguments)
         except UserWarning as warning:
-            what = str(warning).split(": ", 1)[-1]
-            raise ValueError(
-                f"weights={str(weights)!r} do not know the {classes} classes of the data: {what}"
-            ) from None
+            raise ValueError(f"these weights do not know the {classes} classes of the data: {warning}") from None
 
 
 def middle(prepare: Preprocessor, image: np.ndarray) -> tf.Tensor:

@@ -41,7 +41,7 @@ class Preprocessor(keras.layers.Layer):
 
     def resize(self, images):
         """Bring images to the network's size and channels; float32, still in 0..255."""
-        images = self._recolour(tf.cast(images, tf.float32))
+        images = self.recolour(tf.cast(images, tf.float32))
         # whole numbers throughout: a graph may round 52.5 otherwise than eager execution
         height, width = tf.unstack(tf.shape(images, tf.int64)[-3:-1])
         fits = tf.logical_and(tf.equal(height, self.size[0]), tf.equal(width, self.size[1]))
@@ -54,7 +54,13 @@ class Preprocessor(keras.layers.Layer):
         """Map the pixels of 0..255 to what the network was trained on."""
         return normalize(images, self.mean, self.std, self.bgr)
 
-    def _recolour(self, images):
+    def denormalize(self, images):
+        """Undo `normalize`: bring a network's inputs back to 0..255."""
+        images = images * constant(self.std, self.channels) + constant(self.mean, self.channels)
+        return images[..., ::-1] if self.bgr and self.channels == 3 else images
+
+    def recolour(self, images):
+        """Bring images, (..., channels), to the network's channels; a float32 tensor."""
         given = images.shape[-1]
         if given == self.channels:
             return images
@@ -95,14 +101,15 @@ def normalize(images, mean, std, bgr=False):
     Where there are other channels than means, all have the mean of the means.
     """
     channels = images.shape[-1]
-
-    def constant(values):
-        values = np.asarray(values, "float32")
-        return values if len(values) in (1, channels) else values.mean(keepdims=True)
-
     if bgr and channels == 3:
         images = images[..., ::-1]
-    return (images - constant(mean)) / constant(std)
+    return (images - constant(mean, channels)) / constant(std, channels)
+
+
+def constant(values, channels):
+    """Return means or deviations as an array, for so many channels."""
+    values = np.asarray(values, "float32")
+    return values if len(values) in (1, channels) else values.mean(keepdims=True)
 
 
 def _divide(a, b):

@@ -5,7 +5,7 @@
 - python recipes/distill.py --teacher ResNet50 --teacher-weights imagenet --model MobileNetV2 --data folder:my/imagenet
 
 The teacher knows the classes of the data; it sees each image as the student does, at its own size. The results are
-those of every training. benchmarks/transfer.py has figures.
+those of every training. benchmarks/transfer.py compares it with learning from the labels alone.
 """
 
 from dataclasses import dataclass

@@ -5,7 +5,7 @@
 
 In the first phase the trunk is frozen, BatchNormalization in inference mode; its results are in `frozen` within
 `--out`, those of the second, which begins with the best weights of the first, in `whole`. A run that was broken off in
-either goes on with `--resume`. benchmarks/transfer.py has figures.
+either goes on with `--resume`. benchmarks/transfer.py compares it with training from scratch.
 """
 
 import warnings

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from kzoo import registry
 from kzoo.applications import imagenet
 from kzoo.layers import Preprocessor
+
+
+def trained(name: str, weights: str, classes: int, **arguments) -> keras.Model:
+    """Build a network whose weights tell these classes apart: a classifier that adapts to them knows nothing.
+
+    Args:
+        name, arguments: as for `kzoo.build`.
+        weights: a tag such as imagenet, or the path of a file.
+        classes: of the data it is for.
+
+    Raises:
+        ValueError: the weights are of another number of classes, or `kzoo.build` refuses something.
+        OSError: they are not there.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message=".*new and untrained")
+        try:
+            return registry.build(name, weights=weights, classes=classes, **arguments)
+        except UserWarning as warning:
+            raise ValueError(f"these weights do not know the {classes} classes of the data: {warning}") from None
 
 
 def middle(prepare: Preprocessor, image: np.ndarray) -> tf.Tensor:

@@ -41,7 +41,7 @@ class Preprocessor(keras.layers.Layer):
 
     def resize(self, images):
         """Bring images to the network's size and channels; float32, still in 0..255."""
-        images = self._recolour(tf.cast(images, tf.float32))
+        images = self.recolour(tf.cast(images, tf.float32))
         # whole numbers throughout: a graph may round 52.5 otherwise than eager execution
         height, width = tf.unstack(tf.shape(images, tf.int64)[-3:-1])
         fits = tf.logical_and(tf.equal(height, self.size[0]), tf.equal(width, self.size[1]))
@@ -60,7 +60,13 @@ class Preprocessor(keras.layers.Layer):
         mean, std = (tf.tile(by_channel(each, self.channels), [width]) for each in (self.mean, self.std))
         return tf.ensure_shape(tf.reshape((rows - mean) / std, shape), images.shape)
 
-    def _recolour(self, images):
+    def denormalize(self, images):
+        """Undo `normalize`: bring a network's inputs back to 0..255."""
+        images = images * by_channel(self.std, self.channels) + by_channel(self.mean, self.channels)
+        return images[..., ::-1] if self.bgr and self.channels == 3 else images
+
+    def recolour(self, images):
+        """Bring images, (..., channels), to the network's channels; a float32 tensor."""
         given = images.shape[-1]
         if given == self.channels:
             return images

@@ -3,12 +3,15 @@ from .averaging import average_weights as average_weights
 from .classifier import ClassifierConfig as ClassifierConfig
 from .classifier import OptimizerName as OptimizerName
 from .classifier import ScheduleName as ScheduleName
+from .classifier import check as check
 from .classifier import train_classifier as train_classifier
 from .checkpoint import Checkpoints as Checkpoints
 from .checkpoint import DivergedError as DivergedError
 from .checkpoint import Progress as Progress
 from .checkpoint import restore as restore
 from .command_line import command_line as command_line
+from .distiller import Distiller as Distiller
+from .distiller import as_seen_by as as_seen_by
 from .layerwise import layer_rates as layer_rates
 from .losses import Crossentropy as Crossentropy
 from .losses import Distillation as Distillation
@@ -25,4 +28,6 @@ from .statistics import recompute_statistics as recompute_statistics
 from .statistics import synchronize as synchronize
 from .strategy import is_chief as is_chief
 from .strategy import make_strategy as make_strategy
+from .transfer import freeze_trunk as freeze_trunk
+from .transfer import renew_classifier as renew_classifier
 from .trainer import Trainer as Trainer

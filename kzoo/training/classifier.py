@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -15,9 +17,10 @@ import tensorflow as tf
 
 from kzoo import registry
 from kzoo._files import remove, whole
+from kzoo.applications import imagenet
 from kzoo.data import AUGMENTATIONS, Source, batches, load_source, naming_unreadable, steps_per_epoch
 from kzoo.exporting import destination, export
-from kzoo.layers import Preprocessor, TrainingProgress
+from kzoo.layers import TrainingProgress
 from kzoo.training.callbacks import Plateau, ScheduledDropPath
 from kzoo.training.curves import save_curves
 from kzoo.training.layerwise import layer_rates
@@ -123,12 +126,21 @@ class Trained:
     metrics: dict
 
 
-def train_classifier(config: ClassifierConfig) -> Trained:
+def train_classifier(
+    config: ClassifierConfig,
+    build: Callable[[int], keras.Model] | None = None,
+    make_trainer: Callable[..., Trainer] = Trainer,
+) -> Trained:
     """Train a classifier, write `config.out` and, where asked to, a SavedModel of the best weights.
 
     Writes config.json, history.csv, metrics.json, curves.png, best.weights.h5, checkpoints/ and tensorboard/. Of
     several processes only the chief writes. A run that was broken off, at whatever moment, goes on with `resume`, and
     ends as it would have.
+
+    Args:
+        build: makes the network of so many classes, with logits as outputs; by default `untrained`.
+        make_trainer: makes the trainer of a network, called as `Trainer` is. Both are called under the strategy and
+            the precision that are asked for.
 
     Raises:
         ValueError, FileNotFoundError, FileExistsError: the configuration or the data are wrong, or the export or an
@@ -136,13 +148,16 @@ def train_classifier(config: ClassifierConfig) -> Trained:
         DivergedError: the loss became NaN or infinite.
         PreemptedError: SIGTERM came; the state has been saved.
     """
-    _check(config)
+    check(config)
     keras.utils.set_random_seed(config.seed)
     strategy = make_strategy(config.strategy, config.replicas)
     chief = is_chief(strategy)
     source = load_source(config.data, seed=config.seed)
-    training, test, steps = _batches(config, source, strategy)
-    trainer = _trainer(config, source, strategy, steps)
+    with strategy.scope(), _precision(config.precision):
+        trainer = _trainer(config, (build or partial(untrained, config))(source.classes), make_trainer)
+    training, test, steps = _batches(config, source, strategy, imagenet.preprocessor(trainer.network))
+    with strategy.scope(), _precision(config.precision):
+        _compile(config, trainer, steps)
     run = Run(
         config.out,
         steps,
@@ -174,7 +189,18 @@ def train_classifier(config: ClassifierConfig) -> Trained:
     return Trained(trainer.network, source.labels, metrics)
 
 
-def _check(config):
+def untrained(config: ClassifierConfig, classes: int, **arguments) -> keras.Model:
+    """Build the network that a configuration names; `arguments` are more of `kzoo.build`'s, such as weights."""
+    # logits: the loss is exact then, in every precision; the export adds the softmax
+    return registry.build(config.model, classes=classes, classifier_activation=None, **config.options, **arguments)
+
+
+def check(config: ClassifierConfig):
+    """See that a configuration can be run, as far as that can be told before the data are read.
+
+    Raises:
+        ValueError, FileExistsError: as `train_classifier` does.
+    """
     lows = {"epochs": 1, "batch_size": 1, "steps_per_epoch": 1, "weight_decay": 0, "warmup_epochs": 0}
     for name, lowest in {**lows, "checkpoint_every": 1, "keep_checkpoints": 1}.items():
         value = getattr(config, name)
@@ -215,16 +241,10 @@ def _check_resumable(config):
             )
 
 
-def _batches(config, source: Source, strategy):
+def _batches(config, source: Source, strategy, preprocessor):
     """Return a function that gives training batches from a step of an epoch on, test batches, and steps an epoch."""
-    variant = registry.info(config.model)
     replicas = strategy.num_replicas_in_sync
-    common = partial(
-        batches,
-        preprocessor=Preprocessor.of(variant.preprocessing, variant.input_shape),
-        batch_size=config.batch_size,
-        replicas=replicas,
-    )
+    common = partial(batches, preprocessor=preprocessor, batch_size=config.batch_size, replicas=replicas)
 
     def training(epoch, step):
         passed = epoch * steps + step  # an epoch of ours may be shorter than one through all images
@@ -238,26 +258,30 @@ def _batches(config, source: Source, strategy):
     return training, test.take(config.steps_per_epoch) if config.steps_per_epoch else test, steps
 
 
-def _trainer(config, source, strategy, steps) -> Trainer:
-    """Build the network under the strategy and the precision asked for, and the optimizer with its schedule."""
-    policy = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(config.precision)
+@contextmanager
+def _precision(policy):
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
     try:
-        with strategy.scope():
-            # logits: the loss is exact then, in every precision; the export adds the softmax
-            network = registry.build(config.model, classes=source.classes, classifier_activation=None, **config.options)
-            if config.synchronize:
-                synchronize(network)
-            auxiliaries = network.variant.auxiliaries if len(network.outputs) > 1 else ()
-            trainer = Trainer(network, config.xla, auxiliary_weights=[each.weight for each in auxiliaries])
-            trainer.compile(
-                optimizer=_optimizer(config, network, steps),
-                loss=Crossentropy(config.label_smoothing),
-                metrics=[keras.metrics.MeanMetricWrapper(accuracy, name="accuracy")],
-            )
+        yield
     finally:
-        keras.config.set_dtype_policy(policy)
-    return trainer
+        keras.config.set_dtype_policy(before)
+
+
+def _trainer(config, network, make_trainer) -> Trainer:
+    if config.synchronize:
+        synchronize(network)
+    auxiliaries = network.variant.auxiliaries if len(network.outputs) > 1 else ()
+    return make_trainer(network, xla=config.xla, auxiliary_weights=[each.weight for each in auxiliaries])
+
+
+def _compile(config, trainer, steps):
+    """Give the trainer its loss, its measure, and the optimizer with its schedule."""
+    trainer.compile(
+        optimizer=_optimizer(config, trainer.network, steps),
+        loss=Crossentropy(config.label_smoothing),
+        metrics=[keras.metrics.MeanMetricWrapper(accuracy, name="accuracy")],
+    )
 
 
 def _optimizer(config, network, steps):

@@ -60,12 +60,17 @@ class Trainer(ReplicaModel):
     def gradients(self, x, y, sample_weight, share):
         """Return the loss, the predictions and the gradients of one replica's share of a batch."""
         with tf.GradientTape() as tape:
-            y_pred, *auxiliary = self.network(x, training=True) if self.auxiliary_weights else [self(x, training=True)]
-            loss = self._compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=True)
-            for weight, prediction in zip(self.auxiliary_weights, auxiliary, strict=True):
-                loss += weight * self._compile_loss(y, prediction, sample_weight)
+            loss, y_pred = self.training_loss(x, y, sample_weight)
             scaled = self.optimizer.scale_loss(loss * tf.cast(share, loss.dtype))  # for float16
         return loss, y_pred, tape.gradient(scaled, [v.value for v in self.network.trainable_variables])
+
+    def training_loss(self, x, y, sample_weight):
+        """Return what training makes smaller, and the predictions; what trains otherwise overrides it."""
+        y_pred, *auxiliary = self.network(x, training=True) if self.auxiliary_weights else [self(x, training=True)]
+        loss = self._compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=True)
+        for weight, prediction in zip(self.auxiliary_weights, auxiliary, strict=True):
+            loss += weight * self._compile_loss(y, prediction, sample_weight)
+        return loss, y_pred
 
     @compiled
     def forward(self, x, y, sample_weight):

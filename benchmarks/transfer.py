@@ -1,0 +1,124 @@
+"""Show what a trained network is worth where labelled images are few: fine-tuned, and as a teacher.
+
+    python benchmarks/transfer.py
+
+- finetune: LeNet5, trained on the digits 0 to 4, is fine-tuned on a few images each of 5 to 9, beside LeNet5 trained
+  from scratch on the same images for as many steps.
+- distill: LeNet5, trained on all digits, teaches an untrained LeNet5 that sees a few images of each digit, beside one
+  that learns from their labels alone for as many steps.
+
+Figures are accuracies after the last epoch, on all bundled test images of these digits. A seed decides which images are
+taken and with which weights is begun.
+"""
+
+import contextlib
+import io
+import statistics
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tyro
+from report import circumstances, write
+
+from kzoo.data.sources import DIGITS
+from kzoo.training import ClassifierConfig, train_classifier
+
+sys.path.append(str(Path(__file__).parent.parent / "recipes"))
+import distill
+import finetune
+
+
+@dataclass(frozen=True)
+class Config:
+    """Options of the benchmark."""
+
+    seeds: tuple[int, ...] = (0, 1, 2)
+    images: int = 5
+    """of each class, to train on"""
+    epochs: int = 40
+    """through these images"""
+    source_epochs: int = 20
+    """of the network that is fine-tuned, or teaches"""
+
+
+def main(config: Config) -> list[dict]:
+    """Train everything, print a table and write the results as CSV."""
+    print(circumstances())
+    print(f"{config.images} images a class, {config.epochs} epochs, seeds {config.seeds}\n")
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for compare in (compare_finetuning, compare_distillation):
+            rows += compare(config, Path(folder) / compare.__name__)
+    print(f"{'what':12}{'seed':>6}{'alone':>10}{'with it':>10}")
+    for row in rows:
+        print(f"{row['what']:12}{row['seed']:6}{row['alone']:10.2%}{row['with it']:10.2%}")
+    for what in dict.fromkeys(row["what"] for row in rows):
+        means = [statistics.mean(row[key] for row in rows if row["what"] == what) for key in ("alone", "with it")]
+        print(f"{what:12}{'mean':>6}" + "".join(f"{mean:10.2%}" for mean in means))
+    write("transfer", rows)
+    return rows
+
+
+def compare_finetuning(config, folder):
+    """Train on 0 to 4, then on few of 5 to 9, with and without what was learnt."""
+    quietly(train_classifier, common(ClassifierConfig, some_digits(folder / "source", range(5)), config.source_epochs))
+    weights = str(folder / "source" / "out" / "best.weights.h5")
+    half = config.epochs // 2
+    for seed in config.seeds:
+        few = some_digits(folder / str(seed), range(5, 10), config.images, seed)
+        alone = quietly(train_classifier, common(ClassifierConfig, few, config.epochs, seed)).metrics
+        options = {"weights": weights, "frozen_epochs": config.epochs - half}
+        tuned = quietly(finetune.main, common(finetune.Config, few, half, seed, learning_rate=1e-3, **options))
+        yield result("finetune", seed, config, alone, tuned["whole"])
+
+
+def compare_distillation(config, folder):
+    """Train on all digits, then a student on few of them, with and without the teacher."""
+    quietly(train_classifier, common(ClassifierConfig, some_digits(folder / "source", range(10)), config.source_epochs))
+    teacher = str(folder / "source" / "out" / "best.weights.h5")
+    for seed in config.seeds:
+        few = some_digits(folder / str(seed), range(10), config.images, seed)
+        alone = quietly(train_classifier, common(ClassifierConfig, few, config.epochs, seed)).metrics
+        taught = quietly(distill.main, common(distill.Config, few, config.epochs, seed, teacher_weights=teacher))
+        yield result("distill", seed, config, alone, taught)
+
+
+def some_digits(folder, digits, images=None, seed=0):
+    """Write the bundled images of some digits, numbered from 0, so many of each to train on, and return the path."""
+    with np.load(DIGITS) as bundled:
+        arrays = dict(bundled)
+    rng, found = np.random.default_rng(seed), {}
+    for half, limit in (("train", images), ("test", None)):
+        labels = arrays[f"y_{half}"]
+        chosen = np.concatenate([rng.permutation(np.flatnonzero(labels == digit))[:limit] for digit in digits])
+        found |= {f"x_{half}": arrays[f"x_{half}"][chosen], f"y_{half}": labels[chosen] - min(digits)}
+    folder.mkdir(parents=True)
+    np.savez(folder / "digits.npz", **found)
+    return folder / "digits.npz"
+
+
+def common(kind, path, epochs, seed=0, **options):
+    """Return a configuration; all have the same settings but for what is compared."""
+    few = path.parent.name != "source"
+    settings = {"model": "LeNet5", "augment": "handwriting", "learning_rate": 3e-3, "xla": False}
+    settings |= {"batch_size": 5 if few else 32, "epochs": epochs, "seed": seed, **options}
+    return kind(data=f"npz:{path}", out=path.parent / ("out" if kind is ClassifierConfig else "transfer"), **settings)
+
+
+def quietly(train, config):
+    """Train without printing a line an epoch."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        return train(config)
+
+
+def result(what, seed, config, alone, transferred):
+    """Return a row of the table."""
+    accuracies = {"alone": alone["last_val_accuracy"], "with it": transferred["last_val_accuracy"]}
+    return {"what": what, "seed": seed, "images": config.images, "epochs": config.epochs, **accuracies}
+
+
+if __name__ == "__main__":
+    main(tyro.cli(Config, description=__doc__))

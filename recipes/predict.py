@@ -19,7 +19,7 @@ import kzoo
 from kzoo._files import whole
 from kzoo.applications import imagenet
 from kzoo.data import read_picture
-from kzoo.predicting import middle, predict, ten_crops
+from kzoo.predicting import middle, predict, ten_crops, trained
 from kzoo.training import command_line
 
 AT_A_TIME = 8  # pictures in memory
@@ -53,7 +53,7 @@ def main(config: Config) -> list[dict]:
     labels = read_labels(config.labels) if config.labels else None
     check(config)
     models = [
-        kzoo.build(name, weights=weights, classes=len(labels) if labels else None)
+        trained(name, weights, len(labels) if labels else kzoo.info(name).classes)
         for name, weights in zip(config.model, config.weights, strict=True)
     ]
     names = labels or default_labels(models[0])

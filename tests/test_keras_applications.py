@@ -88,7 +88,8 @@ def test_features_of_a_tensor_of_ones_own(name):
 
 
 @networks()
-@pytest.mark.parametrize("pooling", [pytest.param("avg", marks=pytest.mark.slow), "max"])
+@pytest.mark.slow  # as are features of any size, in other words
+@pytest.mark.parametrize("pooling", ["avg", "max"])
 def test_pooled_features(name, pooling):
     app, maps = application(name)
     assert app(weights=None, include_top=False, pooling=pooling).outputs[0].shape == (None, maps)

@@ -315,7 +315,7 @@ def recipe():
         ({"labels": "empty.txt"}, "labels='empty.txt' has no lines; give a name a line"),
         ({"labels": "good.png"}, "labels='good.png' is not a text file in UTF-8"),
         ({"labels": "gone.txt"}, "gone.txt"),
-        ({"labels": "two.txt"}, "the file holds a tensor of shape (10,), where the network has (2,)"),
+        ({"labels": "two.txt"}, "these weights do not know the 2 classes of the data"),
         ({"ten_crop": True}, "ten crops do not work"),
         ({"model": ("LeNet6",)}, "there is no model 'LeNet6'"),
         ({"weights": ("imagenet",)}, "weights='imagenet' is unknown for LeNet5"),

@@ -57,7 +57,8 @@ class Preprocessor(keras.layers.Layer):
         # A row of pixels at a time: TensorFlow broadcasts along three channels six times slower.
         shape, width = tf.shape(images), tf.shape(images)[-2]
         rows = tf.reshape(images, tf.concat([shape[:-2], [width * shape[-1]]], axis=0))
-        mean, std = (tf.tile(by_channel(each, self.channels), [width]) for each in (self.mean, self.std))
+        numbers = (tf.cast(by_channel(each, self.channels), rows.dtype) for each in (self.mean, self.std))
+        mean, std = (tf.tile(each, [width]) for each in numbers)
         return tf.ensure_shape(tf.reshape((rows - mean) / std, shape), images.shape)
 
     def denormalize(self, images):

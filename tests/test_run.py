@@ -74,10 +74,12 @@ def test_so_it_does_under_every_strategy(tmp_path, options):
     same(tmp_path / "killed", tmp_path / "whole")
 
 
-def test_sigterm_saves_at_once(uninterrupted, tmp_path):
-    result = start(tmp_path, "--kill-at", 8, "--how", "SIGTERM")
+@pytest.mark.parametrize("step, saved", [(8, (1, 3)), (5, (1, 0))], ids=["within", "last"])
+def test_sigterm_saves_at_once(uninterrupted, tmp_path, step, saved):
+    """In the last step of an epoch, what is saved is the end of the epoch."""
+    result = start(tmp_path, "--kill-at", step, "--how", "SIGTERM")
     assert "PreemptedError: asked to stop; saved" in result.stderr
-    assert last(tmp_path)[1].epoch == 1 and last(tmp_path)[1].step == 3
+    assert (last(tmp_path)[1].epoch, last(tmp_path)[1].step) == saved
     assert start(tmp_path).returncode == 0
     same(tmp_path, uninterrupted[0])
 

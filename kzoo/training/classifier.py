@@ -178,15 +178,19 @@ def train_classifier(
         history = run.fit(
             trainer, training, config.epochs, _callbacks(config, trainer, steps, run), validation_data=test
         )
-    images = config.epochs * steps * config.batch_size
-    metrics = _summary(history, run.progress.seconds, images)
+    metrics = _summary(history, run.progress.seconds, images=config.epochs * steps * config.batch_size)
     if chief:
-        trainer.network.load_weights(config.out / "best.weights.h5")
-        _write_json(config.out / "metrics.json", metrics)
-        save_curves(history, config.out / "curves.png", title=f"{config.model} on {config.data}")
-        if config.export:
-            print(f"exported   {export(trainer.network, config.export, source.labels, overwrite=config.overwrite)}")
+        _finish(config, trainer.network, source, history, metrics)
     return Trained(trainer.network, source.labels, metrics)
+
+
+def _finish(config, network, source, history, metrics):
+    """Give the network its best weights, and write what came of the run."""
+    network.load_weights(config.out / "best.weights.h5")
+    _write_json(config.out / "metrics.json", metrics)
+    save_curves(history, config.out / "curves.png", title=f"{config.model} on {config.data}")
+    if config.export:
+        print(f"exported   {export(network, config.export, source.labels, overwrite=config.overwrite)}")
 
 
 def untrained(config: ClassifierConfig, classes: int, **arguments) -> keras.Model:

@@ -127,10 +127,9 @@ class Run(keras.callbacks.Callback):
         last = step == self.steps
         self.preempted = self._agreed(self.preempted)
         self.trained = time.monotonic()
-        if self.preempted or (self.every and step % self.every == 0 and not last):
+        if not last and (self.preempted or (self.every and step % self.every == 0)):
             self._save()
-        if self.preempted:
-            raise PreemptedError(f"asked to stop; saved {self.saved}, --resume goes on from there")
+            self._stop_if_asked()
 
     def on_test_begin(self, logs=None):
         """Put moving averages of the weights, if the optimizer keeps some, in their place until the epoch ends."""
@@ -152,6 +151,11 @@ class Run(keras.callbacks.Callback):
         if self.chief:
             self._write_history()
             self._tell(epoch, logs)
+        self._stop_if_asked()
+
+    def _stop_if_asked(self):
+        if self.preempted:
+            raise PreemptedError(f"asked to stop; saved {self.saved}, --resume goes on from there")
 
     def _seconds(self):
         """Return for how long this run has been trained by now."""

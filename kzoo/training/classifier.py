@@ -92,7 +92,7 @@ class ClassifierConfig:
     synchronize: bool = False
     """let BatchNormalization see the images of all replicas; needs --no-xla where there are several"""
     strategy: Literal["mirrored", "multiworker", "none"] = "mirrored"
-    """all devices of this machine, several machines (TF_CONFIG), or no distribution"""
+    """all devices of this machine, several machines (srun or TF_CONFIG), or no distribution"""
     replicas: int | None = None
     """devices to use; more than one without a GPU splits the CPU"""
     xla: bool = True

@@ -1,0 +1,2 @@
+from .transformer import TransformerConfig as TransformerConfig
+from .transformer import transformer as transformer

@@ -83,13 +83,28 @@ class DecoderBlock(_Block):
 
         No place sees a later one. Padding comes last, so that no token sees it.
         """
+        return self._chain(x, self._attend(x, memory, visible), training)
+
+    def _attend(self, x, memory, visible):
         places = ops.arange(ops.shape(x)[1])
         earlier, visible = places[:, None] >= places[None, :], visible[:, None, None, :]
-        attend = [
+        return [
             lambda x: self.attention(x, x, earlier),
             lambda x: self.cross_attention(x, memory, visible),
         ]
-        return self._chain(x, attend, training)
+
+    def look(self, x, memory, visible):
+        """Return how much each place looks at each of the source, (batch, heads, places, source)."""
+        first, second = self._attend(x, memory, visible)
+        seen = []
+
+        def weigh(x):
+            keys, _ = self.cross_attention.project(memory)
+            seen.append(self.cross_attention.weigh(x, keys, visible[:, None, None, :]))
+            return second(x)
+
+        self._chain(x, [first, weigh], training=False)
+        return seen[0]
 
     def begin(self, memory, length):
         """Return the cache of a text of at most `length` tokens: what all its places will read, (batch, ...) each."""

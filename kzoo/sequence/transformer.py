@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from kzoo._keras import keras as _keras
 from kzoo._keras import layers, ops, zoo
 from kzoo.registry import Network, register
+from kzoo.sequence.text import PAD
 
 if TYPE_CHECKING:
     import keras
-
-PAD = 0  # the token that fills a batch; nothing looks at it
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Decoding: a cache changes nothing, one beam is greedy, many find what trying everything finds."""
 
+import re
 from functools import partial
 from itertools import product
 
@@ -7,16 +8,20 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import one_line
+from conftest import ROOT, one_line
 
 from kzoo.sequence import (
+    BytePairs,
     Cached,
+    Characters,
     Recomputed,
     TokenBatches,
     TokenCrossentropy,
     TransformerConfig,
+    Translator,
     beam,
     count_tokens,
+    export_translator,
     greedy,
     sample,
     transformer,
@@ -168,6 +173,49 @@ def test_draws_by_probability(model):
     write = writer(model, LENGTH, sample)
     np.testing.assert_array_equal(write(SOURCES, (0, 1)).tokens, write(SOURCES, (0, 1)).tokens)
     assert np.any(np.asarray(write(SOURCES, (0, 1)).tokens) != np.asarray(write(SOURCES, (0, 2)).tokens))
+
+
+LOAD = """
+import sys
+sys.modules.update(keras=None, kzoo=None)
+import tensorflow as tf
+"""
+
+
+def test_exports_strings_to_strings(model, tmp_path, run_python):
+    """Loaded where neither kzoo nor Keras is: what Python translates, tokens, search and all."""
+    vocabulary, search = Characters("abcdef\u00e9"), partial(beam, beams=3)
+    path = export_translator(model, vocabulary, tmp_path / "backwards", LENGTH, search)
+    assert path.name == "1"
+    texts = ["abc", "fedcba\u00e9", "", "e\u0301a", "x?a", "b"]
+    expected = Translator(model, vocabulary, LENGTH, search, rows=8, xla=False)(texts)
+    code = f"""{LOAD}
+served = tf.saved_model.load({str(path)!r})
+for name in ("translate", "serving_default"):
+    found = served.signatures[name](texts=tf.constant({texts!r}))
+    print([text.decode() for text in found["translations"].numpy()])
+    assert found["scores"].shape == (6,)
+assert served(tf.constant(["", ""]))["translations"].numpy().tolist() == [b"", b""]
+"""
+    assert run_python(code).stdout.splitlines() == [repr(expected)] * 2
+    assert expected[2] == "" and len(set(expected)) >= 4
+    with pytest.raises(FileExistsError, match="is there already") as error:
+        export_translator(model, vocabulary, path, LENGTH)
+    one_line(error)
+
+
+def test_exports_tokens_where_the_text_cannot_be_in_the_graph(tmp_path, run_python):
+    """The README's loader is what is run."""
+    vocabulary = BytePairs.learn(["ein M\u00e4rchen, noch ein M\u00e4rchen"] * 3, 270)
+    model = transformer(TransformerConfig(len(vocabulary), 16, 2, 32, 1))
+    path = export_translator(model, vocabulary, tmp_path / "pairs" / "1", LENGTH, greedy)
+    texts = ["ein M\u00e4rchen", "noch ein neues"]
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    (loader,) = (block for block in blocks if "tokenizers" in block)
+    assert len([line for line in loader.splitlines() if line]) <= 10
+    code = LOAD + loader.replace("saved_models/translator/1", str(path)) + f"\nprint(translate({texts!r}))"
+    expected = Translator(model, vocabulary, LENGTH, greedy, rows=2, xla=False)(texts)
+    assert run_python(code).stdout.splitlines() == [repr(expected)]
 
 
 def test_is_one_compiled_program_a_shape(model):

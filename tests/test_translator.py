@@ -101,19 +101,18 @@ def test_loss_and_accuracy_are_of_tokens_alone():
 
 def trained(kind, replicas, xla):
     keras.utils.set_random_seed(0)
-    batches = TokenBatches(made_pairs(), (8, 16), 64, replicas=2)
+    batches = TokenBatches(made_pairs(21), (16,), 64, replicas=2)
     with make_strategy(kind, replicas).scope():
-        trainer = Trainer(transformer(TransformerConfig(20, **{**SMALL, "dropout": 0.0})), xla=xla, count=count_tokens)
+        network = transformer(TransformerConfig(20, **{**SMALL, "dropout": 0.0}))
+        trainer = Trainer(network, xla=xla, count=count_tokens)
         trainer.compile(keras.optimizers.Adam(1e-3), TokenCrossentropy(0.1), metrics=[TokenAccuracy()])
-    history = trainer.fit(
-        batches.training(0), steps_per_epoch=batches.steps, epochs=2, validation_data=batches.dataset(), verbose=0,
-        shuffle=False,
-    ).history  # fmt: skip
+    data = {"x": batches.training(0), "validation_data": batches.dataset()}
+    history = trainer.fit(**data, steps_per_epoch=batches.steps, epochs=2, verbose=0, shuffle=False).history
     return history, trainer.network.get_weights()
 
 
 def test_equal_losses_and_weights_on_one_device_and_two():
-    """The last batch of a bucket is all padding for the second replica."""
+    """Of the last batch of an epoch the second replica has nothing but padding."""
     (alone, weights), (together, others) = trained("none", 1, xla=False), trained("mirrored", 2, xla=True)
     for name, values in alone.items():
         np.testing.assert_allclose(together[name], values, rtol=2e-5, err_msg=name)
@@ -154,7 +153,6 @@ def test_a_run_broken_off_and_resumed_ends_as_it_would_have(config, tmp_path, mo
     whole = train_translator(config, exact_match)
     output = capsys.readouterr().out
     for part in (
-        "2 not source TAB target" not in output,
         "1 not source TAB target (train.tsv:61); 1 with an empty side (train.tsv:62)" in output,
         "1 longer than 40 tokens (training pair 61)" in output,
         output.count(" -> ") == 2,  # a sample an epoch

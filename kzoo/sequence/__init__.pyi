@@ -1,3 +1,4 @@
+from . import recurrent as recurrent
 from .batches import TokenBatches as TokenBatches
 from .decoding import Cached as Cached
 from .decoding import Recomputed as Recomputed
@@ -10,13 +11,14 @@ from .exporting import export_translator as export_translator
 from .losses import TokenAccuracy as TokenAccuracy
 from .losses import TokenCrossentropy as TokenCrossentropy
 from .losses import count_tokens as count_tokens
+from .measures import bleu as bleu
+from .measures import exact_match as exact_match
 from .pairs import Pairs as Pairs
 from .pairs import Problems as Problems
 from .pairs import encode_pairs as encode_pairs
 from .pairs import load_pairs as load_pairs
 from .recipe import TrainedTranslator as TrainedTranslator
 from .recipe import TranslatorConfig as TranslatorConfig
-from .recipe import exact_match as exact_match
 from .recipe import train_translator as train_translator
 from .text import BytePairs as BytePairs
 from .text import Characters as Characters

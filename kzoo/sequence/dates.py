@@ -89,7 +89,7 @@ STYLES = (
 SHORT_STYLES = tuple(numeric(form) for form in ("{m}/{d}/{yy}", "{d}.{m}.{yy}", "{dd}.{mm}.{yy}"))
 # Never seen in training: known words and signs in new places
 HELD_OUT_STYLES = (
-    *(written("en", form) for form in ("{m} the {th}, {y}", "{w} {d} {m} {y}", "{th} of {m} {y}", "{d} {mmm} {y}")),
+    *(written("en", form) for form in ("{m} the {th}, {y}", "{w} {d} {m} {y}", "{th} of {m} {y}", "{th} {mmm}, {y}")),
     *(written("de", form) for form in ("der {d}. {m} {y}", "{w} {d}. {m} {y}")),
     *(written("fr", form) for form in ("{w}, le {er} {m} {y}", "{w} le {er} {m} {y}")),
     *(written("es", form) for form in ("{w} {d} de {m} de {y}", "{w}, el {d} de {m} de {y}")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from kzoo.sequence.batches import TokenBatches
 from kzoo.sequence.decoding import beam, greedy
 from kzoo.sequence.exporting import export_translator
 from kzoo.sequence.losses import TokenAccuracy, TokenCrossentropy, count_tokens
+from kzoo.sequence.measures import Measure
 from kzoo.sequence.pairs import Pairs, encode_pairs, load_pairs
 from kzoo.sequence.text import BytePairs, Characters, Vocabulary, load_vocabulary
 from kzoo.sequence.translator import Translator, attention_maps, save_attention
@@ -26,9 +27,6 @@ from kzoo.training.recipe import RecipeConfig, begin, check_common, precision, s
 from kzoo.training.schedules import InverseSquareRoot
 from kzoo.training.strategy import make_strategy
 from kzoo.training.trainer import Trainer
-
-Measure = Callable[[Sequence[str], Sequence[str]], dict]
-"""Compares translations with references; the first of what it returns is a number that is better higher."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +42,8 @@ class TranslatorConfig(RecipeConfig):
     """of either side in a step, padding included, over all replicas"""
     lengths: tuple[int, ...]
     """tokens that batches are padded to; pairs longer than the last are left out"""
+    swap: bool = False
+    """translate from the second text of a pair to the first"""
     model: str = "TransformerBase"
     """name of the network, as in kzoo.list_models(kind="sequence")"""
     options: dict[str, float | bool] = field(default_factory=dict)
@@ -96,7 +96,7 @@ def train_translator(config: TranslatorConfig, measure: Measure) -> TrainedTrans
     check(config)
     keras.utils.set_random_seed(config.seed)
     strategy = make_strategy(config.strategy, config.replicas)
-    pairs = load_pairs(config.data, seed=config.seed)
+    pairs = load_pairs(config.data, seed=config.seed, swap=config.swap)
     vocabulary = _vocabulary(config, pairs)
     batches = _batches(config, pairs, vocabulary, strategy.num_replicas_in_sync)
     steps = min(config.steps_per_epoch or batches[0].steps, batches[0].steps)
@@ -277,9 +277,3 @@ def _draw_attention(network, vocabulary, source, translation, path):
     tokens = vocabulary.encode(source), vocabulary.encode(translation)
     pieces = [vocabulary.pieces(each) for each in tokens]
     save_attention(path, pieces[0], [*pieces[1], "<end>"], attention_maps(network, *tokens))
-
-
-def exact_match(translations: Sequence[str], references: Sequence[str]) -> dict:
-    """Return the share of translations that are their reference, letter by letter."""
-    right = sum(ours == theirs for ours, theirs in zip(translations, references, strict=True))
-    return {"exact_match": right / len(references)}

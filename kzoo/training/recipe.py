@@ -24,7 +24,7 @@ class RecipeConfig:
     """The options that all recipes have; `out`, the folder of the results, and `epochs` come with a recipe's own."""
 
     strategy: Literal["mirrored", "multiworker", "none"] = "mirrored"
-    """all devices of this machine, several machines (TF_CONFIG), or no distribution"""
+    """all devices of this machine, several machines (srun or TF_CONFIG), or no distribution"""
     replicas: int | None = None
     """devices to use; more than one without a GPU splits the CPU"""
     xla: bool = True

@@ -24,7 +24,14 @@ class Config(TranslatorConfig):
     tokens: int = 4096
     lengths: tuple[int, ...] = (16, 24, 40)
     options: dict[str, float | bool] = field(
-        default_factory=lambda: {"width": 64, "heads": 4, "hidden": 256, "depth": 2, "dropout": 0.0}
+        default_factory=lambda: {
+            "width": 64,
+            "heads": 4,
+            "hidden": 256,
+            "depth": 2,
+            "dropout": 0.0,
+            "norm_first": False,
+        }
     )
     warmup_steps: int = 400
     average: int = 3

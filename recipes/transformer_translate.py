@@ -34,7 +34,14 @@ class Config(TranslatorConfig):
     tokens: int = 4096
     lengths: tuple[int, ...] = (16, 32, 64, 128)
     options: dict[str, float | bool] = field(
-        default_factory=lambda: {"width": 256, "heads": 4, "hidden": 1024, "depth": 4, "dropout": 0.1}
+        default_factory=lambda: {
+            "width": 256,
+            "heads": 4,
+            "hidden": 1024,
+            "depth": 4,
+            "dropout": 0.1,
+            "norm_first": False,
+        }
     )
     vocabulary: int | None = 8000
     translate: bool = False

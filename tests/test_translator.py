@@ -3,12 +3,16 @@
 import csv
 import dataclasses
 import json
+import os
+import subprocess
+import sys
 
+import h5py
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import one_line
+from conftest import ROOT, one_line
 
 from kzoo.sequence import (
     TokenAccuracy,
@@ -106,8 +110,9 @@ def trained(kind, replicas, xla):
         network = transformer(TransformerConfig(20, **{**SMALL, "dropout": 0.0}))
         trainer = Trainer(network, xla=xla, count=count_tokens)
         trainer.compile(keras.optimizers.Adam(1e-3), TokenCrossentropy(0.1), metrics=[TokenAccuracy()])
-    data = {"x": batches.training(0), "validation_data": batches.dataset()}
-    history = trainer.fit(**data, steps_per_epoch=batches.steps, epochs=2, verbose=0, shuffle=False).history
+    history = trainer.fit(
+        batches.training(0), steps_per_epoch=batches.steps, epochs=2, verbose=0, shuffle=False
+    ).history
     return history, trainer.network.get_weights()
 
 
@@ -185,6 +190,70 @@ def test_a_run_broken_off_and_resumed_ends_as_it_would_have(config, tmp_path, mo
     assert (again.out / "history.csv").read_text() == (config.out / "history.csv").read_text()
     for a, b in zip(resumed.network.get_weights(), whole.network.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_recipe_translates_lines_of_standard_input(config, tmp_path):
+    """Trained on a file of pairs, with a vocabulary of byte pairs; BLEU says how it was computed."""
+    recipe = [sys.executable, str(ROOT / "recipes" / "transformer_translate.py"), "--out", str(tmp_path / "run")]
+    options = f"--data {config.data} --epochs 1 --tokens 256 --lengths 64 --vocabulary 300 --samples 0 --no-xla".split()
+    options += (
+        f"--options.width 16 --options.heads 2 --options.hidden 32 --options.depth 1 --export {tmp_path / 'sm'}".split()
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    early = subprocess.run([*recipe, "--translate"], capture_output=True, text=True, env=environment)
+    assert early.returncode == 2 and "\nerror: " in f"\n{early.stderr}" and "train first" in early.stderr
+    subprocess.run([*recipe, *options], check=True, env=environment)
+    metrics = json.loads((tmp_path / "run" / "metrics.json").read_text())
+    assert 0 <= metrics["bleu"] <= 100 and "version:" in metrics["signature"]
+    assert (tmp_path / "sm" / "1" / "assets" / "vocabulary.json").exists()
+    lines = "3 mai 2020\n\n5 March 2021\n"
+    given = {"input": lines, "capture_output": True, "text": True, "check": True, "env": environment}
+    output = subprocess.run([*recipe, "--translate", "--no-xla"], **given).stdout
+    assert len(output.splitlines()) == 3 and output.splitlines()[1] == ""
+
+
+@pytest.mark.slow
+def test_dates_are_right_in_99_of_100(tmp_path, run_python):
+    run_python(ROOT / "recipes" / "transformer_dates.py", "--out", tmp_path / "run")
+    metrics = json.loads((tmp_path / "run" / "metrics.json").read_text())
+    assert metrics["exact_match"] >= 0.99 and metrics["held_out_styles_exact_match"] > 0.8
+
+
+@pytest.mark.slow
+def test_killed_and_resumed_equals_uninterrupted(tmp_path):
+    """kill -9 in the middle of an epoch; files of either run are equal."""
+    command = [sys.executable, "-c", KILLED, str(ROOT / "recipes" / "transformer_dates.py")]
+    options = ("--epochs=2", "--steps-per-epoch=4", "--tokens=512", "--no-xla", "--checkpoint-every=2", "--measured=4")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    for name, step, code in (("whole", 0, 0), ("killed", 7, -9), ("killed", 0, 0)):
+        given = {**environment, "KILL_AT": str(step)}
+        resume = ["--resume"] if (tmp_path / name).exists() else []
+        result = subprocess.run([*command, *options, "--out", str(tmp_path / name), *resume], env=given)
+        assert result.returncode == code
+    with (
+        h5py.File(tmp_path / "whole" / "average.weights.h5") as whole,
+        h5py.File(tmp_path / "killed" / "average.weights.h5") as killed,
+    ):
+        names = []
+        whole.visititems(lambda name, each: names.append(name) if isinstance(each, h5py.Dataset) else None)
+        assert len(names) > 20
+        for name in names:
+            np.testing.assert_array_equal(whole[name], killed[name])
+
+
+KILLED = """
+import os, runpy, signal, sys
+from kzoo.sequence.recipe import KeepEpochs
+left = int(os.environ["KILL_AT"])
+def begin(self, batch, logs=None):
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+KeepEpochs.on_train_batch_begin = begin
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 - Papers: Elman, "Finding Structure in Time", 1990; Hochreiter & Schmidhuber, "Long Short-Term Memory", 1997; Cho et
   al., 2014, arXiv:1406.1078; Schuster & Paliwal, "Bidirectional Recurrent Neural Networks", 1997.
 - Command: python recipes/rnn_digits.py
+- Time: half a minute to a minute each (AMD EPYC, 2 cores, shared)
+- Accuracy: rnn 98.3 %, lstm 96.9 %, gru 98.9 %, bidirectional lstm 97.5 % at the best epoch (seed 0)
 
 All four are trained, one after the other, and shown beside each other: `rnn`, `lstm`, `gru` and a bidirectional `lstm`.
 With `--cell gru` it is one, `--bidirectional` or not. A row of 8 pixels is a step, so a digit is a sequence of 8.

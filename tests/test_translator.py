@@ -213,6 +213,14 @@ def test_recipe_translates_lines_of_standard_input(config, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+def test_mixed_precision_on_two_replicas_under_xla(config, policy):
+    two = dataclasses.replace(config, precision=policy, replicas=2, xla=True, epochs=1, options=SMALL, swap=True)
+    metrics = train_translator(two, exact_match).metrics
+    assert np.isfinite(metrics["val_loss"]) and metrics["val_loss"] < 6
+
+
+@pytest.mark.slow
 def test_dates_are_right_in_99_of_100(tmp_path, run_python):
     run_python(ROOT / "recipes" / "transformer_dates.py", "--out", tmp_path / "run")
     metrics = json.loads((tmp_path / "run" / "metrics.json").read_text())

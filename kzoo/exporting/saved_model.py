@@ -50,7 +50,7 @@ def export(
     if len(labels) != classes:
         raise ValueError(f"labels has {len(labels)} names, but the model has {classes} classes; give one name a class")
     preprocessor = imagenet.preprocessor(model, preprocessing=preprocessing)
-    module = _module(_plain_copy(model), preprocessor, labels, softmax=activation is keras.activations.linear)
+    module = _module(plain_copy(model), preprocessor, labels, softmax=activation is keras.activations.linear)
     with whole(path) as new:
         signatures = {
             "serving_default": module.__call__.get_concrete_function(_spec(preprocessor, tf.float32)),
@@ -89,7 +89,7 @@ def _final_activation(model):
     return activation
 
 
-def _plain_copy(model):
+def plain_copy(model):
     """Copy a model out of the strategy it was trained under, whose mirrored variables a SavedModel cannot hold."""
     copy = keras.models.clone_model(model)
     copy.set_weights(model.get_weights())

@@ -12,7 +12,15 @@ from kzoo.layers import Conv2D
 # Smallest of the families with normalisations, fast enough to run always
 FAST = ("ResNet18", "ResNet20CIFAR", "MobileNet", "MobileNetV3Small", "EfficientNetB0", "VGG11BN", "DenseNet40_12")
 # Families that normalise sums, joins and poolings: the others lose all their normalisations
-PRE_ACTIVATED = ("densenet", "densenet_cifar", "resnet_v2", "stochastic_depth", "wide_resnet_cifar")
+PRE_ACTIVATED = (
+    "densenet",
+    "densenet_cifar",
+    "resnet_v2",
+    "nasnet",
+    "pnasnet",
+    "stochastic_depth",
+    "wide_resnet_cifar",
+)
 
 
 @pytest.mark.parametrize(

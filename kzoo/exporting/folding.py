@@ -77,7 +77,7 @@ def functional(model: keras.Model) -> keras.Model:
     if not isinstance(model, keras.Sequential):
         return model
     graph = keras.Model(model.inputs[0], model.outputs[0], name=model.name)
-    graph.variant = getattr(model, "variant", None)
+    graph.variant, graph.source = getattr(model, "variant", None), getattr(model, "source", None)
     return graph
 
 

@@ -26,6 +26,7 @@ def trained(name: str, weights: str, classes: int, **arguments) -> keras.Model:
         ValueError: the weights are of another number of classes, or `kzoo.build` refuses something.
         OSError: they are not there.
     """
+    registry.classifier(name)
     with warnings.catch_warnings():
         warnings.filterwarnings("error", message=".*new and untrained")
         try:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import difflib
 import fnmatch
 import importlib
+import inspect
 import pkgutil
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     import keras
@@ -229,6 +230,7 @@ class Variant:
     torch_names: Naming | tuple[Naming, ...] | None = field(default=None, repr=False)
     torch_preprocessing: Preprocessing | None = None
     notes: str = ""
+    kind: ClassVar[str] = "classifier"
 
     def __str__(self):
         side = "x".join(map(str, self.input_shape))
@@ -248,6 +250,38 @@ def _describe(row: Weights | None) -> str:
     if row is None:
         return "none published"
     return f"{row.tag!r}{row.made_with}{row.accuracy}, {row.licence}{row.source}"
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network of the zoo that is no image classifier: all that is known of it before it is built.
+
+    Args:
+        kind: what it is for, such as "generative" or "sequence".
+        make: builds the model. Its keyword arguments, one of which is `name`, and its documentation are the builder's.
+        parameters: as it is built by default, moving statistics included.
+        config: values of those arguments by default, where they are not `make`'s own.
+    """
+
+    name: str
+    kind: str
+    make: Callable[..., keras.Model] = field(repr=False)
+    paper: str
+    reference: str
+    year: int
+    parameters: int
+    config: Mapping[str, Any] = field(default_factory=dict)
+    weights: tuple[Weights, ...] = ()
+    notes: str = ""
+
+    def __str__(self):
+        rows = [
+            ("kind", self.kind),
+            ("paper", f"{self.paper}, {self.year}, {self.reference}"),
+            ("parameters", f"{self.parameters:,}"),
+            *([("notes", self.notes)] if self.notes else []),
+        ]
+        return "\n".join([self.name, *(f"  {key:14}{value}" for key, value in rows)])
 
 
 OPTIONS = {"auxiliary": "whether to add the classifiers that only training uses, as further outputs"}
@@ -339,13 +373,44 @@ class Builder:
         return _builder, (self.__name__,)
 
 
-_builders: dict[str, Builder] = {}
+class NetworkBuilder:
+    """A function that builds a network that is no image classifier; its arguments are those of the row's `make`."""
+
+    def __init__(self, variant: Network):
+        self.variant = variant
+        self.__name__ = self.__qualname__ = variant.name
+        self.__module__ = variant.make.__module__
+        parameters = inspect.signature(variant.make).parameters.values()
+        config = {**variant.config, "name": variant.name.lower()}
+        self.__signature__ = inspect.Signature(
+            [each.replace(default=config.get(each.name, each.default)) for each in parameters]
+        )
+        self.__doc__ = f"Build {variant.name}.\n\n    {variant.paper}, {variant.year}, {variant.reference}.\n\n"
+        self.__doc__ += f"    {inspect.getdoc(variant.make)}".replace("\n", "\n    ").replace("\n    \n", "\n\n")
+
+    def __call__(self, **arguments) -> keras.Model:
+        """Build the model; see the builder's own documentation."""
+        accepted = self.__signature__.parameters
+        if unknown := sorted(set(arguments) - set(accepted)):
+            raise TypeError(f"{self.__name__} has no argument {unknown[0]!r}; accepted are {', '.join(accepted)}")
+        model = self.variant.make(**{"name": self.__name__.lower(), **self.variant.config, **arguments})
+        model.variant = self.variant
+        return model
+
+    def __repr__(self):
+        return f"kzoo.{self.__name__}"
+
+    def __reduce__(self):
+        return _builder, (self.__name__,)
+
+
+_builders: dict[str, Builder | NetworkBuilder] = {}
 
 # Packages whose modules hold variants. Each module is imported when the registry is first read.
 _HOMES = ("kzoo.applications",)
 
 
-def register(variant: Variant) -> Builder:
+def register(variant: Variant | Network) -> Builder | NetworkBuilder:
     """Add a variant to the zoo; a name can be taken once.
 
     Raises:
@@ -353,7 +418,7 @@ def register(variant: Variant) -> Builder:
     """
     if variant.name in _builders:
         raise ValueError(f"a model named {variant.name!r} is registered already; choose another name")
-    _builders[variant.name] = Builder(variant)
+    _builders[variant.name] = (Builder if variant.kind == "classifier" else NetworkBuilder)(variant)
     return _builders[variant.name]
 
 
@@ -364,7 +429,7 @@ def _import_families():
             importlib.import_module(f"{home}.{module.name}")
 
 
-def builders() -> Mapping[str, Builder]:
+def builders() -> Mapping[str, Builder | NetworkBuilder]:
     """Return all builders by name, in natural order (ResNet50 before ResNet101)."""
     _import_families()
     return {name: _builders[name] for name in sorted(_builders, key=_natural)}
@@ -374,7 +439,7 @@ def _natural(name: str) -> list:
     return [int(part) if part.isdigit() else part.lower() for part in re.split(r"(\d+)", name)]
 
 
-def _builder(name: str) -> Builder:
+def _builder(name: str) -> Builder | NetworkBuilder:
     known = builders()
     if name in known:
         return known[name]
@@ -384,14 +449,21 @@ def _builder(name: str) -> Builder:
     raise ValueError(f"there is no model {name!r}; {hint}kzoo.list_models() names all {len(known)}")
 
 
-def list_models(pattern: str = "*", weights: str | bool | None = None) -> list[str]:
+def list_models(pattern: str = "*", weights: str | bool | None = None, kind: str | None = None) -> list[str]:
     """List the names of models.
 
     Args:
         pattern: a shell pattern such as "resnet*"; case does not matter.
         weights: a tag such as "imagenet" for models with these weights; True for models with any, False for those
             with none.
+        kind: "classifier" for image classifiers, "generative" or "sequence"; None for all.
+
+    Raises:
+        ValueError: there is no model of this kind.
     """
+    kinds = {builder.variant.kind for builder in builders().values()}
+    if kind not in (None, *kinds):
+        raise ValueError(f"kind={kind!r} is unknown; accepted are {', '.join(sorted(kinds))}, or None for all")
 
     def fits(variant):
         tags = {row.tag for row in variant.weights}
@@ -400,7 +472,9 @@ def list_models(pattern: str = "*", weights: str | bool | None = None) -> list[s
     return [
         name
         for name, builder in builders().items()
-        if fnmatch.fnmatchcase(name.lower(), pattern.lower()) and fits(builder.variant)
+        if fnmatch.fnmatchcase(name.lower(), pattern.lower())
+        and fits(builder.variant)
+        and kind in (None, builder.variant.kind)
     ]
 
 
@@ -413,8 +487,8 @@ def build(name: str, /, **arguments) -> keras.Model:
     return _builder(name)(**arguments)
 
 
-def info(name: str) -> Variant:
-    """Return what is known of a model: paper, year, parameters, MACs, input, preprocessing, weights.
+def info(name: str) -> Variant | Network:
+    """Return what is known of a model: paper, year, parameters; of a classifier MACs, input and weights, too.
 
     Printed, it is a short table.
 
@@ -422,3 +496,15 @@ def info(name: str) -> Variant:
         ValueError: there is no such model; the message names the nearest.
     """
     return _builder(name).variant
+
+
+def classifier(name: str) -> Variant:
+    """Return what is known of an image classifier.
+
+    Raises:
+        ValueError: there is no such model, or it is not a classifier.
+    """
+    variant = info(name)
+    if variant.kind != "classifier":
+        raise ValueError(f"{name} is a {variant.kind} network; list_models(kind='classifier') names what classifies")
+    return variant

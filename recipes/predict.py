@@ -15,7 +15,7 @@ from pathlib import Path
 
 import tyro
 
-import kzoo
+from kzoo import registry
 from kzoo._files import whole
 from kzoo.applications import imagenet
 from kzoo.data import read_picture
@@ -53,7 +53,7 @@ def main(config: Config) -> list[dict]:
     labels = read_labels(config.labels) if config.labels else None
     check(config)
     models = [
-        trained(name, weights, len(labels) if labels else kzoo.info(name).classes)
+        trained(name, weights, len(labels) if labels else registry.classifier(name).classes)
         for name, weights in zip(config.model, config.weights, strict=True)
     ]
     names = labels or default_labels(models[0])

@@ -56,7 +56,8 @@ def test_names_are_there_for_people_and_editors():
 
 def test_every_model_is_a_name_of_the_package():
     for name, builder in registry.builders().items():
-        assert getattr(kzoo, name) is builder is getattr(kzoo.applications, name)
+        assert getattr(kzoo, name) is builder
+        assert builder.variant.kind != "classifier" or getattr(kzoo.applications, name) is builder
 
 
 def test_generated_files_are_up_to_date():
@@ -116,6 +117,40 @@ def test_info_prints_what_one_wants_to_know():
 def test_a_name_is_taken_once():
     with pytest.raises(ValueError, match="'LeNet5' is registered already"):
         registry.register(kzoo.info("LeNet5"))
+
+
+def tiny(width: int = 2, depth: int = 1, name: str = "tiny"):
+    """Build a few dense layers.
+
+    Args:
+        width: of each.
+    """
+    layers = [keras.layers.Dense(width) for _ in range(depth)]
+    return keras.Sequential([keras.Input((3,)), *layers], name=name)
+
+
+def test_networks_that_are_no_classifiers(monkeypatch):
+    monkeypatch.setattr(registry, "_builders", dict(registry.builders()))
+    facts = {"paper": "On Nothing (Nobody)", "reference": "arXiv:0000.00000", "year": 2027, "parameters": 28}
+    build = registry.register(
+        registry.Network("Deep", "generative", make=tiny, config={"depth": 2, "width": 4}, **facts)
+    )
+    model = build(width=3)
+    assert model.count_params() == 24 and model.name == "deep" and model.variant is build.variant
+    assert build(name="mine").name == "mine" and kzoo.build("Deep").count_params() == 4 * 3 + 4 + 4 * 4 + 4
+    assert str(inspect.signature(build)) == "(width: int = 4, depth: int = 2, name: str = 'deep')"
+    assert "arXiv:0000.00000" in build.__doc__ and "\n    Args:\n        width: of each." in build.__doc__
+    assert "Nobody" in str(kzoo.info("Deep"))
+    assert kzoo.list_models(kind="generative") == ["Deep"] and "Deep" not in kzoo.list_models(kind="classifier")
+    for wrong, message in (
+        (lambda: build(size=3), "Deep has no argument 'size'; accepted are width, depth, name"),
+        (lambda: kzoo.list_models(kind="pictures"), "kind='pictures' is unknown; accepted are classifier, generative"),
+        (lambda: registry.classifier("Deep"), "Deep is a generative network"),
+        (lambda: kzoo.preprocessor("Deep"), "Deep is a generative network"),
+    ):
+        with pytest.raises((TypeError, ValueError)) as error:
+            wrong()
+        assert one_line(error).startswith(message)
 
 
 def test_builders_document_themselves():

@@ -30,7 +30,7 @@ OTHERWISE = {
     "VGG16BN",
     "VGG19BN",
 }
-IMAGENET = [name for name in kzoo.list_models() if kzoo.info(name).classes == 1000]
+IMAGENET = [name for name in kzoo.list_models(kind="classifier") if kzoo.info(name).classes == 1000]
 
 
 def module_of(name):

@@ -36,29 +36,49 @@ states them; kzoo has not measured them.
 | variant | paper | parameters | MACs | input | weights: accuracy, its source, licence |
 |---|---|---|---|---|---|
 """
+OTHERS = """
+## Other networks
+
+| network | kind | paper | parameters | notes |
+|---|---|---|---|---|
+"""
 
 
 def files() -> dict[Path, str]:
     """Return the text of each file by path."""
     families = {}
     for name, builder in registry.builders().items():
-        families.setdefault(builder.__module__.rsplit(".", 1)[-1], []).append(name)
+        families.setdefault(builder.__module__.removeprefix("kzoo."), []).append(name)
+    helpers = {f"applications.{module}": names for module, names in FLAT.items()}
     imports = [
         f"from .{module} import {name} as {name}"
-        for group in (FLAT, families)
+        for group in (helpers, families)
         for module in sorted(group)
         for name in group[module]
     ]
+    home = "from .applications."
     modules = sorted(path.stem for path in APPLICATIONS.glob("*.py") if path.stem not in MACHINERY)
-    applications = [*(f"from . import {module} as {module}" for module in modules), *imports]
+    applications = [f"from . import {module} as {module}" for module in modules]
+    applications += [line.replace(home, "from .") for line in imports if line.startswith(home)]
     top = [f"from . import {package} as {package}" for package in PUBLIC]
     top += [f"from .{package} import {name} as {name}" for package in PUBLIC for name in PUBLIC[package]]
-    top += [line.replace("from .", "from .applications.") for line in imports]
+    variants = [builder.variant for builder in registry.builders().values()]
     return {
-        ROOT / "kzoo" / "__init__.pyi": "\n".join([*top, "", "__version__: str", ""]),
+        ROOT / "kzoo" / "__init__.pyi": "\n".join([*top, *imports, "", "__version__: str", ""]),
         APPLICATIONS / "__init__.pyi": "\n".join([*applications, ""]),
-        ROOT / "docs" / "models.md": HEADER + "".join(row(builder.variant) for builder in registry.builders().values()),
+        ROOT / "docs" / "models.md": HEADER
+        + "".join(row(variant) for variant in variants if variant.kind == "classifier")
+        + others([variant for variant in variants if variant.kind != "classifier"]),
     }
+
+
+def others(networks: list[registry.Network]) -> str:
+    """Return the table of the networks that do not classify images, if there are any."""
+    lines = [
+        f"| `{n.name}` | {n.kind} | {n.paper}, {n.year}, {n.reference} | {n.parameters:,} | {n.notes} |\n"
+        for n in networks
+    ]
+    return OTHERS + "".join(lines) if lines else ""
 
 
 def row(variant: registry.Variant) -> str:

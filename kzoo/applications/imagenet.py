@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from kzoo._keras import keras, ops, zoo
-from kzoo.registry import Preprocessing, info
+from kzoo.registry import Preprocessing, classifier
 
 CLASSES = Path(__file__).with_name("imagenet_classes.txt")
 
@@ -27,7 +27,7 @@ def preprocessor(model, input_shape=None, preprocessing: Preprocessing | None = 
         ValueError: there is no such model (the message names the nearest), it does not say how images are prepared for
             it, or it has no fixed size.
     """
-    variant = info(model) if isinstance(model, str) else getattr(model, "variant", None)
+    variant = classifier(model) if isinstance(model, str) else getattr(model, "variant", None)
     if variant is None and preprocessing is None:
         raise ValueError(
             f"{model.name} does not say how images are prepared for it (kzoo did not build it, or it was saved and "
@@ -91,7 +91,7 @@ def preprocess_input(name: str, x, data_format: str | None = None):
     Raises:
         ValueError: there is no such model (the message names the nearest), or `data_format` is not "channels_last".
     """
-    return PreprocessInput(info(name).preprocessing)(x, data_format)
+    return PreprocessInput(classifier(name).preprocessing)(x, data_format)
 
 
 @cache

@@ -218,7 +218,7 @@ def check(config: ClassifierConfig):
         raise ValueError(f"decay_at={config.decay_at} does not work; give epochs in rising order")
     if config.augment not in AUGMENTATIONS:
         raise ValueError(f"augment={config.augment!r} is unknown; accepted are {', '.join(AUGMENTATIONS)}")
-    registry.info(config.model)
+    registry.classifier(config.model)
     _check_resumable(config)
     if config.export:  # a run should not end in an error that could have been said at its start
         destination(config.export, config.overwrite)

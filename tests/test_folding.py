@@ -25,7 +25,10 @@ PRE_ACTIVATED = (
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=[] if name in FAST else pytest.mark.slow) for name in kzoo.list_models()],
+    [
+        pytest.param(name, marks=[] if name in FAST else pytest.mark.slow)
+        for name in kzoo.list_models(kind="classifier")
+    ],
 )
 def test_every_network_says_the_same(name):
     variant = kzoo.info(name)

@@ -257,7 +257,7 @@ def test_a_missing_package(net, tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", kzoo.list_models())
+@pytest.mark.parametrize("name", kzoo.list_models(kind="classifier"))
 def test_names_are_the_same_for_all_networks(name, tmp_path):
     height, _, channels = kzoo.info(name).input_shape
     side = min(height, max(75, kzoo.info(name).min_size))

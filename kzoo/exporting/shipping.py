@@ -5,10 +5,9 @@ from __future__ import annotations
 import importlib
 import json
 import os
-import statistics
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -18,6 +17,7 @@ import numpy as np
 
 from kzoo._files import whole
 from kzoo.exporting.classifier import Classifier
+from kzoo.exporting.clock import in_turns
 from kzoo.exporting.companions import FOLDER, write_companions
 from kzoo.registry import Preprocessing
 
@@ -27,7 +27,7 @@ FORMATS = {"savedmodel": "saved_model", "openvino": "openvino", "onnx": "onnx", 
 TOLERANCES = {"float32": 1e-4, "bfloat16": 0.05, "int8": 0.2}
 BFLOAT16_UNITS = {"avx512_bf16", "amx_bf16", "bf16"}  # the last on ARM
 CHECKED = 16  # images that the written file is compared with the model on
-ROUNDS = 9  # of a measurement, of which the first two warm up
+ROUNDS = 7  # of a measurement
 
 
 def export(
@@ -213,11 +213,6 @@ def _choose(classifier, writer, new, candidates, samples, limits, folded):
 
 
 def _milliseconds(runs, image):
-    """Return the median time of each function for one image, taken in turns."""
-    times = {name: [] for name in runs}
-    for _ in range(ROUNDS):
-        for name, run in runs.items():
-            start = time.perf_counter()
-            run(image)
-            times[name].append(1000 * (time.perf_counter() - start))
-    return {name: round(statistics.median(each[2:]), 3) for name, each in times.items()}
+    """Return the median time of each function for one image."""
+    times = in_turns({name: partial(run, image) for name, run in runs.items()}, ROUNDS)
+    return {name: round(each, 3) for name, each in times.items()}

@@ -2,13 +2,14 @@
 
 import json
 import threading
+from functools import partial
 from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import difference, one_line, randomise, settle
+from conftest import difference, one_line, randomise, settle, small_input
 from keras import layers
 
 import kzoo
@@ -26,7 +27,7 @@ def photos(*shape):
 def net():
     """A small network of the usual parts, whose answers depend on the image."""
     inputs = x = keras.Input((16, 16, 3))
-    for i, make in enumerate((layers.Conv2D, layers.SeparableConv2D)):
+    for i, make in enumerate((layers.Conv2D, layers.SeparableConv2D, partial(kzoo.layers.Conv2D, groups=2))):
         x = make(8, 3, use_bias=False, name=f"conv{i}")(x)
         x = layers.BatchNormalization(name=f"bn{i}")(x)
         x = layers.ReLU(name=f"relu{i}")(x)
@@ -73,7 +74,7 @@ def test_formats_and_precisions(net, tmp_path, format, precision, tolerance):
     record = describe_export(path)
     assert record["format"] == format and record["precision"] == precision and record["difference"] < tolerance
     assert (record["difference"] > 1e-6) == (precision != "float32")  # it is of the precision that it says
-    assert record["folding"]["folded"] == {"bn0": "conv0", "bn1": "conv1"}
+    assert record["folding"]["folded"] == {f"bn{i}": f"conv{i}" for i in range(3)}
     assert (path / "assets.extra" / "labels.txt").read_text().splitlines() == LABELS
     assert [each.name for each in path.parent.iterdir()] == ["1"]
 
@@ -259,10 +260,9 @@ def test_a_missing_package(net, tmp_path, monkeypatch):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", kzoo.list_models(kind="classifier"))
 def test_names_are_the_same_for_all_networks(name, tmp_path):
-    height, _, channels = kzoo.info(name).input_shape
-    side = min(height, max(75, kzoo.info(name).min_size))
-    model = randomise(kzoo.build(name, input_shape=(side, side, channels)))
-    settle(model, np.random.default_rng(0).normal(size=(2, side, side, channels)).astype("float32"))
+    shape = small_input(kzoo.info(name))
+    model = randomise(kzoo.build(name, input_shape=shape))
+    settle(model, np.random.default_rng(0).normal(size=(2, *shape)).astype("float32"))
     signatures = tf.saved_model.load(kzoo.export(model, tmp_path / "net")).signatures
     assert set(signatures) == ALL
     for name in ALL:
@@ -274,4 +274,4 @@ def test_names_are_the_same_for_all_networks(name, tmp_path):
     features = signatures["features"].structured_outputs
     assert list(features) == ["features"] and features["features"].shape.rank == 2
     record = json.loads((tmp_path / "net" / "1" / "assets.extra" / "model.json").read_text())
-    assert record["input"] == [side, side, channels]
+    assert record["input"] == list(shape)

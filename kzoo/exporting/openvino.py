@@ -20,7 +20,7 @@ HINTS = {"float32": "f32", "bfloat16": "bf16", "int8": "f32"}
 def write(classifier: Classifier, network: keras.Model, folder: Path, precision: str, images: np.ndarray):
     """Write the network; in int8, by NNCF, with the ranges that these images lead to.
 
-    bfloat16 is chosen when a model is compiled, not when it is written: the file says so in its runtime options.
+    float32 or bfloat16 is chosen when a model is compiled, not when it is written: `load` goes by model.json.
     """
     import openvino as ov
 
@@ -31,7 +31,6 @@ def write(classifier: Classifier, network: keras.Model, folder: Path, precision:
         import nncf
 
         model = nncf.quantize(model, nncf.Dataset([image[None] for image in images]), subset_size=len(images))
-    model.set_rt_info(HINTS[precision], ["runtime_options", "INFERENCE_PRECISION_HINT"])
     ov.save_model(model, folder / "model.xml", compress_to_fp16=False)
 
 

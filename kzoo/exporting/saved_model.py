@@ -34,7 +34,9 @@ def write(classifier: Classifier, network: keras.Model, folder: Path, precision:
         signatures["from_bytes"] = module.from_bytes.get_concrete_function(
             tf.TensorSpec((None,), tf.string, name="bytes")
         )
-    tf.saved_model.save(module, str(folder), signatures=signatures)
+    # gradients of one's own, as grouped convolutions have, cannot be saved without variables, and nobody needs them
+    options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
+    tf.saved_model.save(module, str(folder), signatures=signatures, options=options)
 
 
 def load(folder: Path, precision: str) -> Callable:

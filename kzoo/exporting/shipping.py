@@ -118,7 +118,8 @@ def load(path: str | os.PathLike) -> Callable[[np.ndarray], np.ndarray]:
     """Return a function from images to probabilities, (batch, classes), for what `export` wrote, in any format.
 
     It takes images that are not yet normalised: float32 in 0..255, (batch, height, width, channels), of the size that
-    `input` in model.json states; if it is a SavedModel, of any.
+    `input` in model.json states; if it is a SavedModel, of any. Several threads may call it at once only if it is a
+    SavedModel or ONNX.
 
     Raises:
         FileNotFoundError: kzoo exported nothing there.

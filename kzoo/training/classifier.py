@@ -2,43 +2,40 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import math
 from collections.abc import Callable
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import keras
-import tensorflow as tf
 
 from kzoo import registry
-from kzoo._files import remove, whole
 from kzoo.applications import imagenet
 from kzoo.data import AUGMENTATIONS, Source, batches, load_source, naming_unreadable, steps_per_epoch
-from kzoo.exporting import destination, export
+from kzoo.exporting import export
 from kzoo.layers import TrainingProgress
 from kzoo.training.callbacks import Plateau, ScheduledDropPath
 from kzoo.training.curves import save_curves
+from kzoo.training.initializing import initialize
 from kzoo.training.layerwise import layer_rates
 from kzoo.training.losses import Crossentropy
 from kzoo.training.optimizers import make_optimizer
-from kzoo.training.run import Run
+from kzoo.training.recipe import RecipeConfig, begin, check_common, precision, summary, write_json
 from kzoo.training.schedules import WarmUp
 from kzoo.training.statistics import synchronize
-from kzoo.training.strategy import is_chief, make_strategy
+from kzoo.training.strategy import make_strategy
 from kzoo.training.trainer import Trainer
 
 # Recipes name them again where they have other defaults, and the command line goes on to refuse any other.
 OptimizerName = Literal["sgd", "rmsprop", "adam", "adamw"]
+Initializer = Literal["he", "he_fan_out"] | float | None
 ScheduleName = Literal["cosine", "polynomial", "step", "exponential", "plateau", "constant"]
 
 
 @dataclass(frozen=True)
-class ClassifierConfig:
+class ClassifierConfig(RecipeConfig):
     """The options of a classifier recipe; a recipe gives them its own defaults."""
 
     model: str
@@ -54,6 +51,9 @@ class ClassifierConfig:
     """the highest"""
     options: dict[str, float | bool] = field(default_factory=dict)
     """of the network, such as drop_path or auxiliary"""
+    initializer: Initializer = None
+    """what kernels begin with: He's normal distribution, for their inputs or their outputs, or one of this deviation;
+    or the network's own values"""
     schedule: ScheduleName = "cosine"
     """how the learning rate falls: to 0 along a curve; by `decay` at the epochs `decay_at`, at every `decay_every`
     epochs, or after as many without progress; or not"""
@@ -91,30 +91,6 @@ class ClassifierConfig:
     """what is done to training images: a name in kzoo.data.AUGMENTATIONS"""
     synchronize: bool = False
     """let BatchNormalization see the images of all replicas; needs --no-xla where there are several"""
-    strategy: Literal["mirrored", "multiworker", "none"] = "mirrored"
-    """all devices of this machine, several machines (TF_CONFIG), or no distribution"""
-    replicas: int | None = None
-    """devices to use; more than one without a GPU splits the CPU"""
-    xla: bool = True
-    """compile forward and backward with XLA; convolutions on a CPU are faster without"""
-    precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
-    seed: int = 0
-    steps_per_epoch: int | None = None
-    """stop an epoch (and the validation) after so many steps"""
-    checkpoint_every: int | None = None
-    """steps between checkpoints, besides that at the end of each epoch"""
-    keep_checkpoints: int = 2
-    """how many of them stay"""
-    resume: bool = False
-    """go on from the last checkpoint in `out`, if there is one"""
-    export: Path | None = None
-    """where to write the SavedModel: <name> or <name>/<version>"""
-    overwrite: bool = False
-    """replace an export, or an unfinished run, that is there already"""
-
-
-# Options that a resumed run may have other than before: they do not change what is computed.
-FREE = ("out", "strategy", "replicas", "xla", "checkpoint_every", "keep_checkpoints", "resume", "export", "overwrite")
 
 
 @dataclass(frozen=True)
@@ -151,35 +127,23 @@ def train_classifier(
     check(config)
     keras.utils.set_random_seed(config.seed)
     strategy = make_strategy(config.strategy, config.replicas)
-    chief = is_chief(strategy)
     source = load_source(config.data, seed=config.seed)
-    with strategy.scope(), _precision(config.precision):
+    with strategy.scope(), precision(config.precision):
         trainer = _trainer(config, (build or partial(untrained, config))(source.classes), make_trainer)
     training, test, steps = _batches(config, source, strategy, imagenet.preprocessor(trainer.network))
-    with strategy.scope(), _precision(config.precision):
+    with strategy.scope(), precision(config.precision):
         _compile(config, trainer, steps)
-    run = Run(
-        config.out,
-        steps,
-        monitor="val_accuracy",
-        every=config.checkpoint_every,
-        keep=config.keep_checkpoints,
-        resume=config.resume,
-        chief=chief,
-        images=config.batch_size,
-    )
-    if chief:
-        _announce(config, source, strategy, trainer, steps, run)
-        if not run.saved:
-            for old in ("metrics.json", "tensorboard"):  # of an earlier run
-                remove(config.out / old)
-        _write_json(config.out / "config.json", dataclasses.asdict(config))
+    rows = {
+        "model": f"{config.model}, {trainer.network.count_params():,} parameters",
+        "data": source.description,
+    }
+    run = begin(config, strategy, steps, rows, config.batch_size, "images")
     with naming_unreadable(source):
         history = run.fit(
             trainer, training, config.epochs, _callbacks(config, trainer, steps, run), validation_data=test
         )
-    metrics = _summary(history, run.progress.seconds, images=config.epochs * steps * config.batch_size)
-    if chief:
+    metrics = summary(history, run)
+    if run.chief:
         _finish(config, trainer.network, source, history, metrics)
     return Trained(trainer.network, source.labels, metrics)
 
@@ -187,7 +151,7 @@ def train_classifier(
 def _finish(config, network, source, history, metrics):
     """Give the network its best weights, and write what came of the run."""
     network.load_weights(config.out / "best.weights.h5")
-    _write_json(config.out / "metrics.json", metrics)
+    write_json(config.out / "metrics.json", metrics)
     save_curves(history, config.out / "curves.png", title=f"{config.model} on {config.data}")
     if config.export:
         options = {**dataclasses.asdict(config), "out": None, "export": None}  # where files were is nobody's business
@@ -199,7 +163,10 @@ def _finish(config, network, source, history, metrics):
 def untrained(config: ClassifierConfig, classes: int, **arguments) -> keras.Model:
     """Build the network that a configuration names; `arguments` are more of `kzoo.build`'s, such as weights."""
     # logits: the loss is exact then, in every precision; the export adds the softmax
-    return registry.build(config.model, classes=classes, classifier_activation=None, **config.options, **arguments)
+    network = registry.build(config.model, classes=classes, classifier_activation=None, **config.options, **arguments)
+    if config.initializer is None or arguments.get("weights"):
+        return network
+    return initialize(network, config.initializer)
 
 
 def check(config: ClassifierConfig):
@@ -208,11 +175,7 @@ def check(config: ClassifierConfig):
     Raises:
         ValueError, FileExistsError: as `train_classifier` does.
     """
-    lows = {"epochs": 1, "batch_size": 1, "steps_per_epoch": 1, "weight_decay": 0, "warmup_epochs": 0}
-    for name, lowest in {**lows, "checkpoint_every": 1, "keep_checkpoints": 1}.items():
-        value = getattr(config, name)
-        if value is not None and value < lowest:
-            raise ValueError(f"{name}={value} does not work; at least {lowest} is needed")
+    check_common(config, batch_size=1, weight_decay=0, warmup_epochs=0)
     if not config.learning_rate > 0:
         raise ValueError(f"learning_rate={config.learning_rate} does not work; it must be above 0")
     if config.schedule == "plateau" and config.warmup_epochs:
@@ -222,30 +185,6 @@ def check(config: ClassifierConfig):
     if config.augment not in AUGMENTATIONS:
         raise ValueError(f"augment={config.augment!r} is unknown; accepted are {', '.join(AUGMENTATIONS)}")
     registry.classifier(config.model)
-    _check_resumable(config)
-    if config.export:  # a run should not end in an error that could have been said at its start
-        destination(config.export, config.overwrite)
-
-
-def _check_resumable(config):
-    """See that a run that `out` holds is not lost, and that what is resumed is the same run."""
-    stored = config.out / "config.json"
-    if not (stored.exists() and any((config.out / "checkpoints").glob("*"))):
-        return
-    if not config.resume:
-        if not (config.out / "metrics.json").exists() and not config.overwrite:
-            raise FileExistsError(
-                f"{config.out} holds an unfinished run; pass --resume to go on with it, --overwrite to begin again, "
-                "or another --out"
-            )
-        return
-    before, now = json.loads(stored.read_text()), json.loads(json.dumps(dataclasses.asdict(config), default=str))
-    for name, value in now.items():
-        if name not in FREE and before.get(name) != value:
-            raise ValueError(
-                f"{name}={value!r} is not what the run in {config.out} was begun with, {before.get(name)!r}; "
-                "resume with the same, or choose another --out"
-            )
 
 
 def _batches(config, source: Source, strategy, preprocessor):
@@ -263,16 +202,6 @@ def _batches(config, source: Source, strategy, preprocessor):
     steps = min(config.steps_per_epoch or math.inf, steps_per_epoch(source.train, config.batch_size))
     test = common(source.test)
     return training, test.take(config.steps_per_epoch) if config.steps_per_epoch else test, steps
-
-
-@contextmanager
-def _precision(policy):
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(policy)
-    try:
-        yield
-    finally:
-        keras.config.set_dtype_policy(before)
 
 
 def _trainer(config, network, make_trainer) -> Trainer:
@@ -344,41 +273,3 @@ def _callbacks(config, trainer, steps, run):
     if run.chief:
         callbacks.append(keras.callbacks.TensorBoard(str(config.out / "tensorboard"), write_graph=False))
     return callbacks
-
-
-def _announce(config, source, strategy, trainer, steps, run):
-    """Print what is about to be trained, where and how."""
-    devices = [device.name for device in tf.config.list_logical_devices()]
-    if config.strategy != "none":
-        devices = strategy.extended.worker_devices
-    rows = {
-        "model": f"{config.model}, {trainer.network.count_params():,} parameters",
-        "data": source.description,
-        "devices": f"{strategy.num_replicas_in_sync} replica(s): {', '.join(d.split('device:')[-1] for d in devices)}",
-        "precision": f"{config.precision}, XLA {'on' if config.xla else 'off'}",
-        "steps": f"{config.epochs} epochs of {steps} steps of {config.batch_size} images",
-        "results": config.out,
-        **({"resumed": run.saved} if run.saved else {}),
-    }
-    print("\n".join(f"{key:11}{value}" for key, value in rows.items()), flush=True)
-
-
-def _summary(history, seconds, images):
-    """Return the best epoch's measures (whose weights are kept), and the last one's beside them."""
-    best = max(range(len(history["val_accuracy"])), key=history["val_accuracy"].__getitem__)
-    return {
-        "val_accuracy": history["val_accuracy"][best],
-        "val_loss": history["val_loss"][best],
-        "best_epoch": best + 1,
-        "last_val_accuracy": history["val_accuracy"][-1],
-        "last_val_loss": history["val_loss"][-1],
-        "seconds": round(seconds, 1),
-        "images_per_second": round(images / seconds, 1),
-        "tensorflow": tf.__version__,
-        "keras": keras.__version__,
-    }
-
-
-def _write_json(path: Path, content):
-    with whole(path) as new:
-        new.write_text(json.dumps(content, indent=2, default=str) + "\n")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import math
 from collections.abc import Callable
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,7 +14,7 @@ import keras
 import tensorflow as tf
 
 from kzoo import registry
-from kzoo._files import remove, whole
+from kzoo._files import remove
 from kzoo.applications import imagenet
 from kzoo.data import AUGMENTATIONS, Source, batches, load_source, naming_unreadable, steps_per_epoch
 from kzoo.exporting import destination, export
@@ -26,6 +24,7 @@ from kzoo.training.curves import save_curves
 from kzoo.training.layerwise import layer_rates
 from kzoo.training.losses import Crossentropy
 from kzoo.training.optimizers import make_optimizer
+from kzoo.training.recipe import check_lowest, check_resumable, describe_devices, precision, write_json
 from kzoo.training.run import Run
 from kzoo.training.schedules import WarmUp
 from kzoo.training.statistics import synchronize
@@ -113,10 +112,6 @@ class ClassifierConfig:
     """replace an export, or an unfinished run, that is there already"""
 
 
-# Options that a resumed run may have other than before: they do not change what is computed.
-FREE = ("out", "strategy", "replicas", "xla", "checkpoint_every", "keep_checkpoints", "resume", "export", "overwrite")
-
-
 @dataclass(frozen=True)
 class Trained:
     """What a run gives back: the network with its best weights, the class names, and what metrics.json says."""
@@ -153,10 +148,10 @@ def train_classifier(
     strategy = make_strategy(config.strategy, config.replicas)
     chief = is_chief(strategy)
     source = load_source(config.data, seed=config.seed)
-    with strategy.scope(), _precision(config.precision):
+    with strategy.scope(), precision(config.precision):
         trainer = _trainer(config, (build or partial(untrained, config))(source.classes), make_trainer)
     training, test, steps = _batches(config, source, strategy, imagenet.preprocessor(trainer.network))
-    with strategy.scope(), _precision(config.precision):
+    with strategy.scope(), precision(config.precision):
         _compile(config, trainer, steps)
     run = Run(
         config.out,
@@ -173,7 +168,7 @@ def train_classifier(
         if not run.saved:
             for old in ("metrics.json", "tensorboard"):  # of an earlier run
                 remove(config.out / old)
-        _write_json(config.out / "config.json", dataclasses.asdict(config))
+        write_json(config.out / "config.json", dataclasses.asdict(config))
     with naming_unreadable(source):
         history = run.fit(
             trainer, training, config.epochs, _callbacks(config, trainer, steps, run), validation_data=test
@@ -187,7 +182,7 @@ def train_classifier(
 def _finish(config, network, source, history, metrics):
     """Give the network its best weights, and write what came of the run."""
     network.load_weights(config.out / "best.weights.h5")
-    _write_json(config.out / "metrics.json", metrics)
+    write_json(config.out / "metrics.json", metrics)
     save_curves(history, config.out / "curves.png", title=f"{config.model} on {config.data}")
     if config.export:
         print(f"exported   {export(network, config.export, source.labels, overwrite=config.overwrite)}")
@@ -205,11 +200,8 @@ def check(config: ClassifierConfig):
     Raises:
         ValueError, FileExistsError: as `train_classifier` does.
     """
-    lows = {"epochs": 1, "batch_size": 1, "steps_per_epoch": 1, "weight_decay": 0, "warmup_epochs": 0}
-    for name, lowest in {**lows, "checkpoint_every": 1, "keep_checkpoints": 1}.items():
-        value = getattr(config, name)
-        if value is not None and value < lowest:
-            raise ValueError(f"{name}={value} does not work; at least {lowest} is needed")
+    lows = {"epochs": 1, "batch_size": 1, "steps_per_epoch": 1, "checkpoint_every": 1, "keep_checkpoints": 1}
+    check_lowest(config, {**lows, "weight_decay": 0, "warmup_epochs": 0})
     if not config.learning_rate > 0:
         raise ValueError(f"learning_rate={config.learning_rate} does not work; it must be above 0")
     if config.schedule == "plateau" and config.warmup_epochs:
@@ -219,30 +211,9 @@ def check(config: ClassifierConfig):
     if config.augment not in AUGMENTATIONS:
         raise ValueError(f"augment={config.augment!r} is unknown; accepted are {', '.join(AUGMENTATIONS)}")
     registry.classifier(config.model)
-    _check_resumable(config)
+    check_resumable(config)
     if config.export:  # a run should not end in an error that could have been said at its start
         destination(config.export, config.overwrite)
-
-
-def _check_resumable(config):
-    """See that a run that `out` holds is not lost, and that what is resumed is the same run."""
-    stored = config.out / "config.json"
-    if not (stored.exists() and any((config.out / "checkpoints").glob("*"))):
-        return
-    if not config.resume:
-        if not (config.out / "metrics.json").exists() and not config.overwrite:
-            raise FileExistsError(
-                f"{config.out} holds an unfinished run; pass --resume to go on with it, --overwrite to begin again, "
-                "or another --out"
-            )
-        return
-    before, now = json.loads(stored.read_text()), json.loads(json.dumps(dataclasses.asdict(config), default=str))
-    for name, value in now.items():
-        if name not in FREE and before.get(name) != value:
-            raise ValueError(
-                f"{name}={value!r} is not what the run in {config.out} was begun with, {before.get(name)!r}; "
-                "resume with the same, or choose another --out"
-            )
 
 
 def _batches(config, source: Source, strategy, preprocessor):
@@ -260,16 +231,6 @@ def _batches(config, source: Source, strategy, preprocessor):
     steps = min(config.steps_per_epoch or math.inf, steps_per_epoch(source.train, config.batch_size))
     test = common(source.test)
     return training, test.take(config.steps_per_epoch) if config.steps_per_epoch else test, steps
-
-
-@contextmanager
-def _precision(policy):
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(policy)
-    try:
-        yield
-    finally:
-        keras.config.set_dtype_policy(before)
 
 
 def _trainer(config, network, make_trainer) -> Trainer:
@@ -345,13 +306,10 @@ def _callbacks(config, trainer, steps, run):
 
 def _announce(config, source, strategy, trainer, steps, run):
     """Print what is about to be trained, where and how."""
-    devices = [device.name for device in tf.config.list_logical_devices()]
-    if config.strategy != "none":
-        devices = strategy.extended.worker_devices
     rows = {
         "model": f"{config.model}, {trainer.network.count_params():,} parameters",
         "data": source.description,
-        "devices": f"{strategy.num_replicas_in_sync} replica(s): {', '.join(d.split('device:')[-1] for d in devices)}",
+        "devices": describe_devices(strategy),
         "precision": f"{config.precision}, XLA {'on' if config.xla else 'off'}",
         "steps": f"{config.epochs} epochs of {steps} steps of {config.batch_size} images",
         "results": config.out,
@@ -374,8 +332,3 @@ def _summary(history, seconds, images):
         "tensorflow": tf.__version__,
         "keras": keras.__version__,
     }
-
-
-def _write_json(path: Path, content):
-    with whole(path) as new:
-        new.write_text(json.dumps(content, indent=2, default=str) + "\n")

@@ -407,7 +407,7 @@ class NetworkBuilder:
 _builders: dict[str, Builder | NetworkBuilder] = {}
 
 # Packages whose modules hold variants. Each module is imported when the registry is first read.
-_HOMES = ("kzoo.applications",)
+_HOMES = ("kzoo.applications", "kzoo.generative.networks")
 
 
 def register(variant: Variant | Network) -> Builder | NetworkBuilder:

@@ -1,4 +1,4 @@
-"""A classifier as a SavedModel in TensorFlow Serving's layout."""
+"""Models as SavedModels in TensorFlow Serving's layout."""
 
 from __future__ import annotations
 
@@ -22,16 +22,17 @@ def export(
     preprocessing: Preprocessing | None = None,
     overwrite: bool = False,
 ) -> Path:
-    """Write a classifier as a SavedModel that takes raw images, and return where it is.
+    """Write a model as a SavedModel that takes and gives raw images, and return where it is.
 
-    Its signature `serving_default` takes `images`, (batch, height, width, channels) float32 in 0..255 of any height
-    and width, and gives `probabilities` (batch, classes), `class_id` (batch,) and `label` (batch,); `serving_uint8`
-    is the same for bytes. The loaded object, called with either kind, gives the same. `tf.saved_model.load` is all
-    that is needed to use it.
+    A classifier's signature `serving_default` takes `images`, (batch, height, width, channels) float32 in 0..255 of
+    any height and width, and gives `probabilities` (batch, classes), `class_id` (batch,) and `label` (batch,);
+    `serving_uint8` is the same for bytes. The loaded object, called with either kind, gives the same. A generative
+    model has the signatures that its `served` names, such as `sample` of `count` and `seed`, which are methods of the
+    loaded object, too. `tf.saved_model.load` is all that is needed.
 
     Args:
         model: a classifier that kzoo built, or any functional one together with `preprocessing`. Auxiliary classifiers
-            are left out.
+            are left out. Or an algorithm of `kzoo.generative`, which takes neither `labels` nor `preprocessing`.
         path: `<name>/<version>`, the version a number; or `<name>`, for the next free version, from 1.
         labels: names of the classes. Default: their numbers.
         preprocessing: how raw images become the model's input. Default: as for those that its
@@ -43,6 +44,10 @@ def export(
         ValueError: the model is not a classifier, its preprocessing is not known, or labels are too few or many.
     """
     path = destination(path, overwrite)
+    if hasattr(model, "served"):
+        if labels is not None or preprocessing is not None:
+            raise ValueError("labels and preprocessing are of classifiers; leave them out to export a generative model")
+        return _export_functions(*model.served(), path)
     model = without_auxiliaries(model)
     activation = _final_activation(model)
     classes = model.output_shape[-1]
@@ -50,12 +55,25 @@ def export(
     if len(labels) != classes:
         raise ValueError(f"labels has {len(labels)} names, but the model has {classes} classes; give one name a class")
     preprocessor = imagenet.preprocessor(model, preprocessing=preprocessing)
-    module = _module(_plain_copy(model), preprocessor, labels, softmax=activation is keras.activations.linear)
+    module = _module(plain_copy(model), preprocessor, labels, softmax=activation is keras.activations.linear)
     with whole(path) as new:
         signatures = {
             "serving_default": module.__call__.get_concrete_function(_spec(preprocessor, tf.float32)),
             "serving_uint8": module.__call__.get_concrete_function(_spec(preprocessor, tf.uint8)),
         }
+        tf.saved_model.save(module, str(new), signatures=signatures)
+    return path
+
+
+def _export_functions(networks, functions, path):
+    module = tf.Module()
+    module.weights = [variable.value for network in networks for variable in network.variables]
+    signatures = {}
+    for name, (function, inputs) in functions.items():
+        program = tf.function(function, autograph=False)
+        setattr(module, name, program)
+        signatures[name] = program.get_concrete_function(*inputs)
+    with whole(path) as new:
         tf.saved_model.save(module, str(new), signatures=signatures)
     return path
 
@@ -89,7 +107,7 @@ def _final_activation(model):
     return activation
 
 
-def _plain_copy(model):
+def plain_copy(model):
     """Copy a model out of the strategy it was trained under, whose mirrored variables a SavedModel cannot hold."""
     copy = keras.models.clone_model(model)
     copy.set_weights(model.get_weights())

@@ -1,0 +1,10 @@
+from .algorithm import Algorithm as Algorithm
+from .gan import GAN as GAN
+from .metrics import Judge as Judge
+from .metrics import coverage as coverage
+from .metrics import frechet_distance as frechet_distance
+from .metrics import inception_score as inception_score
+from .recipe import GenerativeConfig as GenerativeConfig
+from .recipe import Images as Images
+from .recipe import measure_samples as measure_samples
+from .recipe import train_generative as train_generative

@@ -1,0 +1,282 @@
+"""What every recipe of a generative model does, from its configuration to a folder of results."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from kzoo._files import remove, whole
+from kzoo.data import AUGMENTATIONS, Augmentation, Source, batches, load_source, naming_unreadable
+from kzoo.exporting import destination, export
+from kzoo.generative import metrics as measures
+from kzoo.generative.algorithm import Algorithm, to_bytes
+from kzoo.generative.pictures import Pictures
+from kzoo.generative.watching import Watch, deviation
+from kzoo.layers import Preprocessor
+from kzoo.training.classifier import ClassifierConfig, train_classifier
+from kzoo.training.curves import draw_curves
+from kzoo.training.recipe import check_lowest, check_resumable, describe_devices, precision, write_json
+from kzoo.training.run import Run
+from kzoo.training.strategy import is_chief, make_strategy
+
+
+@dataclass(frozen=True)
+class GenerativeConfig:
+    """The options of a recipe of a generative model; a recipe gives them its own defaults."""
+
+    data: str
+    """digits, npz:PATH, folder:PATH or tfds:NAME[/CONFIG]"""
+    out: Path
+    """folder of the results"""
+    epochs: int
+    batch_size: int
+    """images a step, over all replicas"""
+    learning_rate: float
+    samples: int = 2000
+    """images that are made to be measured at the end; 0 for no measuring"""
+    judge: Literal["lenet5", "inception"] = "lenet5"
+    """what looks at them: LeNet-5, trained on the same data at the end; or Inception v3, downloaded"""
+    judge_epochs: int = 20
+    strategy: Literal["mirrored", "multiworker", "none"] = "mirrored"
+    """all devices of this machine, several machines (TF_CONFIG), or no distribution"""
+    replicas: int | None = None
+    """devices to use; more than one without a GPU splits the CPU"""
+    xla: bool = True
+    """compile forward and backward with XLA; convolutions on a CPU are faster without"""
+    precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
+    seed: int = 0
+    steps_per_epoch: int | None = None
+    """stop an epoch after so many steps"""
+    checkpoint_every: int | None = None
+    """steps between checkpoints, besides that at the end of each epoch"""
+    keep_checkpoints: int = 2
+    """how many of them stay"""
+    resume: bool = False
+    """go on from the last checkpoint in `out`, if there is one"""
+    export: Path | None = None
+    """where to write the SavedModel: <name> or <name>/<version>"""
+    overwrite: bool = False
+    """replace an export, or an unfinished run, that is there already"""
+
+
+class Data(Protocol):
+    """What a model is trained on."""
+
+    description: str
+    count: int
+    """images an epoch"""
+
+    def batches(self, algorithm: Algorithm, config, replicas: int, epoch: int, step: int) -> tf.data.Dataset:
+        """Give training batches from a step of an epoch on, without end."""
+
+    def images(self, algorithm: Algorithm, most: int) -> np.ndarray:
+        """Give real images as the networks see them, uint8."""
+
+
+class Images:
+    """The training images of a source, without their labels.
+
+    Args:
+        spec: as `kzoo.data.load_source` takes it.
+        augment: what is done to them.
+    """
+
+    def __init__(self, spec: str, augment: Augmentation = AUGMENTATIONS["none"], seed: int = 0):
+        self.source: Source = load_source(spec, seed=seed)
+        self.augment, self.count = augment, self.source.train.count
+        self.description = f"{self.count} training images of {spec}"
+
+    def batches(self, algorithm: Algorithm, config, replicas: int, epoch: int, step: int) -> tf.data.Dataset:
+        """Give training batches from a step of an epoch on, without end."""
+        labelled = batches(
+            self.source.train,
+            algorithm.preprocessor,
+            config.batch_size,
+            training=True,
+            augment=self.augment,
+            seed=config.seed,
+            start_epoch=epoch,
+            start_step=step,
+            replicas=replicas,
+        )
+        return labelled.map(lambda images, _: images)
+
+    def images(self, algorithm: Algorithm, most: int) -> np.ndarray:
+        """Give real images as the networks see them, uint8."""
+        return raw_images(self.source.train.dataset().take(most), algorithm.preprocessor)
+
+
+def raw_images(data: tf.data.Dataset, preprocessor: Preprocessor) -> np.ndarray:
+    """Give images of a dataset of (image, label) in the size that networks take, uint8 (images, h, w, channels)."""
+    resized = data.map(lambda image, _: to_bytes(preprocessor, preprocessor.normalize(preprocessor.resize(image))))
+    return np.concatenate(list(resized.batch(500).as_numpy_iterator()))
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What a run gives back: the trained algorithm with its networks, and what metrics.json says."""
+
+    algorithm: Algorithm
+    metrics: dict
+
+
+def train_generative(
+    config: GenerativeConfig,
+    data: Data,
+    make: Callable[[int], Algorithm],
+    measure: Callable[[GenerativeConfig, Algorithm, Algorithm, Data], dict],
+) -> Generated:
+    """Train a generative model, write `config.out` and, where asked to, a SavedModel.
+
+    Writes config.json, history.csv, metrics.json, curves.png, the weights of each network, checkpoints/, samples/ with
+    a picture an epoch, and samples.png, which is animated. Of several processes only the chief writes. A run that was
+    broken off, at whatever moment, goes on with `resume`, and ends as it would have.
+
+    Args:
+        data: what it is trained on.
+        make: makes the algorithm, compiled, for so many steps an epoch; called under the strategy and the precision
+            that are asked for.
+        measure: tells how good the trained algorithm is beside an untrained one.
+
+    Raises:
+        ValueError, FileNotFoundError, FileExistsError: the configuration or the data are wrong, or the export or an
+            unfinished run is there already; nothing has been written then.
+        DivergedError: a loss became NaN or infinite.
+        PreemptedError: SIGTERM came; the state has been saved.
+    """
+    check(config)
+    strategy = make_strategy(config.strategy, config.replicas)
+    steps = min(config.steps_per_epoch or math.inf, data.count // config.batch_size)
+
+    def made() -> Algorithm:
+        keras.utils.set_random_seed(config.seed)
+        with strategy.scope(), precision(config.precision):
+            return make(steps)
+
+    algorithm, replicas = made(), strategy.num_replicas_in_sync
+    data.batches(algorithm, config, replicas, 0, 0)  # raises if the batch is too large for the data or the replicas
+    algorithm.check(config.batch_size)
+    run = Run(
+        config.out,
+        steps,
+        every=config.checkpoint_every,
+        keep=config.keep_checkpoints,
+        resume=config.resume,
+        chief=is_chief(strategy),
+        images=config.batch_size,
+    )
+    callbacks = []
+    if run.chief:
+        _announce(config, data, strategy, algorithm, steps, run)
+        pictures = Pictures(config.out, algorithm.picture)
+        callbacks = [Watch(run, algorithm.picture, deviation(data.images(algorithm, 500))), pictures]
+
+    def training(epoch, step):
+        # an epoch of ours may be shorter than one through all images
+        return data.batches(algorithm, config, replicas, *divmod(epoch * steps + step, data.count // config.batch_size))
+
+    with naming_unreadable(data.source):
+        history = run.fit(algorithm, training, config.epochs, callbacks)
+    metrics = {name: values[-1] for name, values in history.items()}
+    if run.chief:
+        metrics |= {"seconds": round(run.progress.seconds, 1), "tensorflow": tf.__version__, "keras": keras.__version__}
+        metrics |= measure(config, algorithm, made(), data) if config.samples else {}
+        _finish(config, algorithm, history, metrics)
+        pictures.animate(config.epochs)
+    return Generated(algorithm, metrics)
+
+
+def check(config: GenerativeConfig):
+    """See that a configuration can be run, as far as that can be told before the data are read.
+
+    Raises:
+        ValueError, FileExistsError: as `train_generative` does.
+    """
+    lows = {"epochs": 1, "batch_size": 1, "steps_per_epoch": 1, "checkpoint_every": 1, "keep_checkpoints": 1}
+    check_lowest(config, {**lows, "samples": 0, "judge_epochs": 1})
+    if 0 < config.samples < 10:
+        raise ValueError(f"samples={config.samples} does not work; at least 10 are needed to measure, or 0 for none")
+    if not config.learning_rate > 0:
+        raise ValueError(f"learning_rate={config.learning_rate} does not work; it must be above 0")
+    check_resumable(config)
+    if config.export:  # a run should not end in an error that could have been said at its start
+        destination(config.export, config.overwrite)
+
+
+def measure_samples(config: GenerativeConfig, algorithm: Algorithm, untrained: Algorithm, data: Images) -> dict:
+    """Measure samples beside the training images (at most as many), and those of an untrained generator."""
+    judge, known = make_judge(config)
+    real = data.images(algorithm, config.samples)
+    result = measures.measure(judge, real, algorithm.samples(config.samples, seed=config.seed + 1))
+    before = measures.measure(judge, real, untrained.samples(config.samples, seed=config.seed + 1))
+    result["untrained_frechet_distance"] = before["frechet_distance"]
+    least = f", least class {min(result['coverage']):.1%} of them" if config.judge == "lenet5" else ""
+    print(
+        f"measured   {config.samples} samples beside {len(real)} images: Fréchet distance "
+        f"{result['frechet_distance']:.4g} (untrained {before['frechet_distance']:.4g}), Inception Score "
+        f"{result['inception_score']:.3g}{least}",
+        flush=True,
+    )
+    return {**result, **known}
+
+
+def make_judge(config: GenerativeConfig) -> tuple[measures.Judge, dict]:
+    """Return what looks at the samples, and what is known of it."""
+    if config.judge == "inception":
+        return measures.inception(), {"judge": "InceptionV3, imagenet"}
+    print("judge", flush=True)
+    trained = train_classifier(
+        ClassifierConfig(
+            model="LeNet5",
+            data=config.data,
+            out=config.out / "judge",
+            epochs=config.judge_epochs,
+            batch_size=32,
+            learning_rate=3e-3,
+            augment="handwriting",
+            strategy="none",
+            xla=False,
+            seed=config.seed,
+            overwrite=True,
+        )
+    )
+    return measures.Judge(trained.network), {"judge": "LeNet5", "judge_accuracy": trained.metrics["val_accuracy"]}
+
+
+def _announce(config, data, strategy, algorithm, steps, run):
+    """Print what is about to be trained, where and how, and begin the folder of results."""
+    networks = {layer.name: layer for layer in algorithm.layers if isinstance(layer, keras.Model)}
+    rows = {
+        "networks": ", ".join(f"{name} of {each.count_params():,} parameters" for name, each in networks.items()),
+        "data": data.description,
+        "devices": describe_devices(strategy),
+        "precision": f"{config.precision}, XLA {'on' if config.xla else 'off'}",
+        "steps": f"{config.epochs} epochs of {steps} steps of {config.batch_size} images",
+        "results": config.out,
+        **({"resumed": run.saved} if run.saved else {}),
+    }
+    print("\n".join(f"{key:11}{value}" for key, value in rows.items()), flush=True)
+    if not run.saved:
+        for old in ("metrics.json", "samples", "samples.png"):  # of an earlier run
+            remove(config.out / old)
+    write_json(config.out / "config.json", dataclasses.asdict(config))
+
+
+def _finish(config, algorithm, history, metrics):
+    """Write what came of the run."""
+    for network in algorithm.layers:
+        if isinstance(network, keras.Model):
+            with whole(config.out / f"{network.name}.weights.h5") as new:
+                network.save_weights(new)
+    draw_curves({"loss": history}, config.out / "curves.png", f"{type(algorithm).__name__} on {config.data}")
+    write_json(config.out / "metrics.json", metrics)
+    if config.export:
+        print(f"exported   {export(algorithm, config.export, overwrite=config.overwrite)}")

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import kzoo
-from kzoo.generative import GAN, GenerativeConfig, Images, measure_samples, train_generative
-from kzoo.registry import Preprocessing
-from kzoo.training import command_line, make_optimizer
+from kzoo.generative import GenerativeConfig, tanh, train_gan
+from kzoo.training import command_line
 
 
 @dataclass(frozen=True)
@@ -28,24 +27,8 @@ class Config(GenerativeConfig):
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
-
-    def make(steps):
-        gan = GAN(
-            kzoo.DCGANGenerator32(),
-            kzoo.DCGANDiscriminator32(),
-            noise="uniform",
-            preprocessing=Preprocessing("tanh", mean=(127.5,), std=(127.5,), pad=2),
-            seed=config.seed,
-            xla=config.xla,
-        )
-        gan.compile(optimizer(), optimizer())
-        return gan
-
-    def optimizer():
-        loss_scale = config.precision == "mixed_float16"
-        return make_optimizer("adam", config.learning_rate, weight_decay=1e-5, beta_1=0.5, loss_scale=loss_scale)
-
-    return train_generative(config, Images(config.data, seed=config.seed), make, measure_samples).metrics
+    networks = kzoo.DCGANGenerator32, kzoo.DCGANDiscriminator32
+    return train_gan(config, *networks, "uniform", tanh(pad=2), weight_decay=1e-5).metrics
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import kzoo
-from kzoo.generative import GAN, GenerativeConfig, Images, measure_samples, train_generative
+from kzoo.generative import GenerativeConfig, train_gan
 from kzoo.registry import Preprocessing
-from kzoo.training import command_line, make_optimizer
+from kzoo.training import command_line
 
 
 @dataclass(frozen=True)
@@ -20,29 +20,15 @@ class Config(GenerativeConfig):
 
     data: str = "digits"
     out: Path = Path("runs/gan_digits")
-    epochs: int = 100
+    epochs: int = 150
     batch_size: int = 64
     learning_rate: float = 2e-4
 
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
-
-    def make(steps):
-        gan = GAN(
-            kzoo.GANGenerator(),
-            kzoo.GANDiscriminator(),
-            preprocessing=Preprocessing("unit", std=(255.0,), crop=1.0),
-            seed=config.seed,
-            xla=config.xla,
-        )
-        gan.compile(optimizer(), optimizer())
-        return gan
-
-    def optimizer():
-        return make_optimizer("adam", config.learning_rate, beta_1=0.5, loss_scale=config.precision == "mixed_float16")
-
-    return train_generative(config, Images(config.data, seed=config.seed), make, measure_samples).metrics
+    unit = Preprocessing("unit", std=(255.0,), crop=1.0)
+    return train_gan(config, kzoo.GANGenerator, kzoo.GANDiscriminator, "normal", unit).metrics
 
 
 if __name__ == "__main__":

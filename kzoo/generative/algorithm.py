@@ -117,8 +117,11 @@ class Algorithm(ReplicaModel):
 
     def _of_this_replica(self, data, make, draw):
         first, count, total = place_in_batch(data)
-        seed = tf.random.fold_in(tf.constant([self.seed, draw], tf.int32), self.steps.value)
-        return at_least_one(make(total, seed)[first : first + count])
+        return at_least_one(make(total, self.seed_of(draw))[first : first + count])
+
+    def seed_of(self, draw: int) -> tf.Tensor:
+        """Return the seed of one of the draws of this step, two integers."""
+        return tf.random.fold_in(tf.constant([self.seed, draw], tf.int32), self.steps.value)
 
     def scaled(self, loss: tf.Tensor, share, optimizer: keras.optimizers.Optimizer) -> tf.Tensor:
         """Return what is differentiated for a mean over this replica's examples: gradients of all replicas add up."""

@@ -55,7 +55,8 @@ class Pictures(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         with whole(self.path(epoch + 1)) as new:
-            grid(self.make()).save(new)
+            self.images = self.make()
+            grid(self.images).save(new)
 
     def path(self, epoch: int) -> Path:
         """Return where the grid of an epoch, from 1, is."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -19,6 +20,7 @@ from kzoo.exporting import destination, export
 from kzoo.generative import metrics as measures
 from kzoo.generative.algorithm import Algorithm, to_bytes
 from kzoo.generative.pictures import Pictures
+from kzoo.generative.unlabelled import has_labels, tfds_images
 from kzoo.generative.watching import Watch, deviation
 from kzoo.layers import Preprocessor
 from kzoo.training.classifier import ClassifierConfig, train_classifier
@@ -73,6 +75,10 @@ class Data(Protocol):
     description: str
     count: int
     """images an epoch"""
+    source: Source | None
+    """where it is read from, to name an image that cannot be read"""
+    made: slice | int
+    """which rows of a picture show images that should differ as real ones do"""
 
     def batches(self, algorithm: Algorithm, config, replicas: int, epoch: int, step: int) -> tf.data.Dataset:
         """Give training batches from a step of an epoch on, without end."""
@@ -80,24 +86,36 @@ class Data(Protocol):
     def images(self, algorithm: Algorithm, most: int) -> np.ndarray:
         """Give real images as the networks see them, uint8."""
 
+    def picture(self, algorithm: Algorithm) -> np.ndarray:
+        """Make what a person looks at after each epoch, uint8 (rows, columns, height, width, channels)."""
+
 
 class Images:
     """The training images of a source, without their labels.
 
     Args:
-        spec: as `kzoo.data.load_source` takes it.
+        spec: as `kzoo.data.load_source` takes it; or `tfds:NAME` of a dataset without labels, such as celeb_a, whose
+            encoded images are held in memory.
         augment: what is done to them.
     """
 
+    made = slice(None)
+
     def __init__(self, spec: str, augment: Augmentation = AUGMENTATIONS["none"], seed: int = 0):
-        self.source: Source = load_source(spec, seed=seed)
-        self.augment, self.count = augment, self.source.train.count
+        kind, _, name = spec.partition(":")
+        self.source: Source | None = None
+        if kind == "tfds" and not has_labels(name):
+            self.split = tfds_images(spec, name, ["train"])[0]
+        else:
+            self.source = load_source(spec, seed=seed)
+            self.split = self.source.train
+        self.augment, self.count = augment, self.split.count
         self.description = f"{self.count} training images of {spec}"
 
     def batches(self, algorithm: Algorithm, config, replicas: int, epoch: int, step: int) -> tf.data.Dataset:
         """Give training batches from a step of an epoch on, without end."""
         labelled = batches(
-            self.source.train,
+            self.split,
             algorithm.preprocessor,
             config.batch_size,
             training=True,
@@ -111,7 +129,11 @@ class Images:
 
     def images(self, algorithm: Algorithm, most: int) -> np.ndarray:
         """Give real images as the networks see them, uint8."""
-        return raw_images(self.source.train.dataset().take(most), algorithm.preprocessor)
+        return raw_images(self.split.dataset().take(most), algorithm.preprocessor)
+
+    def picture(self, algorithm: Algorithm) -> np.ndarray:
+        """Make samples, always from the same noise."""
+        return algorithm.picture()
 
 
 def raw_images(data: tf.data.Dataset, preprocessor: Preprocessor) -> np.ndarray:
@@ -176,14 +198,15 @@ def train_generative(
     callbacks = []
     if run.chief:
         _announce(config, data, strategy, algorithm, steps, run)
-        pictures = Pictures(config.out, algorithm.picture)
-        callbacks = [Watch(run, algorithm.picture, deviation(data.images(algorithm, 500))), pictures]
+        pictures = Pictures(config.out, lambda: data.picture(algorithm))
+        watch = Watch(run, lambda: pictures.images[data.made], deviation(data.images(algorithm, 500)))
+        callbacks = [pictures, watch]
 
     def training(epoch, step):
         # an epoch of ours may be shorter than one through all images
         return data.batches(algorithm, config, replicas, *divmod(epoch * steps + step, data.count // config.batch_size))
 
-    with naming_unreadable(data.source):
+    with naming_unreadable(data.source) if data.source else nullcontext():
         history = run.fit(algorithm, training, config.epochs, callbacks)
     metrics = {name: values[-1] for name, values in history.items()}
     if run.chief:

@@ -39,9 +39,10 @@ class Config:
     size: int = 224
     """height and width of the crops, pixels"""
     batch: int = 32
-    batches: int = 30
+    batches: int = 60
     """timed in each turn"""
-    warm_up: int = 8
+    warm_up: int = 20
+    """batches before, in which tf.data finds out how many threads to use"""
     rounds: int = 5
     randaugment: bool = True
     """also kzoo with RandAugment, and Keras with its own"""
@@ -124,7 +125,7 @@ def pipelines(config, folder) -> dict:
 
 def kzoo_batches(config, folder, images):
     """Read with kzoo."""
-    preprocessor = kzoo.layers.Preprocessor.of(kzoo.info("ResNet50").preprocessing, (config.size, config.size, 3))
+    preprocessor = kzoo.layers.Preprocessor.of(kzoo.info("MobileNetV2").preprocessing, (config.size, config.size, 3))
     augment = Augmentation(crop=random_resized, images=images)
     split = load_source(f"folder:{folder}").train
     return lambda: iter(batches(split, preprocessor, config.batch, training=True, augment=augment))

@@ -1,7 +1,9 @@
 """What several test files use."""
 
+import contextlib
 import json
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -51,25 +53,39 @@ def run_python():
     return run
 
 
+def _free_ports():
+    """Return two ports, one after the other."""
+    while True:
+        first = random.randrange(12_000, 32_000)
+        with socket.socket() as one, socket.socket() as two, contextlib.suppress(OSError):
+            one.bind(("127.0.0.1", first))
+            two.bind(("127.0.0.1", first + 1))
+            return first, first + 1
+
+
+def _by_tf_config(ports, index):
+    """Return what tells a process of its cluster."""
+    cluster = {"worker": [f"127.0.0.1:{port}" for port in ports]}
+    return {"TF_CONFIG": json.dumps({"cluster": cluster, "task": {"type": "worker", "index": index}})}
+
+
+def _by_slurm(ports, index):
+    """Return what SLURM's srun tells a process of two on one machine."""
+    step = {"STEP_NODELIST": "localhost", "STEP_TASKS_PER_NODE": "2", "PROCID": index, "JOB_ID": ports[0] - 12_000}
+    return {f"SLURM_{name}": str(value) for name, value in step.items()}
+
+
 @pytest.fixture
 def on_loopback():
     """Return a function that runs a command in two processes that train together, and gives what each printed."""
 
-    def run(*arguments, cwd=ROOT):
-        ports = []
-        for _ in range(2):
-            with socket.socket() as free:
-                free.bind(("127.0.0.1", 0))
-                ports.append(free.getsockname()[1])
-        cluster = {"worker": [f"127.0.0.1:{port}" for port in ports]}
+    def run(*arguments, cwd=ROOT, slurm=False):
+        ports = _free_ports()
         workers = [
             subprocess.Popen(
                 [sys.executable, *map(str, arguments)],
                 cwd=cwd,
-                env={
-                    **os.environ,
-                    "TF_CONFIG": json.dumps({"cluster": cluster, "task": {"type": "worker", "index": i}}),
-                },
+                env={**os.environ, **(_by_slurm if slurm else _by_tf_config)(ports, i)},
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,

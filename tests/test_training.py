@@ -362,11 +362,12 @@ def test_jit_compile_is_refused():
         (("mirored", None), "strategy='mirored' is unknown; accepted are mirrored, multiworker, none"),
         (("mirrored", 0), "replicas=0 does not work with strategy='mirrored'; accepted: a whole number from 1"),
         (("none", 2), "replicas=2 does not work with strategy='none'; accepted: 1"),
-        (("multiworker", None), "strategy='multiworker' needs the environment variable TF_CONFIG"),
+        (("multiworker", None), "strategy='multiworker' needs srun, or the environment variable TF_CONFIG"),
     ],
 )
 def test_wrong_strategy(arguments, message, monkeypatch):
     monkeypatch.delenv("TF_CONFIG", raising=False)
+    monkeypatch.delenv("SLURM_STEP_NODELIST", raising=False)
     with pytest.raises(ValueError) as error:
         make_strategy(*arguments)
     assert message in one_line(error)
@@ -376,6 +377,20 @@ def test_more_replicas_after_tensorflow_has_started():
     tf.constant(0)
     with pytest.raises(ValueError, match=r"replicas=3, but TensorFlow has started with 2 CPU device\(s\)"):
         make_strategy("mirrored", 3)
+
+
+def test_processes_of_slurm_in_the_order_it_numbers_them(run_python):
+    code = """
+import tensorflow as tf
+asked = []
+tf.distribute.MultiWorkerMirroredStrategy = lambda cluster_resolver: asked.append(cluster_resolver)
+from kzoo.training import make_strategy
+make_strategy("multiworker")
+assert asked[0].cluster_spec().as_dict() == {"worker": ["n2:12042", "n2:12043", "n10:12042"]}
+assert (asked[0].task_type, asked[0].task_id) == ("worker", 2)
+"""
+    step = {"STEP_NODELIST": "n[2,10]", "STEP_TASKS_PER_NODE": "2,1", "PROCID": "2", "JOB_ID": "20042"}
+    run_python(code, **{f"SLURM_{name}": value for name, value in step.items()})
 
 
 def test_the_same_devices_have_one_strategy():
@@ -399,12 +414,12 @@ print(json.dumps([[history, [w.tolist() for w in weights]] for history, weights 
 """
 
 
-@pytest.mark.parametrize("xla", [True, False], ids=["xla", "no-xla"])
-def test_two_processes_on_loopback_equal_one(xla, on_loopback):
+@pytest.mark.parametrize(("xla", "slurm"), [(True, False), (False, True)], ids=["xla", "no-xla-slurm"])
+def test_two_processes_on_loopback_equal_one(xla, slurm, on_loopback):
     """With all that an optimizer can do, and a last batch of which one process has nothing."""
     expected = plain(everything, count=33)
     normalized = []
-    for output in on_loopback("-c", WORKER.format(xla=xla)):
+    for output in on_loopback("-c", WORKER.format(xla=xla), slurm=slurm):
         lenet, small = json.loads(output.splitlines()[-1])
         assert_equal(lenet, expected)
         normalized.append(small[1])

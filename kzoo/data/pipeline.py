@@ -65,12 +65,16 @@ def batches(
     if training:
         epoch = steps_per_epoch(split, batch_size) * batch_size
         stream = partial(_stream, epoch=epoch, start=start_epoch * epoch + start_step * batch_size, seed=seed)
-        read = partial(_from_memory, whole) if cached else partial(_from_source, preprocessor, crop)
-        data = _map(read(split, stream, batch_size), partial(_augmented, augment, split.classes))
+        if crop:
+            data = _cropped(preprocessor, augment, split, stream, batch_size)
+        else:
+            read = partial(_from_memory, whole) if cached else partial(_from_source, preprocessor)
+            data = _map(read(split, stream, batch_size), partial(_changed, augment, preprocessor))
+        data = _map(data, partial(_mixed, augment, split.classes))
         data = data.apply(tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY))
     else:
         data = (whole.cache() if cached else whole).batch(batch_size)
-    data = _map(data, lambda images, labels: (preprocessor.normalize(images), labels))
+        data = _map(data, lambda images, labels: (preprocessor.normalize(images), labels))
     return data.prefetch(tf.data.AUTOTUNE).with_options(_options())
 
 
@@ -98,16 +102,28 @@ def _read(split: Split, preprocessor: Preprocessor, key: tf.Tensor, label: tf.Te
     return preprocessor.resize(image), label
 
 
-def _from_source(
-    preprocessor: Preprocessor, crop: Callable | None, split: Split, stream: Callable, batch_size: int
+def _cropped(
+    preprocessor: Preprocessor, augment: Augmentation, split: Split, stream: Callable, batch_size: int
 ) -> tf.data.Dataset:
+    """Give batches of images, labels and seeds, each image cropped while it is read, and changed.
+
+    One is changed at a time, in the processor's cache: a batch of 224x224 pixels is 20 MB.
+    """
+
+    def read(pair, seed):
+        image, label = split.read(*pair, partial(augment.crop, size=preprocessor.size, seed=seed))
+        image = preprocessor.resize(tf.image.resize(image, preprocessor.size))
+        images, label, _ = _changed(augment, preprocessor, image[None], label, seed[None])
+        return images[0], label, seed
+
+    return _map(stream(split.keys), read).batch(batch_size, drop_remainder=True)
+
+
+def _from_source(preprocessor: Preprocessor, split: Split, stream: Callable, batch_size: int) -> tf.data.Dataset:
     """Give batches of images, labels and seeds, each image read when it is its turn."""
 
     def read(pair, seed):
-        if crop is None:
-            return *_read(split, preprocessor, *pair), seed
-        image, label = split.read(*pair, partial(crop, size=preprocessor.size, seed=seed))
-        return preprocessor.resize(tf.image.resize(image, preprocessor.size)), label, seed
+        return *_read(split, preprocessor, *pair), seed
 
     return _map(stream(split.keys), read).batch(batch_size, drop_remainder=True)
 
@@ -125,13 +141,17 @@ def _from_memory(whole: tf.data.Dataset, split: Split, stream: Callable, batch_s
     return whole.batch(split.count).cache().flat_map(pick)
 
 
-def _augmented(augment: Augmentation, classes: int, images: tf.Tensor, labels: tf.Tensor, seeds: tf.Tensor):
-    """Change a batch, and mix it, by the seed of its first image."""
-    own, mixing = tf.unstack(tf.random.split(seeds[0]))
+def _changed(augment: Augmentation, preprocessor: Preprocessor, images: tf.Tensor, labels: tf.Tensor, seeds: tf.Tensor):
+    """Augment images by the seed of the first, and bring them to the network's range."""
     if augment.images:
-        images = augment.images(images, own)
+        images = augment.images(images, tf.random.split(seeds[0])[0])
+    return preprocessor.normalize(images), labels, seeds
+
+
+def _mixed(augment: Augmentation, classes: int, images: tf.Tensor, labels: tf.Tensor, seeds: tf.Tensor):
+    """Mix a batch by the seed of its first image; in the network's range it gives the same as it would in 0..255."""
     if augment.mix:
-        images, labels = augment.mix(images, tf.one_hot(labels, classes), mixing)
+        images, labels = augment.mix(images, tf.one_hot(labels, classes), tf.random.split(seeds[0])[1])
     return images, labels
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -14,9 +13,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kzoo._files import remove, whole
+from kzoo._files import whole
 from kzoo.data import AUGMENTATIONS, Augmentation, Source, batches, load_source, naming_unreadable
-from kzoo.exporting import destination, export
+from kzoo.exporting import export
 from kzoo.generative import metrics as measures
 from kzoo.generative.algorithm import Algorithm, to_bytes
 from kzoo.generative.pictures import Pictures
@@ -25,13 +24,12 @@ from kzoo.generative.watching import Watch, deviation
 from kzoo.layers import Preprocessor
 from kzoo.training.classifier import ClassifierConfig, train_classifier
 from kzoo.training.curves import draw_curves
-from kzoo.training.recipe import check_lowest, check_resumable, describe_devices, precision, write_json
-from kzoo.training.run import Run
-from kzoo.training.strategy import is_chief, make_strategy
+from kzoo.training.recipe import RecipeConfig, begin, check_common, precision, write_json
+from kzoo.training.strategy import make_strategy
 
 
 @dataclass(frozen=True)
-class GenerativeConfig:
+class GenerativeConfig(RecipeConfig):
     """The options of a recipe of a generative model; a recipe gives them its own defaults."""
 
     data: str
@@ -47,26 +45,6 @@ class GenerativeConfig:
     judge: Literal["lenet5", "inception"] = "lenet5"
     """what looks at them: LeNet-5, trained on the same data at the end; or Inception v3, downloaded"""
     judge_epochs: int = 20
-    strategy: Literal["mirrored", "multiworker", "none"] = "mirrored"
-    """all devices of this machine, several machines (TF_CONFIG), or no distribution"""
-    replicas: int | None = None
-    """devices to use; more than one without a GPU splits the CPU"""
-    xla: bool = True
-    """compile forward and backward with XLA; convolutions on a CPU are faster without"""
-    precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
-    seed: int = 0
-    steps_per_epoch: int | None = None
-    """stop an epoch after so many steps"""
-    checkpoint_every: int | None = None
-    """steps between checkpoints, besides that at the end of each epoch"""
-    keep_checkpoints: int = 2
-    """how many of them stay"""
-    resume: bool = False
-    """go on from the last checkpoint in `out`, if there is one"""
-    export: Path | None = None
-    """where to write the SavedModel: <name> or <name>/<version>"""
-    overwrite: bool = False
-    """replace an export, or an unfinished run, that is there already"""
 
 
 class Data(Protocol):
@@ -186,18 +164,15 @@ def train_generative(
     algorithm, replicas = made(), strategy.num_replicas_in_sync
     data.batches(algorithm, config, replicas, 0, 0)  # raises if the batch is too large for the data or the replicas
     algorithm.check(config.batch_size)
-    run = Run(
-        config.out,
-        steps,
-        every=config.checkpoint_every,
-        keep=config.keep_checkpoints,
-        resume=config.resume,
-        chief=is_chief(strategy),
-        images=config.batch_size,
-    )
+    networks = (layer for layer in algorithm.layers if isinstance(layer, keras.Model))
+    rows = {
+        "networks": ", ".join(f"{each.name} of {each.count_params():,} parameters" for each in networks),
+        "data": data.description,
+    }
+    old = ("metrics.json", "samples", "samples.png")
+    run = begin(config, strategy, steps, rows, config.batch_size, "images", monitor=None, old=old)
     callbacks = []
     if run.chief:
-        _announce(config, data, strategy, algorithm, steps, run)
         pictures = Pictures(config.out, lambda: data.picture(algorithm))
         watch = Watch(run, lambda: pictures.images[data.made], deviation(data.images(algorithm, 500)))
         callbacks = [pictures, watch]
@@ -223,15 +198,11 @@ def check(config: GenerativeConfig):
     Raises:
         ValueError, FileExistsError: as `train_generative` does.
     """
-    lows = {"epochs": 1, "batch_size": 1, "steps_per_epoch": 1, "checkpoint_every": 1, "keep_checkpoints": 1}
-    check_lowest(config, {**lows, "samples": 0, "judge_epochs": 1})
+    check_common(config, batch_size=1, samples=0, judge_epochs=1)
     if 0 < config.samples < 10:
         raise ValueError(f"samples={config.samples} does not work; at least 10 are needed to measure, or 0 for none")
     if not config.learning_rate > 0:
         raise ValueError(f"learning_rate={config.learning_rate} does not work; it must be above 0")
-    check_resumable(config)
-    if config.export:  # a run should not end in an error that could have been said at its start
-        destination(config.export, config.overwrite)
 
 
 def measure_samples(config: GenerativeConfig, algorithm: Algorithm, untrained: Algorithm, data: Images) -> dict:
@@ -272,25 +243,6 @@ def make_judge(config: GenerativeConfig) -> tuple[measures.Judge, dict]:
         )
     )
     return measures.Judge(trained.network), {"judge": "LeNet5", "judge_accuracy": trained.metrics["val_accuracy"]}
-
-
-def _announce(config, data, strategy, algorithm, steps, run):
-    """Print what is about to be trained, where and how, and begin the folder of results."""
-    networks = {layer.name: layer for layer in algorithm.layers if isinstance(layer, keras.Model)}
-    rows = {
-        "networks": ", ".join(f"{name} of {each.count_params():,} parameters" for name, each in networks.items()),
-        "data": data.description,
-        "devices": describe_devices(strategy),
-        "precision": f"{config.precision}, XLA {'on' if config.xla else 'off'}",
-        "steps": f"{config.epochs} epochs of {steps} steps of {config.batch_size} images",
-        "results": config.out,
-        **({"resumed": run.saved} if run.saved else {}),
-    }
-    print("\n".join(f"{key:11}{value}" for key, value in rows.items()), flush=True)
-    if not run.saved:
-        for old in ("metrics.json", "samples", "samples.png"):  # of an earlier run
-            remove(config.out / old)
-    write_json(config.out / "config.json", dataclasses.asdict(config))
 
 
 def _finish(config, algorithm, history, metrics):

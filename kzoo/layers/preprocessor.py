@@ -42,6 +42,8 @@ class Preprocessor(keras.layers.Layer):
     def resize(self, images):
         """Bring images to the network's size and channels; float32, still in 0..255."""
         images = self.recolour(tf.cast(images, tf.float32))
+        if tuple(images.shape[-3:-1]) == self.size:
+            return images
         # whole numbers throughout: a graph may round 52.5 otherwise than eager execution
         height, width = tf.unstack(tf.shape(images, tf.int64)[-3:-1])
         fits = tf.logical_and(tf.equal(height, self.size[0]), tf.equal(width, self.size[1]))
@@ -55,7 +57,7 @@ class Preprocessor(keras.layers.Layer):
         if self.bgr and self.channels == 3:
             images = tf.reverse(images, [-1])
         # A row of pixels at a time: TensorFlow broadcasts along three channels six times slower.
-        shape, width = tf.shape(images), tf.shape(images)[-2]
+        shape, width = tf.shape(images), images.shape[-2] or tf.shape(images)[-2]
         rows = tf.reshape(images, tf.concat([shape[:-2], [width * shape[-1]]], axis=0))
         numbers = (tf.cast(by_channel(each, self.channels), rows.dtype) for each in (self.mean, self.std))
         mean, std = (tf.tile(each, [width]) for each in numbers)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,24 +10,21 @@ from pathlib import Path
 from typing import Literal
 
 import keras
-import tensorflow as tf
 
 from kzoo import registry
-from kzoo._files import remove
 from kzoo.applications import imagenet
 from kzoo.data import AUGMENTATIONS, Source, batches, load_source, naming_unreadable, steps_per_epoch
-from kzoo.exporting import destination, export
+from kzoo.exporting import export
 from kzoo.layers import TrainingProgress
 from kzoo.training.callbacks import Plateau, ScheduledDropPath
 from kzoo.training.curves import save_curves
 from kzoo.training.layerwise import layer_rates
 from kzoo.training.losses import Crossentropy
 from kzoo.training.optimizers import make_optimizer
-from kzoo.training.recipe import check_lowest, check_resumable, describe_devices, precision, write_json
-from kzoo.training.run import Run
+from kzoo.training.recipe import RecipeConfig, begin, check_common, precision, summary, write_json
 from kzoo.training.schedules import WarmUp
 from kzoo.training.statistics import synchronize
-from kzoo.training.strategy import is_chief, make_strategy
+from kzoo.training.strategy import make_strategy
 from kzoo.training.trainer import Trainer
 
 # Recipes name them again where they have other defaults, and the command line goes on to refuse any other.
@@ -37,7 +33,7 @@ ScheduleName = Literal["cosine", "polynomial", "step", "exponential", "plateau",
 
 
 @dataclass(frozen=True)
-class ClassifierConfig:
+class ClassifierConfig(RecipeConfig):
     """The options of a classifier recipe; a recipe gives them its own defaults."""
 
     model: str
@@ -90,26 +86,6 @@ class ClassifierConfig:
     """what is done to training images: a name in kzoo.data.AUGMENTATIONS"""
     synchronize: bool = False
     """let BatchNormalization see the images of all replicas; needs --no-xla where there are several"""
-    strategy: Literal["mirrored", "multiworker", "none"] = "mirrored"
-    """all devices of this machine, several machines (TF_CONFIG), or no distribution"""
-    replicas: int | None = None
-    """devices to use; more than one without a GPU splits the CPU"""
-    xla: bool = True
-    """compile forward and backward with XLA; convolutions on a CPU are faster without"""
-    precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
-    seed: int = 0
-    steps_per_epoch: int | None = None
-    """stop an epoch (and the validation) after so many steps"""
-    checkpoint_every: int | None = None
-    """steps between checkpoints, besides that at the end of each epoch"""
-    keep_checkpoints: int = 2
-    """how many of them stay"""
-    resume: bool = False
-    """go on from the last checkpoint in `out`, if there is one"""
-    export: Path | None = None
-    """where to write the SavedModel: <name> or <name>/<version>"""
-    overwrite: bool = False
-    """replace an export, or an unfinished run, that is there already"""
 
 
 @dataclass(frozen=True)
@@ -146,35 +122,23 @@ def train_classifier(
     check(config)
     keras.utils.set_random_seed(config.seed)
     strategy = make_strategy(config.strategy, config.replicas)
-    chief = is_chief(strategy)
     source = load_source(config.data, seed=config.seed)
     with strategy.scope(), precision(config.precision):
         trainer = _trainer(config, (build or partial(untrained, config))(source.classes), make_trainer)
     training, test, steps = _batches(config, source, strategy, imagenet.preprocessor(trainer.network))
     with strategy.scope(), precision(config.precision):
         _compile(config, trainer, steps)
-    run = Run(
-        config.out,
-        steps,
-        monitor="val_accuracy",
-        every=config.checkpoint_every,
-        keep=config.keep_checkpoints,
-        resume=config.resume,
-        chief=chief,
-        images=config.batch_size,
-    )
-    if chief:
-        _announce(config, source, strategy, trainer, steps, run)
-        if not run.saved:
-            for old in ("metrics.json", "tensorboard"):  # of an earlier run
-                remove(config.out / old)
-        write_json(config.out / "config.json", dataclasses.asdict(config))
+    rows = {
+        "model": f"{config.model}, {trainer.network.count_params():,} parameters",
+        "data": source.description,
+    }
+    run = begin(config, strategy, steps, rows, config.batch_size, "images")
     with naming_unreadable(source):
         history = run.fit(
             trainer, training, config.epochs, _callbacks(config, trainer, steps, run), validation_data=test
         )
-    metrics = _summary(history, run.progress.seconds, images=config.epochs * steps * config.batch_size)
-    if chief:
+    metrics = summary(history, run)
+    if run.chief:
         _finish(config, trainer.network, source, history, metrics)
     return Trained(trainer.network, source.labels, metrics)
 
@@ -200,8 +164,7 @@ def check(config: ClassifierConfig):
     Raises:
         ValueError, FileExistsError: as `train_classifier` does.
     """
-    lows = {"epochs": 1, "batch_size": 1, "steps_per_epoch": 1, "checkpoint_every": 1, "keep_checkpoints": 1}
-    check_lowest(config, {**lows, "weight_decay": 0, "warmup_epochs": 0})
+    check_common(config, batch_size=1, weight_decay=0, warmup_epochs=0)
     if not config.learning_rate > 0:
         raise ValueError(f"learning_rate={config.learning_rate} does not work; it must be above 0")
     if config.schedule == "plateau" and config.warmup_epochs:
@@ -211,9 +174,6 @@ def check(config: ClassifierConfig):
     if config.augment not in AUGMENTATIONS:
         raise ValueError(f"augment={config.augment!r} is unknown; accepted are {', '.join(AUGMENTATIONS)}")
     registry.classifier(config.model)
-    check_resumable(config)
-    if config.export:  # a run should not end in an error that could have been said at its start
-        destination(config.export, config.overwrite)
 
 
 def _batches(config, source: Source, strategy, preprocessor):
@@ -302,33 +262,3 @@ def _callbacks(config, trainer, steps, run):
     if run.chief:
         callbacks.append(keras.callbacks.TensorBoard(str(config.out / "tensorboard"), write_graph=False))
     return callbacks
-
-
-def _announce(config, source, strategy, trainer, steps, run):
-    """Print what is about to be trained, where and how."""
-    rows = {
-        "model": f"{config.model}, {trainer.network.count_params():,} parameters",
-        "data": source.description,
-        "devices": describe_devices(strategy),
-        "precision": f"{config.precision}, XLA {'on' if config.xla else 'off'}",
-        "steps": f"{config.epochs} epochs of {steps} steps of {config.batch_size} images",
-        "results": config.out,
-        **({"resumed": run.saved} if run.saved else {}),
-    }
-    print("\n".join(f"{key:11}{value}" for key, value in rows.items()), flush=True)
-
-
-def _summary(history, seconds, images):
-    """Return the best epoch's measures (whose weights are kept), and the last one's beside them."""
-    best = max(range(len(history["val_accuracy"])), key=history["val_accuracy"].__getitem__)
-    return {
-        "val_accuracy": history["val_accuracy"][best],
-        "val_loss": history["val_loss"][best],
-        "best_epoch": best + 1,
-        "last_val_accuracy": history["val_accuracy"][-1],
-        "last_val_loss": history["val_loss"][-1],
-        "seconds": round(seconds, 1),
-        "images_per_second": round(images / seconds, 1),
-        "tensorflow": tf.__version__,
-        "keras": keras.__version__,
-    }

@@ -45,7 +45,7 @@ class Run(keras.callbacks.Callback):
         keep: how many checkpoints are kept.
         resume: whether to go on from the last checkpoint in `out`, if there is one.
         chief: whether this is the process that writes; of several that train together only one is.
-        images: images (or other examples) a step, for the speed that is shown.
+        images: images a step, or what `unit` names, for the speed that is shown.
     """
 
     def __init__(
@@ -58,10 +58,11 @@ class Run(keras.callbacks.Callback):
         resume: bool = False,
         chief: bool = True,
         images: int = 0,
+        unit: str = "images",
     ):
         super().__init__()
         self.out, self.steps, self.monitor, self.every = Path(out), steps, monitor, every
-        self.chief, self.images = chief, images
+        self.chief, self.images, self.unit = chief, images, unit
         self.checkpoints = Checkpoints(self.out / "checkpoints", keep, write=chief)
         found = self.checkpoints.last() if resume else None
         if chief and not resume:
@@ -222,7 +223,7 @@ class Run(keras.callbacks.Callback):
         steps = self.steps - self.first
         measures = "  ".join(f"{name} {value:.4g}" for name, value in logs.items())
         rate = self.images * steps / (self.trained - self.started)
-        speed = f"{rate:,.{0 if rate >= 10 else 1}f} images/s  " if self.images else ""
+        speed = f"{rate:,.{0 if rate >= 10 else 1}f} {self.unit}/s  " if self.images else ""
         left = (now - self.started) * self.steps / steps * (self.epochs - epoch - 1)
         print(f"epoch {epoch + 1}/{self.epochs}  {measures}  {speed}{_duration(left)} left", flush=True)
 

@@ -6,6 +6,7 @@ import os
 from functools import cache
 
 import tensorflow as tf
+from tensorflow.python.distribute.cluster_resolver.slurm_cluster_resolver import expand_hostlist, expand_tasks_per_node
 
 STRATEGIES = ("mirrored", "multiworker", "none")
 
@@ -15,7 +16,7 @@ def make_strategy(kind: str = "mirrored", replicas: int | None = None) -> tf.dis
 
     Args:
         kind: "mirrored" for all GPUs of this machine, or its CPU; "multiworker" for the machines that TF_CONFIG
-            names; "none" for no distribution at all.
+            names, or the processes of a step of SLURM (`srun`); "none" for no distribution at all.
         replicas: how many devices of this machine to use. Default: all GPUs, or one CPU. Without a GPU, more than one
             splits the CPU into as many logical devices, which is for trying out, not for speed.
 
@@ -54,22 +55,42 @@ def _first_worker_without_chief(resolver):
 
 
 def _multiworker(replicas):
-    if not os.environ.get("TF_CONFIG"):
-        raise ValueError(
-            "strategy='multiworker' needs the environment variable TF_CONFIG, such as "
-            '{"cluster": {"worker": ["host1:2222", "host2:2222"]}, "task": {"type": "worker", "index": 0}}'
-        )
     if replicas not in (None, 1):
         raise ValueError(
             f"replicas={replicas} does not work with strategy='multiworker'; leave it out: all GPUs are used"
         )
-    return _of_cluster(os.environ["TF_CONFIG"])
+    if config := os.environ.get("TF_CONFIG"):
+        return _of_cluster(config)
+    if "SLURM_STEP_NODELIST" in os.environ:
+        return _of_step(*(os.environ[f"SLURM_{name}"] for name in STEP))
+    raise ValueError(
+        "strategy='multiworker' needs srun, or the environment variable TF_CONFIG, such as "
+        '{"cluster": {"worker": ["host1:2222", "host2:2222"]}, "task": {"type": "worker", "index": 0}}'
+    )
 
 
 @cache
 def _of_cluster(config):
     # one for the same cluster, as with devices
     return tf.distribute.MultiWorkerMirroredStrategy()
+
+
+# What SLURM tells each process that srun starts: of its machines, and which process it is
+STEP = ("STEP_NODELIST", "STEP_TASKS_PER_NODE", "PROCID", "JOB_ID")
+
+
+@cache
+def _of_step(hosts, tasks, process, job):
+    # TensorFlow's own resolver sorts the machines by name, n10 before n2, and so gives processes the wrong ones; and it
+    # divides by the number of GPUs.
+    first = 12_000 + int(job) % 20_000  # jobs that share a machine should not share a port
+    places = zip(expand_hostlist(hosts), expand_tasks_per_node(tasks), strict=True)
+    workers = [f"{host}:{first + i}" for host, count in places for i in range(count)]
+    cluster = tf.train.ClusterSpec({"worker": workers})
+    resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(
+        cluster, task_type="worker", task_id=int(process), rpc_layer="grpc"
+    )
+    return tf.distribute.MultiWorkerMirroredStrategy(cluster_resolver=resolver)
 
 
 def _devices(replicas):

@@ -47,8 +47,9 @@ class Augmentation:
     - crop(height, width, size, seed) chooses a window (top, left, height, width), int32, of an image that is about to
       be read; it is resized to the network's size (height, width). Without it the image is cropped and resized as in
       evaluation.
-    - images(images, seed) changes a batch (B, H, W, C) float32 in 0..255, before it is brought to the network's range.
-    - mix(images, labels, seed) mixes such a batch and its labels (B, classes) float32.
+    - images(images, seed) changes a batch (B, H, W, C) float32 in 0..255, before it is brought to the network's range;
+      after a crop, a batch of one.
+    - mix(images, labels, seed) mixes a batch in the network's range and its labels (B, classes) float32.
     """
 
     crop: Callable[[tf.Tensor, tf.Tensor, tuple[int, int], tf.Tensor], tf.Tensor] | None = None

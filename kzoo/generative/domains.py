@@ -114,19 +114,24 @@ def _digits(seed, augment):
     source = load_source("digits")
     order = shuffled(source.train.count, tf.constant([seed, 1], tf.int64))
     half = source.train.count // 2
-    upright = [tf.convert_to_tensor([image for image, _ in split.dataset()]) for split in (source.train, source.test)]
-    a = in_memory(tf.gather(upright[0], order[:half]))
-    b = in_memory(slanted(tf.gather(upright[0], order[half:])))
-    test = in_memory(upright[1]), in_memory(slanted(upright[1]))
+    train, test = (upright(tf.stack([image for image, _ in split.dataset()])) for split in (source.train, source.test))
+    a, b = in_memory(tf.gather(train, order[:half])), in_memory(slanted(tf.gather(train, order[half:])))
+    test = in_memory(test), in_memory(slanted(test))
     return _domains("digits", a, b, test, augment, paired=True)
 
 
+def upright(images: tf.Tensor) -> tf.Tensor:
+    """Bring images (batch, height, width, channels) of 0..255 to 20x20 pixels in the middle of 32x32."""
+    # all around is background, so that translation has to know it from ink
+    small = tf.image.resize(tf.cast(images, tf.float32), (20, 20), antialias=True)
+    return tf.image.pad_to_bounding_box(small, 6, 6, 32, 32)
+
+
 def slanted(images: tf.Tensor) -> tf.Tensor:
-    """Slant images (batch, height, width, channels) of 0..255 to the right, enlarged to 32x32, and make light dark."""
-    large = tf.image.resize(tf.cast(images, tf.float32), (32, 32), antialias=True)
+    """Slant images (batch, 32, 32, channels) of 0..255 to the right, and make dark what is light."""
     shear = tf.constant([[1.0, SLANT, -SLANT * 15.5, 0.0, 1.0, 0.0, 0.0, 0.0]])
     moved = tf.raw_ops.ImageProjectiveTransformV3(
-        images=large, transforms=shear, output_shape=(32, 32), fill_value=0.0, interpolation="BILINEAR"
+        images=images, transforms=shear, output_shape=(32, 32), fill_value=0.0, interpolation="BILINEAR"
     )
     return 255.0 - moved
 

@@ -73,17 +73,21 @@ def train_cyclegan(
     discriminator: Callable[..., keras.Model],
     image_shape: tuple[int, int, int],
     augment: Augmentation = NONE,
+    identity: float = 0.5,
 ) -> Generated:
     """Train a CycleGAN by Adam with momentum 0.5, at a learning rate that falls to 0 in the second half.
 
     Args:
         generator, discriminator: make a network, given its `name`.
+        identity: weight of the identity loss, as a share of the cycle loss's.
     """
 
     def make(steps):
         networks = generator(name="a_to_b"), generator(name="b_to_a")
         critics = discriminator(name="discriminator_a"), discriminator(name="discriminator_b")
-        made = CycleGAN(*networks, *critics, image_shape, preprocessing=tanh(), seed=config.seed, xla=config.xla)
+        made = CycleGAN(
+            *networks, *critics, image_shape, identity=identity, preprocessing=tanh(), seed=config.seed, xla=config.xla
+        )
         half = config.epochs * steps // 2
         rate = LinearDecay(config.learning_rate, half, config.epochs * steps - half)
         made.compile(*(adam(config, rate, beta_1=0.5) for _ in range(2)))

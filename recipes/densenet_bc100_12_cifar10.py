@@ -5,14 +5,12 @@
 - Expected: 4.51 % error with shifts and flips; 5.92 % without but with dropout, `--augment none --options dropout
   0.2`.
 - Seen: not run, CIFAR-10 is not on the machine that this was written on
-
-Initial values are Keras' (Glorot & Bengio) where the paper has He's.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from kzoo.training import ClassifierConfig, OptimizerName, ScheduleName, command_line, train_classifier
+from kzoo.training import ClassifierConfig, Initializer, OptimizerName, ScheduleName, command_line, train_classifier
 
 
 @dataclass(frozen=True)
@@ -22,6 +20,7 @@ class Config(ClassifierConfig):
     model: str = "DenseNetBC100_12"
     data: str = "tfds:cifar10"
     out: Path = Path("runs/densenet_bc100_12_cifar10")
+    initializer: Initializer = "he_fan_out"
     # the learning rate falls after 50 % and 75 % of the epochs
     epochs: int = 300
     batch_size: int = 64

@@ -13,7 +13,7 @@ learn as fast as kernels, in Caffe's model twice as fast.
 from dataclasses import dataclass
 from pathlib import Path
 
-from kzoo.training import ClassifierConfig, OptimizerName, ScheduleName, command_line, train_classifier
+from kzoo.training import ClassifierConfig, Initializer, OptimizerName, ScheduleName, command_line, train_classifier
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Config(ClassifierConfig):
     model: str = "NiNCIFAR10"
     data: str = "tfds:cifar10"
     out: Path = Path("runs/nin_cifar10")
+    initializer: Initializer = 0.05
     # 100,000 of 120,000 steps, of 50,000 // 128 = 390 an epoch: 256.4 of 307.7 epochs
     epochs: int = 308
     batch_size: int = 128

@@ -6,13 +6,13 @@
 - Seen: not run, CIFAR-10 is not on the machine that this was written on
 
 Not the paper's: in the first epoch the learning rate rises along a line, where the paper keeps it at 0.01 for 400
-steps. Initial values are Keras' (Glorot & Bengio) where the paper has He's.
+steps.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from kzoo.training import ClassifierConfig, OptimizerName, ScheduleName, command_line, train_classifier
+from kzoo.training import ClassifierConfig, Initializer, OptimizerName, ScheduleName, command_line, train_classifier
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Config(ClassifierConfig):
     model: str = "PreActResNet164CIFAR"
     data: str = "tfds:cifar10"
     out: Path = Path("runs/preact_resnet164_cifar10")
+    initializer: Initializer = "he_fan_out"
     # 32,000, 48,000 and 64,000 steps, of 50,000 // 128 = 390 an epoch: 82.1, 123.1 and 164.1 epochs
     epochs: int = 164
     batch_size: int = 128

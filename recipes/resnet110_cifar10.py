@@ -7,13 +7,13 @@
 
 Not the paper's: in the first epoch the learning rate rises along a line, where the paper keeps it at 0.01 for about
 400 steps, until the training error is below 80 %; channels are brought to zero mean and unit deviation, where it
-subtracts the mean of each pixel. Initial values are Keras' (Glorot & Bengio) where the paper has He's.
+subtracts the mean of each pixel.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from kzoo.training import ClassifierConfig, OptimizerName, ScheduleName, command_line, train_classifier
+from kzoo.training import ClassifierConfig, Initializer, OptimizerName, ScheduleName, command_line, train_classifier
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Config(ClassifierConfig):
     model: str = "ResNet110CIFAR"
     data: str = "tfds:cifar10"
     out: Path = Path("runs/resnet110_cifar10")
+    initializer: Initializer = "he"
     # 32,000, 48,000 and 64,000 steps, of 50,000 // 128 = 390 an epoch: 82.1, 123.1 and 164.1 epochs
     epochs: int = 164
     batch_size: int = 128

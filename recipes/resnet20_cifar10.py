@@ -5,14 +5,13 @@
 - Expected: 8.75 % error; `--model ResNet32CIFAR`: 7.51 %, ResNet44CIFAR: 7.17 %, ResNet56CIFAR: 6.97 %.
 - Seen: not run, CIFAR-10 is not on the machine that this was written on
 
-Not the paper's: channels are brought to zero mean and unit deviation; it subtracts the mean of each pixel. Initial
-values are Keras' (Glorot & Bengio) where the paper has He's.
+Not the paper's: channels are brought to zero mean and unit deviation; it subtracts the mean of each pixel.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from kzoo.training import ClassifierConfig, OptimizerName, ScheduleName, command_line, train_classifier
+from kzoo.training import ClassifierConfig, Initializer, OptimizerName, ScheduleName, command_line, train_classifier
 
 
 @dataclass(frozen=True)
@@ -22,6 +21,7 @@ class Config(ClassifierConfig):
     model: str = "ResNet20CIFAR"
     data: str = "tfds:cifar10"
     out: Path = Path("runs/resnet20_cifar10")
+    initializer: Initializer = "he"
     # 32,000, 48,000 and 64,000 steps, of 50,000 // 128 = 390 an epoch: 82.1, 123.1 and 164.1 epochs
     epochs: int = 164
     batch_size: int = 128

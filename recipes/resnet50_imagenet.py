@@ -6,14 +6,13 @@
 - Seen: not run, ImageNet is not on the machine that this was written on
 
 Not the paper's: the statistics of BatchNormalization are moving averages, which the authors computed anew after
-training; the learning rate falls after 5 epochs without a lower validation loss. Initial values are Keras' (Glorot &
-Bengio) where the paper has He's.
+training; the learning rate falls after 5 epochs without a lower validation loss.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from kzoo.training import ClassifierConfig, OptimizerName, ScheduleName, command_line, train_classifier
+from kzoo.training import ClassifierConfig, Initializer, OptimizerName, ScheduleName, command_line, train_classifier
 
 
 @dataclass(frozen=True)
@@ -23,6 +22,7 @@ class Config(ClassifierConfig):
     model: str = "ResNet50"
     data: str = "tfds:imagenet2012"
     out: Path = Path("runs/resnet50_imagenet")
+    initializer: Initializer = "he"
     # 600,000 steps of 256 images: 600,000 * 256 / 1,281,167 = 119.9 epochs
     epochs: int = 120
     batch_size: int = 256

@@ -6,14 +6,13 @@
 - Seen: not run, ImageNet is not on the machine that this was written on
 
 Not the paper's: colours change as in Inception's recipe, and images are not rotated by up to 10 degrees, as those of
-its later, published weights (22.37 %, 6.36 %) were. Initial values are Keras' (Glorot & Bengio) where the paper has
-He's.
+its later, published weights (22.37 %, 6.36 %) were.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from kzoo.training import ClassifierConfig, OptimizerName, ScheduleName, command_line, train_classifier
+from kzoo.training import ClassifierConfig, Initializer, OptimizerName, ScheduleName, command_line, train_classifier
 
 
 @dataclass(frozen=True)
@@ -23,6 +22,7 @@ class Config(ClassifierConfig):
     model: str = "SEResNet50"
     data: str = "tfds:imagenet2012"
     out: Path = Path("runs/se_resnet50_imagenet")
+    initializer: Initializer = "he"
     epochs: int = 100
     batch_size: int = 1024
     learning_rate: float = 0.6

@@ -6,14 +6,13 @@
 - Seen: not run, CIFAR-10 is not on the machine that this was written on
 
 Not the paper's: it trains on 45,000 images and chooses the epoch by the other 5,000; here all 50,000 are trained on,
-and `last_val_accuracy` is the figure that no test image chose. Initial values are Keras' (Glorot & Bengio) where the
-paper has He's.
+and `last_val_accuracy` is the figure that no test image chose.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from kzoo.training import ClassifierConfig, OptimizerName, ScheduleName, command_line, train_classifier
+from kzoo.training import ClassifierConfig, Initializer, OptimizerName, ScheduleName, command_line, train_classifier
 
 
 @dataclass(frozen=True)
@@ -23,6 +22,7 @@ class Config(ClassifierConfig):
     model: str = "StochasticDepthResNet110"
     data: str = "tfds:cifar10"
     out: Path = Path("runs/stochastic_depth110_cifar10")
+    initializer: Initializer = "he"
     # the learning rate falls after 50 % and 75 % of the epochs
     epochs: int = 500
     batch_size: int = 128

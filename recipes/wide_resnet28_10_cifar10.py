@@ -4,14 +4,12 @@
 - Command: python recipes/wide_resnet28_10_cifar10.py --data tfds:cifar10
 - Expected: 4.00 % error; 3.89 % with dropout, `--options dropout 0.3`.
 - Seen: not run, CIFAR-10 is not on the machine that this was written on
-
-Initial values are Keras' (Glorot & Bengio) where the paper has He's.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from kzoo.training import ClassifierConfig, OptimizerName, ScheduleName, command_line, train_classifier
+from kzoo.training import ClassifierConfig, Initializer, OptimizerName, ScheduleName, command_line, train_classifier
 
 
 @dataclass(frozen=True)
@@ -21,6 +19,7 @@ class Config(ClassifierConfig):
     model: str = "WideResNet28_10"
     data: str = "tfds:cifar10"
     out: Path = Path("runs/wide_resnet28_10_cifar10")
+    initializer: Initializer = "he_fan_out"
     epochs: int = 200
     batch_size: int = 128
     learning_rate: float = 0.1

@@ -14,7 +14,7 @@ corners and the middle, and their colours change as for AlexNet.
 from dataclasses import dataclass
 from pathlib import Path
 
-from kzoo.training import ClassifierConfig, OptimizerName, ScheduleName, command_line, train_classifier
+from kzoo.training import ClassifierConfig, Initializer, OptimizerName, ScheduleName, command_line, train_classifier
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Config(ClassifierConfig):
     model: str = "ZFNet"
     data: str = "tfds:imagenet2012"
     out: Path = Path("runs/zfnet_imagenet")
+    initializer: Initializer = 0.01
     epochs: int = 70
     batch_size: int = 128
     learning_rate: float = 0.01

@@ -76,27 +76,32 @@ def _by_slurm(ports, index):
 
 
 @pytest.fixture
-def on_loopback():
+def start_two():
+    """Return a function that starts a command in two processes that train together."""
+    started = []
+
+    def start(*arguments, cwd=ROOT, slurm=False):
+        ports = _free_ports()
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        for i in range(2):
+            told = (_by_slurm if slurm else _by_tf_config)(ports, i)
+            command = [sys.executable, *map(str, arguments)]
+            started.append(subprocess.Popen(command, cwd=cwd, env={**os.environ, **told}, **pipes))
+        return started[-2:]
+
+    yield start
+    for worker in started:
+        worker.kill()
+        worker.wait()
+
+
+@pytest.fixture
+def on_loopback(start_two):
     """Return a function that runs a command in two processes that train together, and gives what each printed."""
 
-    def run(*arguments, cwd=ROOT, slurm=False):
-        ports = _free_ports()
-        workers = [
-            subprocess.Popen(
-                [sys.executable, *map(str, arguments)],
-                cwd=cwd,
-                env={**os.environ, **(_by_slurm if slurm else _by_tf_config)(ports, i)},
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-            for i in range(2)
-        ]
-        try:
-            results = [worker.communicate(timeout=300) for worker in workers]
-        finally:
-            for worker in workers:
-                worker.kill()
+    def run(*arguments, **options):
+        workers = start_two(*arguments, **options)
+        results = [worker.communicate(timeout=300) for worker in workers]
         assert [worker.returncode for worker in workers] == [0, 0], results
         return [output for output, _ in results]
 

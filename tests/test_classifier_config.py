@@ -10,9 +10,9 @@ import tensorflow as tf
 from conftest import one_line
 
 import kzoo
-from kzoo.training import ClassifierConfig, Run, Trainer, train_classifier
+from kzoo.training import ClassifierConfig, Run, Trainer, initialize, train_classifier
 from kzoo.training.callbacks import Plateau
-from kzoo.training.classifier import _learning_rate, accuracy
+from kzoo.training.classifier import _learning_rate, accuracy, untrained
 
 QUICK = ClassifierConfig(
     model="LeNet5",
@@ -133,3 +133,39 @@ def test_what_does_not_work_is_said(tmp_path, options, message):
         train_classifier(replace(QUICK, out=tmp_path / "out", **options))
     one_line(error)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "initializer, expected",
+    [
+        # of 3x3 kernels from 64 channels to 96, of 3x3 ones on 64 channels with two outputs each, and of 600 to 200
+        ("he", (2 / (9 * 64), 2 / 9, 2 / 600)),
+        ("he_fan_out", (2 / (9 * 96), 2 / (9 * 128), 2 / 200)),
+        (0.05, (0.05**2,) * 3),
+    ],
+)
+def test_initial_values_of_papers(initializer, expected):
+    layers = [
+        keras.layers.Conv2D(96, 3, bias_initializer="ones"),
+        keras.layers.DepthwiseConv2D(3, depth_multiplier=2),
+        keras.layers.Dense(200),
+    ]
+    inner = keras.Sequential([keras.Input((600,)), layers[2]])
+    tensors = [keras.Input((8, 8, 64)), keras.Input((8, 8, 64)), keras.Input((600,))]
+    outputs = [layers[0](tensors[0]), layers[1](tensors[1]), inner(tensors[2])]
+    initialize(keras.Model(tensors, outputs), initializer)
+    for layer, variance in zip(layers, expected, strict=True):
+        kernel = np.asarray(layer.kernel)
+        assert abs(kernel.mean()) < 0.1 * kernel.std()
+        np.testing.assert_allclose(kernel.var(), variance, rtol=0.1)
+    np.testing.assert_array_equal(layers[0].bias, np.ones(96))
+
+
+def test_initializer_is_of_untrained_networks_alone(tmp_path):
+    wide = replace(QUICK, initializer=10.0)
+    assert np.std(untrained(wide, 10).layers[1].kernel) > 5
+    kzoo.LeNet5().save_weights(tmp_path / "trained.weights.h5")
+    assert np.std(untrained(wide, 10, weights=tmp_path / "trained.weights.h5").layers[1].kernel) < 1
+    with pytest.raises(ValueError) as error:
+        untrained(replace(QUICK, initializer="glorot"), 10)
+    assert one_line(error) == "initializer='glorot' is unknown; accepted are he, he_fan_out, or a deviation"

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import time
 
 import keras
 import numpy as np
@@ -253,6 +254,23 @@ def test_of_two_workers_only_the_chief_writes(tmp_path, on_loopback):
     assert "val_accuracy" in outputs[0] and "val_accuracy" not in outputs[1]
     assert [path.name for path in (tmp_path / "lenet5").iterdir()] == ["1"]
     assert (tmp_path / "out" / "metrics.json").exists()
+
+
+@pytest.mark.slow
+def test_a_machine_that_dies_stops_the_other_and_both_go_on(tmp_path, start_two, on_loopback):
+    options = ("--strategy", "multiworker", "--epochs", "3", "--steps-per-epoch", "40", "--no-xla", "--out")
+    chief, other = start_two(RECIPE, *options, "died", cwd=tmp_path)
+    while not (tmp_path / "died" / "history.csv").exists():  # the first epoch is over
+        assert chief.poll() is None, chief.stderr.read()
+        time.sleep(0.01)
+    other.kill()
+    _, error = chief.communicate(timeout=300)
+    assert chief.returncode == 4
+    assert "error: another machine of this training has gone; start all again with --resume" in error.splitlines()[-1]
+    on_loopback(RECIPE, *options, "died", "--resume", cwd=tmp_path)
+    on_loopback(RECIPE, *options, "whole", cwd=tmp_path)
+    died, whole = ((tmp_path / name / "history.csv").read_text() for name in ("died", "whole"))
+    assert died == whole
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 from .callbacks import ScheduledDropPath as ScheduledDropPath
 from .averaging import average_weights as average_weights
 from .classifier import ClassifierConfig as ClassifierConfig
+from .classifier import Initializer as Initializer
 from .classifier import OptimizerName as OptimizerName
 from .classifier import ScheduleName as ScheduleName
 from .classifier import check as check
@@ -12,6 +13,7 @@ from .checkpoint import restore as restore
 from .command_line import command_line as command_line
 from .distiller import Distiller as Distiller
 from .distiller import as_seen_by as as_seen_by
+from .initializing import initialize as initialize
 from .layerwise import layer_rates as layer_rates
 from .losses import Crossentropy as Crossentropy
 from .losses import Distillation as Distillation

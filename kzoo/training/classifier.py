@@ -18,6 +18,7 @@ from kzoo.exporting import export
 from kzoo.layers import TrainingProgress
 from kzoo.training.callbacks import Plateau, ScheduledDropPath
 from kzoo.training.curves import save_curves
+from kzoo.training.initializing import initialize
 from kzoo.training.layerwise import layer_rates
 from kzoo.training.losses import Crossentropy
 from kzoo.training.optimizers import make_optimizer
@@ -29,6 +30,7 @@ from kzoo.training.trainer import Trainer
 
 # Recipes name them again where they have other defaults, and the command line goes on to refuse any other.
 OptimizerName = Literal["sgd", "rmsprop", "adam", "adamw"]
+Initializer = Literal["he", "he_fan_out"] | float | None
 ScheduleName = Literal["cosine", "polynomial", "step", "exponential", "plateau", "constant"]
 
 
@@ -49,6 +51,9 @@ class ClassifierConfig(RecipeConfig):
     """the highest"""
     options: dict[str, float | bool] = field(default_factory=dict)
     """of the network, such as drop_path or auxiliary"""
+    initializer: Initializer = None
+    """what kernels begin with: He's normal distribution, for their inputs or their outputs, or one of this deviation;
+    or the network's own values"""
     schedule: ScheduleName = "cosine"
     """how the learning rate falls: to 0 along a curve; by `decay` at the epochs `decay_at`, at every `decay_every`
     epochs, or after as many without progress; or not"""
@@ -155,7 +160,10 @@ def _finish(config, network, source, history, metrics):
 def untrained(config: ClassifierConfig, classes: int, **arguments) -> keras.Model:
     """Build the network that a configuration names; `arguments` are more of `kzoo.build`'s, such as weights."""
     # logits: the loss is exact then, in every precision; the export adds the softmax
-    return registry.build(config.model, classes=classes, classifier_activation=None, **config.options, **arguments)
+    network = registry.build(config.model, classes=classes, classifier_activation=None, **config.options, **arguments)
+    if config.initializer is None or arguments.get("weights"):
+        return network
+    return initialize(network, config.initializer)
 
 
 def check(config: ClassifierConfig):

@@ -40,6 +40,7 @@ bench: .venv/installed  ## Time training steps, building and reading beside Kera
 	$(BIN)/python benchmarks/training_step.py
 	$(BIN)/python benchmarks/building.py
 	$(BIN)/python benchmarks/input_pipeline.py
+	$(BIN)/python benchmarks/generative_step.py
 
 clean:
 	rm -rf .venv runs build dist *.egg-info

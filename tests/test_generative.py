@@ -79,14 +79,15 @@ def cyclegan(seed=0, xla=True, precision="float32", pool=3):
     networks = [kzoo.CycleGANGenerator(channels=1, width=2, blocks=1, kernel=3, name=name) for name in ("ab", "ba")]
     networks += [kzoo.PatchGAN70(channels=1, width=2, depth=1, name=name) for name in ("a", "b")]
     for weight in [weight for each in networks for weight in each.trainable_variables]:
-        weight.assign(10 * weight)
-    made = CycleGAN(*networks, image_shape=(8, 8, 1), pool=pool, seed=seed, xla=xla)
-    made.compile(*(make_optimizer("sgd", 1e-2, loss_scale=precision == "mixed_float16") for _ in range(2)))
+        weight.assign(3 * weight)
+    made = CycleGAN(*networks, image_shape=(16, 16, 1), pool=pool, seed=seed, xla=xla)
+    # small steps: instance normalisation of small maps makes of the last digit of a gradient a large one
+    made.compile(*(make_optimizer("sgd", 1e-3, loss_scale=precision == "mixed_float16") for _ in range(2)))
     keras.config.set_dtype_policy("float32")
     return made
 
 
-ALGORITHMS = {"gan": (gan, (8, 8, 1)), "ddpm": (ddpm, (4, 4, 1)), "cyclegan": (cyclegan, (8, 8, 1))}
+ALGORITHMS = {"gan": (gan, (8, 8, 1)), "ddpm": (ddpm, (4, 4, 1)), "cyclegan": (cyclegan, (16, 16, 1))}
 # the graphs of the others take long to make
 FAST_AND_SLOW = [name if name == "gan" else pytest.param(name, marks=pytest.mark.slow) for name in ALGORITHMS]
 UNEVEN = ("gan",)  # those that are tried with a last batch of two, which costs another compilation
@@ -309,7 +310,7 @@ def test_a_pool_gives_back_what_went_in_earlier():
 def test_a_step_of_a_cyclegan_is_the_papers():
     """The losses of one step beside a plain reading of sections 3 and 4, the pool left out."""
     model = cyclegan(xla=False, pool=0)
-    a, b = next(iter(batches((8, 8, 1), pairs=True)))
+    a, b = next(iter(batches((16, 16, 1), pairs=True)))
     ab, ba, da, db = (network for network in (model.a_to_b, model.b_to_a, model.discriminator_a, model.discriminator_b))
     mean, square = tf.reduce_mean, tf.square
     cycle = mean(abs(ba(ab(a)) - a)) + mean(abs(ab(ba(b)) - b))

@@ -1,6 +1,7 @@
 from . import applications as applications
 from . import data as data
 from . import exporting as exporting
+from . import generative as generative
 from . import layers as layers
 from . import predicting as predicting
 from . import registry as registry
@@ -128,6 +129,17 @@ from .applications.wide_resnet_cifar import WideResNet28_10 as WideResNet28_10
 from .applications.wide_resnet_cifar import WideResNet40_4 as WideResNet40_4
 from .applications.xception import Xception as Xception
 from .applications.zfnet import ZFNet as ZFNet
+from .generative.networks.cyclegan import CycleGANGenerator as CycleGANGenerator
+from .generative.networks.cyclegan import CycleGANGenerator6 as CycleGANGenerator6
+from .generative.networks.cyclegan import PatchGAN70 as PatchGAN70
+from .generative.networks.dcgan import DCGANDiscriminator as DCGANDiscriminator
+from .generative.networks.dcgan import DCGANDiscriminator32 as DCGANDiscriminator32
+from .generative.networks.dcgan import DCGANGenerator as DCGANGenerator
+from .generative.networks.dcgan import DCGANGenerator32 as DCGANGenerator32
+from .generative.networks.ddpm import DDPMUNet as DDPMUNet
+from .generative.networks.ddpm import DDPMUNetSmall as DDPMUNetSmall
+from .generative.networks.gan import GANDiscriminator as GANDiscriminator
+from .generative.networks.gan import GANGenerator as GANGenerator
 from .sequence.transformer import TransformerBase as TransformerBase
 from .sequence.transformer import TransformerBig as TransformerBig
 

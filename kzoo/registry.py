@@ -407,7 +407,7 @@ class NetworkBuilder:
 _builders: dict[str, Builder | NetworkBuilder] = {}
 
 # Packages and modules that hold variants. They are imported, with the modules inside, when the registry is first read.
-_HOMES = ("kzoo.applications", "kzoo.sequence.transformer")
+_HOMES = ("kzoo.applications", "kzoo.generative.networks", "kzoo.sequence.transformer")
 
 
 def register(variant: Variant | Network) -> Builder | NetworkBuilder:

@@ -141,7 +141,7 @@ def test_networks_that_are_no_classifiers(monkeypatch):
     assert str(inspect.signature(build)) == "(width: int = 4, depth: int = 2, name: str = 'deep')"
     assert "arXiv:0000.00000" in build.__doc__ and "\n    Args:\n        width: of each." in build.__doc__
     assert "Nobody" in str(kzoo.info("Deep"))
-    assert kzoo.list_models(kind="generative") == ["Deep"] and "Deep" not in kzoo.list_models(kind="classifier")
+    assert "Deep" in kzoo.list_models(kind="generative") and "Deep" not in kzoo.list_models(kind="classifier")
     for wrong, message in (
         (lambda: build(size=3), "Deep has no argument 'size'; accepted are width, depth, name"),
         (lambda: kzoo.list_models(kind="pictures"), "kind='pictures' is unknown; accepted are classifier, generative"),

@@ -20,6 +20,7 @@ PUBLIC = {
     "applications": [],
     "data": ["load_source"],
     "exporting": ["export", "fold"],
+    "generative": [],
     "layers": [],
     "predicting": [],
     "registry": ["build", "info", "list_models"],

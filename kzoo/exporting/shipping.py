@@ -19,6 +19,7 @@ from kzoo._files import whole
 from kzoo.exporting.classifier import Classifier
 from kzoo.exporting.clock import in_turns
 from kzoo.exporting.companions import FOLDER, write_companions
+from kzoo.exporting.functions import export_functions
 from kzoo.registry import Preprocessing
 
 # Module of each format, here in kzoo.exporting
@@ -45,24 +46,27 @@ def export(
     licence: str | None = None,
     training: Mapping | None = None,
 ) -> Path:
-    """Write a classifier for inference, and return where it is.
+    """Write a model for inference, and return where it is.
 
-    A SavedModel takes raw images, of any height and width. Its signature `serving_default` takes `images` (batch,
-    height, width, channels), float32 in 0..255; `serving_uint8` the same as bytes; `from_bytes` takes `bytes` (batch,),
-    the contents of JPEG or PNG files. They give `probabilities` (batch, classes), `class_id` and `label` (batch,), and
-    of the five likeliest classes `top_probabilities`, `top_class_ids` and `top_labels` (batch, 5). `features` gives
-    `features` (batch, n), what the classifier reads. The loaded object, called with floats or bytes of images, answers
-    like `serving_default`. `tf.saved_model.load` is all that is needed to use it.
+    A classifier's SavedModel takes raw images, of any height and width. Its signature `serving_default` takes `images`
+    (batch, height, width, channels), float32 in 0..255; `serving_uint8` the same as bytes; `from_bytes` takes `bytes`
+    (batch,), the contents of JPEG or PNG files. They give `probabilities` (batch, classes), `class_id` and `label`
+    (batch,), and of the five likeliest classes `top_probabilities`, `top_class_ids` and `top_labels` (batch, 5).
+    `features` gives `features` (batch, n), what the classifier reads. The loaded object, called with floats or bytes of
+    images, answers like `serving_default`. `tf.saved_model.load` is all that is needed to use it.
 
     The other formats are model.xml and model.bin (OpenVINO), model.onnx or model.tflite (LiteRT), from `images`,
     float32 in 0..255 and of the network's size, to `probabilities`.
 
-    All have, in `assets.extra`, labels.txt and model.json: preprocessing, licence, training, and what was measured. A
-    SavedModel has requests there that warm TensorFlow Serving up.
+    All these have, in `assets.extra`, labels.txt and model.json: preprocessing, licence, training, and what was
+    measured. A SavedModel has requests there that warm TensorFlow Serving up.
+
+    A generative model is a SavedModel, too, with the signatures that its `served` names, such as `sample` of `count`
+    and `seed`; they are methods of the loaded object as well.
 
     Args:
         model: a classifier that kzoo built, or any functional one together with `preprocessing`. Auxiliary classifiers
-            are left out.
+            are left out. Or an algorithm of `kzoo.generative`, for which `path` and `overwrite` are all there is.
         path: `<name>/<version>`, the version a number; or `<name>`, for the next free version, from 1.
         labels: names of the classes. Default: their numbers.
         preprocessing: how raw images become the model's input. Default: as for those that its
@@ -86,6 +90,14 @@ def export(
             was written differs from the model by more than `tolerance`; nothing is left of it then.
     """
     path = destination(path, overwrite)
+    if hasattr(model, "served"):
+        given = {"labels": labels, "preprocessing": preprocessing, "images": images, "tolerance": tolerance}
+        given |= {"licence": licence, "training": training}
+        wrong = [name for name, value in given.items() if value is not None]
+        if wrong or (format, precision) != ("savedmodel", "float32"):
+            what = ", ".join(wrong) or "format and precision"
+            raise ValueError(f"{what}: for classifiers only; a generative model takes path and overwrite")
+        return export_functions(*model.served(), path)
     writer = find_format(format)
     candidates = _candidates(writer, format, precision, images)
     classifier = Classifier.of(model, labels, preprocessing)

@@ -24,6 +24,7 @@ from .run import LostMachineError as LostMachineError
 from .run import PreemptedError as PreemptedError
 from .run import Run as Run
 from .schedules import InverseSquareRoot as InverseSquareRoot
+from .schedules import LinearDecay as LinearDecay
 from .schedules import WarmUp as WarmUp
 from .shares import share_of_batch as share_of_batch
 from .statistics import recompute_statistics as recompute_statistics

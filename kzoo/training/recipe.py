@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,7 +99,14 @@ def precision(policy: str) -> Iterator[None]:
 
 
 def begin(
-    config: RecipeConfig, strategy: tf.distribute.Strategy, steps: int, rows: dict[str, str], batch: int, unit: str
+    config: RecipeConfig,
+    strategy: tf.distribute.Strategy,
+    steps: int,
+    rows: dict[str, str],
+    batch: int,
+    unit: str,
+    monitor: str | None = "val_accuracy",
+    old: Sequence[str] = ("metrics.json", "tensorboard"),
 ) -> Run:
     """Return the run that a configuration asks for, new or resumed; print what it is, and write config.json.
 
@@ -107,12 +114,14 @@ def begin(
         steps: an epoch.
         rows: what is printed of the model and the data.
         batch: how many of `unit`, such as "images", a step takes.
+        monitor: name of the measure that decides which weights are best; None to keep none.
+        old: what an earlier run may have left in `out`, and a new one removes.
     """
     chief = is_chief(strategy)
     run = Run(
         config.out,
         steps,
-        monitor="val_accuracy",
+        monitor=monitor,
         every=config.checkpoint_every,
         keep=config.keep_checkpoints,
         resume=config.resume,
@@ -125,8 +134,8 @@ def begin(
             config, strategy, run, {**rows, "steps": f"{config.epochs} epochs of {steps} steps of {batch} {unit}"}
         )
         if not run.saved:
-            for old in ("metrics.json", "tensorboard"):  # of an earlier run
-                remove(config.out / old)
+            for name in old:
+                remove(config.out / name)
         write_json(config.out / "config.json", dataclasses.asdict(config))
     return run
 

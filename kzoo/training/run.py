@@ -123,8 +123,9 @@ class Run(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         step = self.first + batch + 1
         self.progress = replace(self.progress, step=step, seconds=self._seconds())
-        if not math.isfinite(logs["loss"]):
-            raise self._diverged(f"the loss is {logs['loss']}")
+        for name, value in logs.items():
+            if not math.isfinite(value):
+                raise self._diverged(f"the {name} is {value}")
         last = step == self.steps
         self.preempted = self._agreed(self.preempted)
         self.trained = time.monotonic()

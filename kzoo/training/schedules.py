@@ -79,3 +79,26 @@ class InverseSquareRoot(LearningRateSchedule):
 
     def get_config(self):
         return {"peak": self.peak, "warmup_steps": self.warmup_steps}
+
+
+@keras.saving.register_keras_serializable("kzoo")
+class LinearDecay(LearningRateSchedule):
+    """Keep a learning rate for some steps, then let it fall along a line to 0.
+
+    Zhu et al., 2017, arXiv:1703.10593, who do so by the epoch; here it falls at every step.
+
+    Args:
+        first: the learning rate.
+        hold: steps that it stays; fall: steps until it is 0.
+    """
+
+    def __init__(self, first: float, hold: int, fall: int):
+        super().__init__()
+        self.first, self.hold, self.fall = first, hold, fall
+
+    def __call__(self, step):
+        passed = ops.cast(step, "float32") - self.hold
+        return self.first * (1 - ops.clip(passed / max(self.fall, 1), 0.0, 1.0))
+
+    def get_config(self):
+        return {"first": self.first, "hold": self.hold, "fall": self.fall}

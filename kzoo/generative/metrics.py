@@ -1,0 +1,129 @@
+"""How good made images are, told from features and class probabilities that a trained classifier gives them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import keras
+import numpy as np
+
+from kzoo.layers import Preprocessor
+from kzoo.registry import Preprocessing
+
+
+def frechet_distance(real: np.ndarray, made: np.ndarray) -> float:
+    """Return the Fréchet distance between two sets of features, as if both were normally distributed.
+
+    Heusel et al., 2017, arXiv:1706.08500: |m - m'|^2 + tr(C + C' - 2 (C C')^(1/2)), with unbiased covariances. It
+    falls with the number of images, even of the same source, so say how many there were: papers take 50,000.
+
+    Args:
+        real, made: (images, features), of at least 2 images each.
+
+    Raises:
+        ValueError: too few images, another number of features, or numbers that are not finite.
+    """
+    real, made = (np.asarray(each, "float64") for each in (real, made))
+    for name, each in (("real", real), ("made", made)):
+        if each.ndim != 2 or len(each) < 2:
+            raise ValueError(f"{name} has shape {each.shape}; accepted is (images, features) of at least 2 images")
+        if not np.isfinite(each).all():
+            raise ValueError(f"{name} has features that are not finite numbers")
+    if real.shape[1] != made.shape[1]:
+        raise ValueError(f"made has {made.shape[1]} features, but real has {real.shape[1]}; take both of one network")
+    covariance, other = (np.atleast_2d(np.cov(each, rowvar=False)) for each in (real, made))
+    # the product of covariances has the eigenvalues of root @ other @ root, which is symmetric: no complex roots
+    values, vectors = np.linalg.eigh(covariance)
+    root = (vectors * np.sqrt(values.clip(0))) @ vectors.T
+    cross = np.sqrt(np.linalg.eigvalsh(root @ other @ root).clip(0)).sum()
+    apart = ((real.mean(axis=0) - made.mean(axis=0)) ** 2).sum()
+    return float(apart + np.trace(covariance) + np.trace(other) - 2 * cross)
+
+
+def inception_score(probabilities: np.ndarray, splits: int = 10) -> tuple[float, float]:
+    """Return mean and deviation, over splits, of exp E KL(p(class | image) || p(class)).
+
+    Salimans et al., 2016, arXiv:1606.03498, whose splits are of 5,000 images. From 1, all alike, to the number of
+    classes, each image clearly of one class and all classes as often.
+
+    Args:
+        probabilities: (images, classes), rows that add up to 1.
+        splits: of the images, in their order.
+
+    Raises:
+        ValueError: rows are no probabilities, or there are fewer images than splits.
+    """
+    probabilities = np.asarray(probabilities, "float64")
+    if probabilities.ndim != 2 or not np.allclose(probabilities.sum(axis=1), 1, atol=1e-3):
+        raise ValueError(f"probabilities of shape {probabilities.shape} do not add up to 1 for each image")
+    if not 1 <= splits <= len(probabilities):
+        raise ValueError(f"splits={splits} does not work with {len(probabilities)} images; accepted are 1 to as many")
+    scores = []
+    for part in np.array_split(probabilities, splits):
+        logs = np.log(part.clip(1e-16)) - np.log(part.mean(axis=0).clip(1e-16))
+        scores.append(np.exp((part * logs).sum(axis=1).mean()))
+    return float(np.mean(scores)), float(np.std(scores))
+
+
+def coverage(probabilities: np.ndarray) -> np.ndarray:
+    """Return the share of the images that each class is the likeliest of, (classes,)."""
+    likeliest = np.argmax(probabilities, axis=1)
+    return np.bincount(likeliest, minlength=probabilities.shape[1]) / len(likeliest)
+
+
+class Judge:
+    """Give images of any size features and class probabilities, by a trained classifier.
+
+    Features are what its last dense layer reads: 84 numbers of LeNet-5, 2,048 of Inception v3.
+
+    Args:
+        network: a classifier with logits or probabilities.
+        preprocessing: of its images. Default: that of its row in the registry, without cropping.
+    """
+
+    def __init__(self, network: keras.Model, preprocessing: Preprocessing | None = None):
+        dense = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense)][-1:]
+        if not dense:
+            raise ValueError(f"network={network.name!r} has no dense layer, whose input would be the features")
+        row = preprocessing or replace(network.variant.preprocessing, crop=1.0)
+        shape = [
+            fixed or given for fixed, given in zip(network.input_shape[1:], network.variant.input_shape, strict=True)
+        ]
+        images = keras.Input((None, None, shape[-1]))
+        self.channels = shape[-1]
+        inner = keras.Model(network.inputs, [dense[0].input, network.outputs[0]])
+        self.model = keras.Model(images, inner(Preprocessor.of(row, shape)(images)))
+        self.logits = getattr(network.layers[-1], "activation", None) is not keras.activations.softmax
+
+    def __call__(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return features (images, features) and probabilities (images, classes) of uint8 (images, h, w, channels)."""
+        if images.shape[-1] != self.channels:
+            images = images.mean(axis=-1, keepdims=True) if self.channels == 1 else images[..., :1].repeat(3, axis=-1)
+        features, outputs = self.model.predict(images.astype("float32"), batch_size=100, verbose=0)
+        if self.logits:
+            outputs = np.asarray(keras.ops.softmax(outputs))
+        return features.reshape(len(features), -1), outputs
+
+
+def inception() -> Judge:
+    """Return Inception v3 with Keras' ImageNet weights, which are downloaded.
+
+    They are not those of the graph of 2015 that papers use, so distances compare with each other, not with theirs.
+    """
+    from kzoo import registry
+
+    return Judge(registry.build("InceptionV3", weights="imagenet"))
+
+
+def measure(judge: Judge, real: np.ndarray, made: np.ndarray, splits: int = 10) -> dict:
+    """Return all measures of made images beside real ones, with the numbers of images they were taken from."""
+    (real_features, _), (features, probabilities) = judge(real), judge(made)
+    score, deviation = inception_score(probabilities, splits)
+    return {
+        "frechet_distance": round(frechet_distance(real_features, features), 4),
+        "inception_score": round(score, 4),
+        "inception_score_deviation": round(deviation, 4),
+        "coverage": [round(float(share), 4) for share in coverage(probabilities)],
+        "made_images": len(made),
+        "real_images": len(real),
+    }

@@ -1,0 +1,1 @@
+"""Networks that make images, and those that judge them: functional builders, in the registry."""

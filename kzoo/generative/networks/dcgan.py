@@ -1,0 +1,109 @@
+"""The networks of DCGAN (Radford et al., 2015, arXiv:1511.06434): figure 1, and the authors' code.
+
+The authors normalise the projected noise as a flat vector of 16,384; most ports have one scale a channel there.
+"""
+
+from functools import partial
+
+from kzoo._keras import initializers, keras, layers, zoo
+from kzoo.registry import Network, register
+
+paper = partial(Network, kind="generative", paper="DCGAN (Radford et al.)", reference="arXiv:1511.06434", year=2015)
+
+BASE = 4  # height and width of the smallest map
+
+
+def normal(mean=0.0):
+    """Return a new initialiser of deviation 0.02."""
+    return initializers.RandomNormal(mean, 0.02)
+
+
+def norm(x, name):
+    """Normalise by the batch."""
+    # the authors keep no moving statistics; these shall follow within an epoch of a small data set
+    return zoo.BatchNormalization(momentum=0.9, epsilon=1e-5, gamma_initializer=normal(1.0), name=f"{name}_bn")(x)
+
+
+def generator(image_shape=(64, 64, 3), latent=100, widths=(1024, 512, 256, 128), name=None):
+    """Make the generator: noise (batch, latent) -> images (batch, height, width, channels) in -1..1.
+
+    Args:
+        image_shape: (height, width, channels); height and width are 4 * 2 ** len(widths) pixels.
+        latent: numbers that an image is made from.
+        widths: channels of the maps of 4x4 pixels, 8x8 and so on.
+        name: of the model.
+
+    Raises:
+        ValueError: the size does not fit the widths.
+    """
+    check_size(image_shape, widths)
+    noise = keras.Input((latent,), name="noise")
+    x = layers.Dense(BASE * BASE * widths[0], use_bias=False, kernel_initializer=normal(), name="project")(noise)
+    x = layers.ReLU(name="project_relu")(norm(x, "project"))
+    x = layers.Reshape((BASE, BASE, widths[0]), name="map")(x)
+    for i, width in enumerate(widths[1:], start=2):
+        x = layers.ReLU(name=f"up{i}_relu")(norm(up(width, f"up{i}")(x), f"up{i}"))
+    return keras.Model(noise, up(image_shape[-1], "image", activation="tanh", dtype="float32")(x), name=name)
+
+
+def up(filters, name, **options):
+    """Return the convolution that doubles height and width."""
+    return layers.Conv2DTranspose(
+        filters, 5, 2, padding="same", use_bias=False, kernel_initializer=normal(), name=name, **options
+    )
+
+
+def discriminator(image_shape=(64, 64, 3), widths=(128, 256, 512, 1024), name=None):
+    """Make the discriminator: images in -1..1 -> logits (batch, 1), above 0 for real.
+
+    Args:
+        image_shape: (height, width, channels); height and width are 4 * 2 ** len(widths) pixels.
+        widths: channels of the maps, the largest map first.
+        name: of the model.
+
+    Raises:
+        ValueError: the size does not fit the widths.
+    """
+    check_size(image_shape, widths)
+    images = x = keras.Input(image_shape, name="images")
+    for i, width in enumerate(widths, start=1):
+        x = layers.ZeroPadding2D(2, name=f"conv{i}_pad")(x)  # even on all sides, which "same" is not at stride 2
+        x = layers.Conv2D(width, 5, 2, use_bias=False, kernel_initializer=normal(), name=f"conv{i}")(x)
+        x = norm(x, f"conv{i}") if i > 1 else x
+        x = layers.LeakyReLU(0.2, name=f"conv{i}_relu")(x)
+    x = layers.Flatten(name="flat")(x)
+    score = layers.Dense(1, use_bias=False, kernel_initializer=normal(), dtype="float32", name="score")
+    return keras.Model(images, score(x), name=name)
+
+
+def check_size(image_shape, widths):
+    """See that maps that are doubled so often end at the size of the images."""
+    side = BASE * 2 ** len(widths)
+    if len(image_shape) != 3 or tuple(image_shape[:2]) != (side, side):
+        raise ValueError(
+            f"image_shape={image_shape} does not fit widths={widths}; {len(widths)} of them make {side}x{side} pixels"
+        )
+
+
+DCGANGenerator = register(paper("DCGANGenerator", make=generator, parameters=18_920_320))
+DCGANDiscriminator = register(paper("DCGANDiscriminator", make=discriminator, parameters=17_236_352))
+
+# for the bundled digits, which are small
+DCGANGenerator32 = register(
+    paper(
+        "DCGANGenerator32",
+        make=generator,
+        parameters=470_176,
+        config={"image_shape": (32, 32, 1), "widths": (128, 64, 32)},
+        notes="32x32 grey images; a quarter of the paper's channels",
+    )
+)
+DCGANDiscriminator32 = register(
+    paper(
+        "DCGANDiscriminator32",
+        make=discriminator,
+        parameters=259_616,
+        config={"image_shape": (32, 32, 1), "widths": (32, 64, 128)},
+        notes="32x32 grey images; a quarter of the paper's channels",
+    )
+)

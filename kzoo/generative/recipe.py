@@ -1,0 +1,257 @@
+"""What every recipe of a generative model does, from its configuration to a folder of results."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from kzoo._files import whole
+from kzoo.data import AUGMENTATIONS, Augmentation, Source, batches, load_source, naming_unreadable
+from kzoo.exporting import export
+from kzoo.generative import metrics as measures
+from kzoo.generative.algorithm import Algorithm, to_bytes
+from kzoo.generative.pictures import Pictures
+from kzoo.generative.unlabelled import has_labels, tfds_images
+from kzoo.generative.watching import Watch, deviation
+from kzoo.layers import Preprocessor
+from kzoo.training.classifier import ClassifierConfig, train_classifier
+from kzoo.training.curves import draw_curves
+from kzoo.training.recipe import RecipeConfig, begin, check_common, precision, write_json
+from kzoo.training.strategy import make_strategy
+
+
+@dataclass(frozen=True)
+class GenerativeConfig(RecipeConfig):
+    """The options of a recipe of a generative model; a recipe gives them its own defaults."""
+
+    data: str
+    """digits, npz:PATH, folder:PATH or tfds:NAME[/CONFIG]"""
+    out: Path
+    """folder of the results"""
+    epochs: int
+    batch_size: int
+    """images a step, over all replicas"""
+    learning_rate: float
+    samples: int = 2000
+    """images that are made to be measured at the end; 0 for no measuring"""
+    judge: Literal["lenet5", "inception"] = "lenet5"
+    """what looks at them: LeNet-5, trained on the same data at the end; or Inception v3, downloaded"""
+    judge_epochs: int = 20
+
+
+class Data(Protocol):
+    """What a model is trained on."""
+
+    description: str
+    count: int
+    """images an epoch"""
+    source: Source | None
+    """where it is read from, to name an image that cannot be read"""
+    made: slice | int
+    """which rows of a picture show images that should differ as real ones do"""
+
+    def batches(self, algorithm: Algorithm, config, replicas: int, epoch: int, step: int) -> tf.data.Dataset:
+        """Give training batches from a step of an epoch on, without end."""
+
+    def images(self, algorithm: Algorithm, most: int) -> np.ndarray:
+        """Give real images as the networks see them, uint8."""
+
+    def picture(self, algorithm: Algorithm) -> np.ndarray:
+        """Make what a person looks at after each epoch, uint8 (rows, columns, height, width, channels)."""
+
+
+class Images:
+    """The training images of a source, without their labels.
+
+    Args:
+        spec: as `kzoo.data.load_source` takes it; or `tfds:NAME` of a dataset without labels, such as celeb_a, whose
+            encoded images are held in memory.
+        augment: what is done to them.
+    """
+
+    made = slice(None)
+
+    def __init__(self, spec: str, augment: Augmentation = AUGMENTATIONS["none"], seed: int = 0):
+        kind, _, name = spec.partition(":")
+        self.source: Source | None = None
+        if kind == "tfds" and not has_labels(name):
+            self.split = tfds_images(spec, name, ["train"])[0]
+        else:
+            self.source = load_source(spec, seed=seed)
+            self.split = self.source.train
+        self.augment, self.count = augment, self.split.count
+        self.description = f"{self.count} training images of {spec}"
+
+    def batches(self, algorithm: Algorithm, config, replicas: int, epoch: int, step: int) -> tf.data.Dataset:
+        """Give training batches from a step of an epoch on, without end."""
+        labelled = batches(
+            self.split,
+            algorithm.preprocessor,
+            config.batch_size,
+            training=True,
+            augment=self.augment,
+            seed=config.seed,
+            start_epoch=epoch,
+            start_step=step,
+            replicas=replicas,
+        )
+        return labelled.map(lambda images, _: images)
+
+    def images(self, algorithm: Algorithm, most: int) -> np.ndarray:
+        """Give real images as the networks see them, uint8."""
+        return raw_images(self.split.dataset().take(most), algorithm.preprocessor)
+
+    def picture(self, algorithm: Algorithm) -> np.ndarray:
+        """Make samples, always from the same noise."""
+        return algorithm.picture()
+
+
+def raw_images(data: tf.data.Dataset, preprocessor: Preprocessor) -> np.ndarray:
+    """Give images of a dataset of (image, label) in the size that networks take, uint8 (images, h, w, channels)."""
+    resized = data.map(lambda image, _: to_bytes(preprocessor, preprocessor.normalize(preprocessor.resize(image))))
+    return np.concatenate(list(resized.batch(500).as_numpy_iterator()))
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What a run gives back: the trained algorithm with its networks, and what metrics.json says."""
+
+    algorithm: Algorithm
+    metrics: dict
+
+
+def train_generative(
+    config: GenerativeConfig,
+    data: Data,
+    make: Callable[[int], Algorithm],
+    measure: Callable[[GenerativeConfig, Algorithm, Algorithm, Data], dict],
+) -> Generated:
+    """Train a generative model, write `config.out` and, where asked to, a SavedModel.
+
+    Writes config.json, history.csv, metrics.json, curves.png, the weights of each network, checkpoints/, samples/ with
+    a picture an epoch, and samples.png, which is animated. Of several processes only the chief writes. A run that was
+    broken off, at whatever moment, goes on with `resume`, and ends as it would have.
+
+    Args:
+        data: what it is trained on.
+        make: makes the algorithm, compiled, for so many steps an epoch; called under the strategy and the precision
+            that are asked for.
+        measure: tells how good the trained algorithm is beside an untrained one.
+
+    Raises:
+        ValueError, FileNotFoundError, FileExistsError: the configuration or the data are wrong, or the export or an
+            unfinished run is there already; nothing has been written then.
+        DivergedError: a loss became NaN or infinite.
+        PreemptedError: SIGTERM came; the state has been saved.
+    """
+    check(config)
+    strategy = make_strategy(config.strategy, config.replicas)
+    steps = min(config.steps_per_epoch or math.inf, data.count // config.batch_size)
+
+    def made() -> Algorithm:
+        keras.utils.set_random_seed(config.seed)
+        with strategy.scope(), precision(config.precision):
+            return make(steps)
+
+    algorithm, replicas = made(), strategy.num_replicas_in_sync
+    data.batches(algorithm, config, replicas, 0, 0)  # raises if the batch is too large for the data or the replicas
+    algorithm.check(config.batch_size)
+    networks = (layer for layer in algorithm.layers if isinstance(layer, keras.Model))
+    rows = {
+        "networks": ", ".join(f"{each.name} of {each.count_params():,} parameters" for each in networks),
+        "data": data.description,
+    }
+    old = ("metrics.json", "samples", "samples.png")
+    run = begin(config, strategy, steps, rows, config.batch_size, "images", monitor=None, old=old)
+    callbacks = []
+    if run.chief:
+        pictures = Pictures(config.out, lambda: data.picture(algorithm))
+        watch = Watch(run, lambda: pictures.images[data.made], deviation(data.images(algorithm, 500)))
+        callbacks = [pictures, watch]
+
+    def training(epoch, step):
+        # an epoch of ours may be shorter than one through all images
+        return data.batches(algorithm, config, replicas, *divmod(epoch * steps + step, data.count // config.batch_size))
+
+    with naming_unreadable(data.source) if data.source else nullcontext():
+        history = run.fit(algorithm, training, config.epochs, callbacks)
+    metrics = {name: values[-1] for name, values in history.items()}
+    if run.chief:
+        metrics |= {"seconds": round(run.progress.seconds, 1), "tensorflow": tf.__version__, "keras": keras.__version__}
+        metrics |= measure(config, algorithm, made(), data) if config.samples else {}
+        _finish(config, algorithm, history, metrics)
+        pictures.animate(config.epochs)
+    return Generated(algorithm, metrics)
+
+
+def check(config: GenerativeConfig):
+    """See that a configuration can be run, as far as that can be told before the data are read.
+
+    Raises:
+        ValueError, FileExistsError: as `train_generative` does.
+    """
+    check_common(config, batch_size=1, samples=0, judge_epochs=1)
+    if 0 < config.samples < 10:
+        raise ValueError(f"samples={config.samples} does not work; at least 10 are needed to measure, or 0 for none")
+    if not config.learning_rate > 0:
+        raise ValueError(f"learning_rate={config.learning_rate} does not work; it must be above 0")
+
+
+def measure_samples(config: GenerativeConfig, algorithm: Algorithm, untrained: Algorithm, data: Images) -> dict:
+    """Measure samples beside the training images (at most as many), and those of an untrained generator."""
+    judge, known = make_judge(config)
+    real = data.images(algorithm, config.samples)
+    result = measures.measure(judge, real, algorithm.samples(config.samples, seed=config.seed + 1))
+    before = measures.measure(judge, real, untrained.samples(config.samples, seed=config.seed + 1))
+    result["untrained_frechet_distance"] = before["frechet_distance"]
+    least = f", least class {min(result['coverage']):.1%} of them" if config.judge == "lenet5" else ""
+    print(
+        f"measured   {config.samples} samples beside {len(real)} images: Fréchet distance "
+        f"{result['frechet_distance']:.4g} (untrained {before['frechet_distance']:.4g}), Inception Score "
+        f"{result['inception_score']:.3g}{least}",
+        flush=True,
+    )
+    return {**result, **known}
+
+
+def make_judge(config: GenerativeConfig) -> tuple[measures.Judge, dict]:
+    """Return what looks at the samples, and what is known of it."""
+    if config.judge == "inception":
+        return measures.inception(), {"judge": "InceptionV3, imagenet"}
+    print("judge", flush=True)
+    trained = train_classifier(
+        ClassifierConfig(
+            model="LeNet5",
+            data=config.data,
+            out=config.out / "judge",
+            epochs=config.judge_epochs,
+            batch_size=32,
+            learning_rate=3e-3,
+            augment="handwriting",
+            strategy="none",
+            xla=False,
+            seed=config.seed,
+            overwrite=True,
+        )
+    )
+    return measures.Judge(trained.network), {"judge": "LeNet5", "judge_accuracy": trained.metrics["val_accuracy"]}
+
+
+def _finish(config, algorithm, history, metrics):
+    """Write what came of the run."""
+    for network in algorithm.layers:
+        if isinstance(network, keras.Model):
+            with whole(config.out / f"{network.name}.weights.h5") as new:
+                network.save_weights(new)
+    draw_curves({"loss": history}, config.out / "curves.png", f"{type(algorithm).__name__} on {config.data}")
+    write_json(config.out / "metrics.json", metrics)
+    if config.export:
+        print(f"exported   {export(algorithm, config.export, overwrite=config.overwrite)}")

@@ -1,0 +1,37 @@
+"""DCGAN at 32x32 pixels on handwritten digits.
+
+- Paper: Radford, Metz & Chintala, "Unsupervised Representation Learning with Deep Convolutional Generative Adversarial
+  Networks", 2015, arXiv:1511.06434. Optimizer, learning rate, noise and initialisation are the paper's; the networks
+  have a quarter of its channels, and batches are halved, for there are only 1,437 images.
+- Command: python recipes/dcgan_digits.py --no-xla --export saved_models/dcgan
+- Time: 250 s (AMD EPYC, 2 cores, which did other work as well)
+- Seen: Fréchet distance 1.97 (untrained 83.0), least digit 6.5 % (seed 0)
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import kzoo
+from kzoo.generative import GenerativeConfig, tanh, train_gan
+from kzoo.training import command_line
+
+
+@dataclass(frozen=True)
+class Config(GenerativeConfig):
+    """Options, with the values that the figures above were seen with."""
+
+    data: str = "digits"
+    out: Path = Path("runs/dcgan_digits")
+    epochs: int = 60
+    batch_size: int = 64
+    learning_rate: float = 2e-4
+
+
+def main(config: Config = Config()) -> dict:
+    """Train, write `config.out` and `config.export`, and return the metrics."""
+    networks = kzoo.DCGANGenerator32, kzoo.DCGANDiscriminator32
+    return train_gan(config, *networks, "uniform", tanh(pad=2), weight_decay=1e-5).metrics
+
+
+if __name__ == "__main__":
+    command_line(main, Config, __doc__)

@@ -1,0 +1,41 @@
+"""Denoising diffusion at 16x16 pixels on handwritten digits.
+
+- Paper: Ho, Jain & Abbeel, "Denoising Diffusion Probabilistic Models", 2020, arXiv:2006.11239. Schedule, loss, clipping
+  and warm-up are the paper's; the network is small, and the average of its weights shorter, for so short a training.
+- Command: python recipes/ddpm_digits.py --no-xla --export saved_models/ddpm
+- Time: 1,156 s (AMD EPYC, 2 cores, which did other work as well)
+- Seen: Fréchet distance 1.00 (untrained 16.5), least digit 6.9 % (seed 0)
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import kzoo
+from kzoo.generative import Diffusion, GenerativeConfig, tanh, train_ddpm
+from kzoo.training import command_line
+
+
+@dataclass(frozen=True)
+class Config(GenerativeConfig):
+    """Options, with the values that the figures above were seen with."""
+
+    data: str = "digits"
+    out: Path = Path("runs/ddpm_digits")
+    epochs: int = 60
+    batch_size: int = 32
+    learning_rate: float = 1e-3
+    samples: int = 1000
+    steps: int = 1000
+    """of the chain; samples are made in 50 of them"""
+    warmup_steps: int = 100
+    ema: float = 0.99
+
+
+def main(config: Config = Config()) -> dict:
+    """Train, write `config.out` and `config.export`, and return the metrics."""
+    chain = Diffusion(config.steps)
+    return train_ddpm(config, kzoo.DDPMUNetSmall, tanh(), config.warmup_steps, config.ema, chain).metrics
+
+
+if __name__ == "__main__":
+    command_line(main, Config, __doc__)

@@ -1,0 +1,37 @@
+"""The first GAN, maxout discriminator and all, on handwritten digits.
+
+- Paper: Goodfellow et al., "Generative Adversarial Networks", 2014, arXiv:1406.2661. It trained on MNIST by momentum
+  SGD, 0.1 falling by 1.000004 a step, batches of 100; Adam is steadier on this little data.
+- Command: python recipes/gan_digits.py --no-xla --export saved_models/gan
+- Time: 190 s (AMD EPYC, 2 cores, which did other work as well)
+- Seen: Fréchet distance 2.53 (untrained 76.1), least digit 6.9 % (seed 0)
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import kzoo
+from kzoo.generative import GenerativeConfig, train_gan
+from kzoo.registry import Preprocessing
+from kzoo.training import command_line
+
+
+@dataclass(frozen=True)
+class Config(GenerativeConfig):
+    """Options, with the values that the figures above were seen with."""
+
+    data: str = "digits"
+    out: Path = Path("runs/gan_digits")
+    epochs: int = 150
+    batch_size: int = 64
+    learning_rate: float = 2e-4
+
+
+def main(config: Config = Config()) -> dict:
+    """Train, write `config.out` and `config.export`, and return the metrics."""
+    unit = Preprocessing("unit", std=(255.0,), crop=1.0)
+    return train_gan(config, kzoo.GANGenerator, kzoo.GANDiscriminator, "normal", unit).metrics
+
+
+if __name__ == "__main__":
+    command_line(main, Config, __doc__)

@@ -1,0 +1,440 @@
+"""What makes images: networks, algorithms on any number of replicas, resuming, export."""
+
+import inspect
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from conftest import one_line
+from safetensors.numpy import load_file
+
+import kzoo
+from kzoo.generative import DDPM, GAN, CycleGAN, Diffusion, load_domains
+from kzoo.generative.cyclegan import ImagePool
+from kzoo.generative.domains import slanted
+from kzoo.registry import TF, UNIT
+from kzoo.training import Run, make_optimizer, make_strategy
+
+# from the papers and the authors' code; see the modules of kzoo/generative/networks
+PARAMETERS = {
+    "GANGenerator": 2_503_984,
+    "GANDiscriminator": 1_231_441,
+    "DCGANGenerator": 18_885_760 + 34_560,  # and Keras' moving statistics, which the authors do not keep
+    "DCGANDiscriminator": 17_232_768 + 3_584,
+    "DCGANGenerator32": 470_176,
+    "DCGANDiscriminator32": 259_616,
+    "CycleGANGenerator": 11_378_179,
+    "CycleGANGenerator6": 7_837_699,
+    "PatchGAN70": 2_764_737,
+    "DDPMUNet": 35_746_307,
+    "DDPMUNetSmall": 1_112_801,
+}
+
+
+@pytest.mark.parametrize("name", kzoo.list_models(kind="generative"))
+def test_parameters_are_the_papers(name):
+    model = kzoo.build(name)
+    assert model.count_params() == PARAMETERS[name] == kzoo.info(name).parameters
+    assert len({layer.name for layer in model.layers}) == len(model.layers)
+
+
+def test_every_network_is_counted():
+    assert set(kzoo.list_models(kind="generative")) == set(PARAMETERS)
+
+
+def gan(seed=0, xla=True, precision="float32"):
+    """Make a small GAN, without dropout, whose masks replicas draw each for themselves."""
+    keras.config.set_dtype_policy(precision)
+    shape = {"image_shape": (8, 8, 1)}
+    networks = (
+        kzoo.GANGenerator(latent=5, width=16, **shape),
+        kzoo.GANDiscriminator(units=8, dropout=0.0, input_dropout=0.0, **shape),
+    )
+    for weight in networks[1].trainable_variables:
+        weight.assign(20 * weight)  # they start so small that nothing would be seen to differ
+    made = GAN(*networks, preprocessing=UNIT, seed=seed, xla=xla)
+    loss_scale = precision == "mixed_float16"
+    made.compile(*(make_optimizer("adam", 1e-2, loss_scale=loss_scale) for _ in range(2)))
+    keras.config.set_dtype_policy("float32")
+    return made
+
+
+def ddpm(seed=0, xla=True, precision="float32"):
+    """Make a small diffusion model of 20 steps, whose network does something from the start."""
+    keras.config.set_dtype_policy(precision)
+    network = kzoo.DDPMUNetSmall(image_shape=(4, 4, 1), width=4, widths=(1,), attention_at=())
+    for weight in network.trainable_variables:
+        if weight.path.endswith("kernel"):
+            weight.assign(np.random.default_rng(0).normal(0, 0.3, weight.shape))
+    made = DDPM(network, Diffusion(20, 1e-2, 0.3), ema=0.9, seed=seed, xla=xla)
+    made.compile(make_optimizer("adam", 1e-2, global_clipnorm=1.0, loss_scale=precision == "mixed_float16"))
+    keras.config.set_dtype_policy("float32")
+    return made
+
+
+def cyclegan(seed=0, xla=True, precision="float32", pool=3):
+    """Make a small CycleGAN, whose pool is full after a step."""
+    keras.config.set_dtype_policy(precision)
+    networks = [kzoo.CycleGANGenerator(channels=1, width=2, blocks=1, kernel=3, name=name) for name in ("ab", "ba")]
+    networks += [kzoo.PatchGAN70(channels=1, width=2, depth=1, name=name) for name in ("a", "b")]
+    for weight in [weight for each in networks for weight in each.trainable_variables]:
+        weight.assign(3 * weight)
+    made = CycleGAN(*networks, image_shape=(16, 16, 1), pool=pool, seed=seed, xla=xla)
+    # small steps: instance normalisation of small maps makes of the last digit of a gradient a large one
+    made.compile(*(make_optimizer("sgd", 1e-3, loss_scale=precision == "mixed_float16") for _ in range(2)))
+    keras.config.set_dtype_policy("float32")
+    return made
+
+
+ALGORITHMS = {"gan": (gan, (8, 8, 1)), "ddpm": (ddpm, (4, 4, 1)), "cyclegan": (cyclegan, (16, 16, 1))}
+# the graphs of the others take long to make
+FAST_AND_SLOW = [name if name == "gan" else pytest.param(name, marks=pytest.mark.slow) for name in ALGORITHMS]
+UNEVEN = ("gan",)  # those that are tried with a last batch of two, which costs another compilation
+
+
+def batches(shape, count=8, size=4, pairs=False):
+    """Give batches of random images."""
+    rng = np.random.default_rng(0)
+    images = rng.random((2, count, *shape)).astype("float32")
+    return tf.data.Dataset.from_tensor_slices(tuple(images) if pairs else images[0]).batch(size)
+
+
+def train(name, kind, replicas, xla, precision="float32"):
+    make, shape = ALGORITHMS[name]
+    keras.utils.set_random_seed(0)
+    with make_strategy(kind, replicas).scope():
+        algorithm = make(xla=xla, precision=precision)
+    data = batches(shape, count=10 if name in UNEVEN else 8, pairs=name == "cyclegan")
+    history = algorithm.fit(data, epochs=2, verbose=0, shuffle=False).history
+    return history, algorithm.get_weights()
+
+
+@pytest.mark.parametrize("name", FAST_AND_SLOW)
+def test_equal_on_one_device_and_two_replicas_with_xla_and_without(name):
+    (losses, weights), *others = [train(name, *way) for way in (("none", 1, False), ("mirrored", 2, True))]
+    assert losses[next(iter(losses))][1] != losses[next(iter(losses))][0]
+    for other_losses, other_weights in others:
+        for measure, values in losses.items():
+            np.testing.assert_allclose(other_losses[measure], values, rtol=2e-4)
+        for ours, theirs in zip(other_weights, weights, strict=True):
+            np.testing.assert_allclose(ours, theirs, atol=2e-4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
+@pytest.mark.parametrize("name", ALGORITHMS)
+def test_mixed_precision_comes_close(name, precision):
+    losses, _ = train(name, "none", 1, False)
+    mixed, _ = train(name, "mirrored", 2, True, precision)
+    for measure, values in losses.items():
+        np.testing.assert_allclose(mixed[measure], values, rtol=0.1, atol=0.02)
+
+
+class Stop(keras.callbacks.Callback):
+    """End a training as a power cut would, before a step."""
+
+    def __init__(self, step):
+        super().__init__()
+        self.left = step
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.left -= 1
+        if self.left == 0:
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("name", FAST_AND_SLOW)
+def test_killed_and_resumed_equals_uninterrupted(name, tmp_path):
+    """A new process would draw other weights; all that matters is in the checkpoint."""
+    make, shape = ALGORITHMS[name]
+
+    def run(out, initial_seed, callbacks=()):
+        keras.utils.set_random_seed(initial_seed)
+        algorithm = make(xla=False)
+        whole = batches(shape, count=12, pairs=name == "cyclegan").repeat()
+        run = Run(tmp_path / out, steps=3, every=2, resume=True)
+        run.fit(algorithm, lambda epoch, step: whole.skip(3 * epoch + step), 3, callbacks)
+        return run.checkpoints.last()
+
+    path, progress = run("whole", 0)
+    with pytest.raises(KeyboardInterrupt):
+        run("killed", 0, [Stop(6)])  # within the second epoch, after a checkpoint in its middle
+    resumed, resumed_progress = run("killed", 8)
+    assert resumed_progress == progress
+    expected = load_file(path)
+    for key, array in load_file(resumed).items():
+        np.testing.assert_array_equal(array, expected[key])
+
+
+def test_a_step_of_a_gan_is_the_papers():
+    """One step of each network by SGD beside a plain reading of algorithm 1, on the same noise."""
+    keras.utils.set_random_seed(0)
+    ours = gan(xla=False)
+    ours.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
+    networks = keras.models.clone_model(ours.generator), keras.models.clone_model(ours.discriminator)
+    for copy, network in zip(networks, (ours.generator, ours.discriminator), strict=True):
+        copy.set_weights(network.get_weights())
+    images = next(iter(batches((8, 8, 1))))
+    noise = [ours.draw(images, draw) for draw in (0, 1)]
+    assert not np.allclose(*noise)
+    generator, discriminator = networks
+    with tf.GradientTape() as tape:
+        real, made = (tf.sigmoid(discriminator(x)) for x in (images, generator(noise[0])))
+        loss_d = -tf.reduce_mean(tf.math.log(real)) - tf.reduce_mean(tf.math.log(1 - made))
+    descend(tape, loss_d, discriminator)
+    with tf.GradientTape() as tape:
+        loss_g = -tf.reduce_mean(tf.math.log(tf.sigmoid(discriminator(generator(noise[1])))))
+    descend(tape, loss_g, generator)
+    logs = ours.train_on_batch(images, return_dict=True)
+    assert logs["discriminator_loss"] == pytest.approx(float(loss_d), rel=1e-4)
+    assert logs["generator_loss"] == pytest.approx(float(loss_g), rel=1e-4)
+    for copy, network in zip(networks, (ours.generator, ours.discriminator), strict=True):
+        for theirs, weight in zip(copy.get_weights(), network.get_weights(), strict=True):
+            np.testing.assert_allclose(weight, theirs, atol=1e-6)
+
+
+def descend(tape, loss, network):
+    for gradient, weight in zip(
+        tape.gradient(loss, [each.value for each in network.trainable_variables]),
+        network.trainable_variables,
+        strict=True,
+    ):
+        weight.assign(weight - 0.1 * gradient)
+
+
+def test_a_saved_gan_samples_and_decodes(tmp_path):
+    trained = gan()
+    saved = tf.saved_model.load(kzoo.export(trained, tmp_path / "gan"))
+    sample, decode = saved.signatures["sample"], saved.signatures["decode"]
+    images = sample(count=tf.constant(3), seed=tf.constant(5, tf.int64))["images"]
+    assert images.dtype == tf.uint8 and images.shape == (3, 8, 8, 1)
+    np.testing.assert_array_equal(images, trained.samples(3, seed=5))
+    assert not np.array_equal(images, saved.sample(tf.constant(3), tf.constant(6, tf.int64))["images"])
+    noise = np.random.default_rng(0).normal(size=(2, 5)).astype("float32")
+    expected = (255 * trained.generator(noise).numpy()).round()
+    np.testing.assert_array_equal(decode(z=noise)["images"], expected)
+    with pytest.raises(ValueError, match="labels: for classifiers only") as error:
+        kzoo.export(trained, tmp_path / "gan", labels=["a"])
+    one_line(error)
+
+
+def test_a_saved_diffusion_model_samples(tmp_path):
+    """All in one graph, the number of steps an argument; with the average of the weights, not with these."""
+    trained = ddpm()
+    trained.average.set_weights([0.9 * each for each in trained.average.get_weights()])
+    sample = tf.saved_model.load(kzoo.export(trained, tmp_path / "ddpm")).signatures["sample"]
+    made = {}
+    for steps in (5, 20):
+        images = sample(count=tf.constant(3), steps=tf.constant(steps), seed=tf.constant(5, tf.int64))["images"]
+        assert images.dtype == tf.uint8 and images.shape == (3, 4, 4, 1)
+        np.testing.assert_allclose(np.asarray(images, int), trained.samples(3, seed=5, steps=steps).astype(int), atol=1)
+        made[steps] = np.asarray(images)
+    assert (made[5] != made[20]).any()
+    with pytest.raises(tf.errors.InvalidArgumentError, match="steps must be 1 to 20"):
+        sample(count=tf.constant(3), steps=tf.constant(21), seed=tf.constant(5, tf.int64))
+    with pytest.raises(ValueError, match="steps=0 does not work; accepted are 1 to 20") as error:
+        trained.samples(1, steps=0)
+    one_line(error)
+
+
+def test_noise_and_the_way_back_are_the_papers():
+    """Algorithm 2 as it is printed, step by step, beside the loop in the graph."""
+    chain = Diffusion()
+    assert chain.betas[[0, -1]] == pytest.approx([1e-4, 0.02]) and chain.kept[-1] == pytest.approx(4.04e-5, rel=1e-2)
+    few = Diffusion(6, 0.1, 0.4)
+    seed, x = tf.constant([1, 2]), 0.1 * np.random.default_rng(0).normal(size=(2, 3, 3, 1)).astype("float32")
+
+    def noise_of(x, steps):  # such that the guessed image is in -1..1
+        return tf.sqrt(1 - tf.gather(tf.constant(few.kept, tf.float32), steps))[:, None, None, None] * x
+
+    expected = x.astype("float64")
+    for t in reversed(range(6)):
+        z = tf.random.stateless_normal(x.shape, tf.random.fold_in(seed, t)).numpy() if t else 0
+        alpha = 1 - few.betas[t]
+        noise = np.sqrt(1 - few.kept[t]) * expected
+        expected = (expected - few.betas[t] / np.sqrt(1 - few.kept[t]) * noise) / np.sqrt(alpha)
+        expected += np.sqrt(few.betas[t]) * z
+        expected = expected if t else expected.clip(-1, 1)
+    # the guess of the image would have been cut off in two pixels of 18 at most
+    made = few.sample(noise_of, tf.constant(x), tf.constant(6), seed)
+    assert np.isclose(made, expected, atol=1e-4).mean() > 0.85
+
+
+@pytest.mark.parametrize("steps", [1000, 500])
+def test_a_perfect_network_is_sampled_to_the_distribution(steps):
+    """Of pixels with deviation 0.25, for which the best guess of the noise is known."""
+    chain = Diffusion()
+
+    def noise_of(x, at):
+        kept = tf.gather(tf.constant(chain.kept, tf.float32), at)[:, None, None, None]
+        return tf.sqrt(1 - kept) * x / (kept * 0.25**2 + 1 - kept)
+
+    x = tf.random.stateless_normal((4, 32, 32, 1), (1, 2))
+    made = tf.function(chain.sample)(noise_of, x, tf.constant(steps), tf.constant([3, 4]))
+    assert np.std(made) == pytest.approx(0.25, rel=0.03)
+
+
+def test_the_average_of_weights_begins_with_the_first_step():
+    model = ddpm(xla=False)
+    images, kernels = batches((4, 4, 1), count=4), []
+    for _ in range(2):
+        model.fit(images, verbose=0, shuffle=False)
+        kernels.append(model.network.trainable_variables[0].numpy())
+        expected = kernels[0] if len(kernels) == 1 else 0.9 * kernels[0] + 0.1 * kernels[1]
+        np.testing.assert_allclose(model.average.variables[0], expected, atol=1e-6)
+
+
+def test_a_pool_gives_back_what_went_in_earlier():
+    """Beside a plain reading of the authors' code, with the same draws."""
+    pool, rng, kept = ImagePool(4, (1, 1, 1)), np.random.default_rng(0), []
+    for step in range(6):
+        images = (10 * step + np.arange(3.0)).reshape(3, 1, 1, 1).astype("float32")
+        places, swaps = rng.integers(0, 4, 3).astype("int32"), rng.random(3) > 0.5
+        given = pool.exchange(tf.constant(images), tf.constant(images), tf.constant(places), tf.constant(swaps))
+        expected = []
+        for image, place, swap in zip(images[:, 0, 0, 0], places, swaps, strict=True):
+            if len(kept) < 4:
+                kept.append(image)
+                expected.append(image)
+            elif swap:
+                expected.append(kept[place])
+                kept[place] = image
+            else:
+                expected.append(image)
+        np.testing.assert_array_equal(given[:, 0, 0, 0], expected)
+    np.testing.assert_array_equal(pool.images[:, 0, 0, 0], kept)
+    assert (np.array(expected) < 50).any()  # some of the last ones came from the pool
+
+
+def test_a_step_of_a_cyclegan_is_the_papers():
+    """The losses of one step beside a plain reading of sections 3 and 4, the pool left out."""
+    model = cyclegan(xla=False, pool=0)
+    a, b = next(iter(batches((16, 16, 1), pairs=True)))
+    ab, ba, da, db = (network for network in (model.a_to_b, model.b_to_a, model.discriminator_a, model.discriminator_b))
+    mean, square = tf.reduce_mean, tf.square
+    cycle = mean(abs(ba(ab(a)) - a)) + mean(abs(ab(ba(b)) - b))
+    identity = mean(abs(ab(b) - b)) + mean(abs(ba(a) - a))
+    expected = {
+        "generator_loss": mean(square(db(ab(a)) - 1)) + mean(square(da(ba(b)) - 1)) + 10 * cycle + 5 * identity,
+        "cycle_loss": cycle,
+        "discriminator_a_loss": 0.5 * (mean(square(da(a) - 1)) + mean(square(da(ba(b))))),
+        "discriminator_b_loss": 0.5 * (mean(square(db(b) - 1)) + mean(square(db(ab(a))))),
+    }
+    logs = model.fit(tf.data.Dataset.from_tensors((a, b)), verbose=0, shuffle=False).history
+    for name, value in expected.items():
+        assert logs[name][0] == pytest.approx(float(value), rel=1e-4), name
+
+
+def test_a_saved_cyclegan_translates_images_of_any_size(tmp_path):
+    trained = cyclegan()
+    saved = tf.saved_model.load(kzoo.export(trained, tmp_path / "cyclegan"))
+    images = np.random.default_rng(0).integers(0, 256, (2, 9, 14, 1), dtype="uint8")
+    for name in ("a_to_b", "b_to_a"):
+        made = saved.signatures[name](images=images)["images"]
+        assert made.dtype == tf.uint8 and made.shape == images.shape
+        np.testing.assert_allclose(
+            np.asarray(made, int), trained.translate(getattr(trained, name), images).astype(int), atol=1
+        )
+    whole = images[:, :8, :12]
+    expected = 127.5 * trained.a_to_b(whole / np.float32(127.5) - 1) + 127.5
+    np.testing.assert_allclose(np.asarray(saved.a_to_b(whole)["images"], "float32"), expected, atol=0.51)
+
+
+def test_the_domains_of_the_digits_are_pairs_only_where_they_are_tested():
+    domains = load_domains("digits", seed=3)
+    a, b = ([image for image, _ in split.dataset().as_numpy_iterator()] for split in domains.test)
+    assert len(a) == len(b) == 360 and domains.paired
+    np.testing.assert_array_equal(slanted(np.stack(a[:5])), b[:5])
+    train_a = {image.tobytes() for image, _ in domains.a.dataset().as_numpy_iterator()}
+    assert len(train_a) == domains.a.count == 718 and domains.b.count == 719
+    # a slanted dot in the upper half moves to the right, one below to the left, and light becomes dark
+    dots = np.zeros((1, 32, 32, 1), "float32")
+    dots[0, [6, 25], 16] = 255
+    moved = slanted(dots)[0, :, :, 0]
+    assert moved[6].numpy().argmin() == 19 and moved[25].numpy().argmin() == 13 and moved[0, 0] == 255
+
+
+@pytest.mark.parametrize(
+    "spec, message",
+    [
+        ("horses", "data='horses' is none of digits, folder:A,B, tfds:NAME"),
+        ("folder:{0}/a,{0}/none", "none is no folder"),
+        ("folder:{0}/a,{0}/empty", "empty has 0 images"),
+    ],
+)
+def test_domains_that_are_not_there_are_named(tmp_path, spec, message):
+    for name in ("a", "empty"):
+        (tmp_path / name).mkdir()
+    for i in range(2):
+        keras.utils.save_img(tmp_path / "a" / f"{i}.png", np.zeros((4, 4, 3)))
+    with pytest.raises((ValueError, FileNotFoundError)) as error:
+        load_domains(spec.format(tmp_path))
+    assert message in one_line(error)
+
+
+def test_domains_of_folders_are_read(tmp_path):
+    for name, count in (("a", 6), ("b", 11)):
+        (tmp_path / name).mkdir()
+        for i in range(count):
+            keras.utils.save_img(tmp_path / name / f"{i}.png", np.full((4 + i, 6, 3), 20.0 * i), scale=False)
+    domains = load_domains(f"folder:{tmp_path}/a,{tmp_path}/b")
+    assert (domains.a.count, domains.b.count, domains.count) == (4, 8, 8)
+    assert [split.count for split in domains.test] == [2, 3] and not domains.paired
+
+
+def test_wrong_images_are_refused_in_one_line():
+    made = GAN(
+        kzoo.DCGANGenerator32(widths=(8, 4, 4)),
+        kzoo.DCGANDiscriminator32(widths=(4, 4, 8)),
+        noise="uniform",
+        preprocessing=TF,
+    )
+    made.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
+    for shape, message in {
+        (4, 32, 32, 3): "accepted is (batch, 32, 32, 1)",
+        (4, 32, 32): "accepted is (batch, 32, 32, 1)",
+        (1, 32, 32, 1): "batch_size=1 leaves BatchNormalization a single image on each replica; at least 2",
+    }.items():
+        with pytest.raises(ValueError) as error:
+            made.fit(tf.data.Dataset.from_tensors(tf.zeros(shape)))
+        assert message in one_line(error)
+    mixed = tf.data.Dataset.from_generator(
+        lambda: (np.zeros((2, i, i, 1)) for i in (3, 4)), output_signature=tf.TensorSpec((None, None, None, 1))
+    )
+    with pytest.raises(ValueError, match="None for sizes that differ") as error:
+        made.fit(mixed)
+    one_line(error)
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ((kzoo.GANGenerator, {}, kzoo.GANDiscriminator, {"image_shape": (8, 8, 1)}), "discriminator takes (8, 8, 1)"),
+        ((kzoo.DCGANGenerator, {"image_shape": (32, 32, 3)}, None, {}), "4 of them make 64x64 pixels"),
+    ],
+)
+def test_networks_that_do_not_fit_are_refused(arguments, message):
+    generator, options, discriminator, others = arguments
+    with pytest.raises(ValueError) as error:
+        GAN(generator(**options), discriminator and discriminator(**others))
+    assert message in one_line(error)
+
+
+def test_layers_survive_saving(tmp_path):
+    for model in (
+        kzoo.GANDiscriminator(units=3),
+        kzoo.DDPMUNetSmall(width=8),
+        kzoo.CycleGANGenerator(width=4, blocks=1),
+    ):
+        inputs = [np.ones([2, *(side or 8 for side in each.shape[1:])], "float32") for each in model.inputs]
+        model.save(tmp_path / "model.keras")
+        again = keras.models.load_model(tmp_path / "model.keras")
+        np.testing.assert_array_equal(again(inputs), model(inputs))
+
+
+def test_networks_say_what_they_take():
+    for name in PARAMETERS:
+        builder = getattr(kzoo, name)
+        for argument in inspect.signature(builder).parameters:
+            assert f"{argument}" in builder.__doc__

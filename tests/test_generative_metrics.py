@@ -1,0 +1,124 @@
+"""What is measured of made images, and shown of them."""
+
+import keras
+import numpy as np
+import pytest
+import scipy.linalg
+from conftest import one_line
+from PIL import Image
+
+import kzoo
+from kzoo.generative import Judge, coverage, frechet_distance, inception_score
+from kzoo.generative.metrics import measure
+from kzoo.generative.pictures import animate, grid
+from kzoo.generative.watching import Watch
+from kzoo.training import Progress
+
+
+def features(seed, count=300, size=12):
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(count, size)) @ rng.normal(size=(size, size)) + rng.normal(size=size)
+
+
+def published_distance(real, made):
+    """The formula of the authors' code (bioinf-jku/TTUR), by a general matrix square root."""
+    root = scipy.linalg.sqrtm(np.cov(real, rowvar=False) @ np.cov(made, rowvar=False))
+    apart = real.mean(0) - made.mean(0)
+    return (
+        apart @ apart
+        + np.trace(np.cov(real, rowvar=False))
+        + np.trace(np.cov(made, rowvar=False))
+        - 2 * np.trace(root.real)
+    )
+
+
+def test_frechet_distance_is_the_published_one():
+    assert frechet_distance(features(0), features(1)) == pytest.approx(published_distance(features(0), features(1)))
+    assert frechet_distance(features(0), features(0)) == pytest.approx(0, abs=1e-6)
+
+
+def test_frechet_distance_of_normal_distributions_in_closed_form():
+    """Of one feature: (m - m')^2 + (s - s')^2. Fewer images than features, as often with Inception, work too."""
+    x = np.array([-1.0, 1.0])[:, None]  # mean 0, unbiased variance 2
+    assert frechet_distance(x, 3 * x + 5) == pytest.approx(25 + (3 * 2**0.5 - 2**0.5) ** 2)
+    few = features(0, count=4)
+    assert frechet_distance(few, few + 1) == pytest.approx(12)
+
+
+def test_inception_score_in_closed_form():
+    every = np.eye(10)[np.arange(1000) % 10]
+    assert inception_score(every) == (pytest.approx(10), pytest.approx(0, abs=1e-9))
+    assert inception_score(np.tile(every[:1], (100, 1)))[0] == pytest.approx(1)
+    # half of the images of one of two classes for sure, half undecided: p = 3/4, 1/4
+    rows = np.array([[1.0, 0.0], [0.5, 0.5]] * 10)
+    kl = (np.log(4 / 3) + 0.5 * np.log(2 / 3) + 0.5 * np.log(2)) / 2
+    assert inception_score(rows)[0] == pytest.approx(np.exp(kl))
+
+
+def test_coverage_counts_the_likeliest():
+    np.testing.assert_allclose(coverage(np.eye(4)[[0, 0, 2, 3]]), [0.5, 0, 0.25, 0.25])
+
+
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: frechet_distance(features(0), features(1, size=5)), "made has 5 features, but real has 12"),
+        (lambda: frechet_distance(features(0)[:1], features(1)), "of at least 2 images"),
+        (lambda: frechet_distance(features(0) * np.nan, features(1)), "real has features that are not finite"),
+        (lambda: inception_score(np.ones((20, 3))), "do not add up to 1"),
+        (lambda: inception_score(np.eye(3)), "splits=10 does not work with 3 images"),
+    ],
+)
+def test_wrong_features_are_refused_in_one_line(call, message):
+    with pytest.raises(ValueError) as error:
+        call()
+    assert message in one_line(error)
+
+
+def test_a_judge_sees_what_its_network_sees():
+    network = kzoo.LeNet5(classifier_activation=None)
+    images = np.random.default_rng(0).integers(0, 256, (12, 28, 28, 3), dtype="uint8")
+    seen, probabilities = Judge(network)(images)
+    ready = kzoo.preprocessor("LeNet5")(images.mean(axis=-1, keepdims=True))
+    np.testing.assert_allclose(probabilities, keras.ops.softmax(network(ready)), atol=1e-5)
+    np.testing.assert_allclose(seen @ network.layers[-1].kernel + network.layers[-1].bias, network(ready), atol=1e-4)
+    row = measure(Judge(network), images, images)
+    assert row["made_images"] == 12 and sum(row["coverage"]) == pytest.approx(1, abs=1e-3)
+    assert row["frechet_distance"] == pytest.approx(0, abs=1e-3)
+
+
+def test_a_grid_shows_each_image_in_its_place(tmp_path):
+    images = np.arange(6, dtype="uint8").reshape(2, 3, 1, 1, 1) * np.ones((1, 1, 8, 8, 3), "uint8")
+    picture = np.asarray(grid(images))
+    assert picture.shape == (2 * 34 + 2, 3 * 34 + 2, 3)
+    assert [[int(picture[17 + 34 * r, 17 + 34 * c, 0]) for c in range(3)] for r in range(2)] == [[0, 1, 2], [3, 4, 5]]
+    files = []
+    for i in range(5):
+        files.append(tmp_path / f"{i}.png")
+        Image.fromarray(np.full((4, 4), 50 * i, "uint8")).save(files[-1])
+    animate(files, tmp_path / "all.png", most=3)
+    with Image.open(tmp_path / "all.png") as moving:
+        assert moving.n_frames == 3
+        moving.seek(2)
+        assert moving.convert("L").getpixel((0, 0)) == 200
+
+
+class Done:
+    """What of a run `Watch` reads."""
+
+    def __init__(self, *losses):
+        self.progress = Progress(history={"discriminator_loss": list(losses)})
+
+
+@pytest.mark.parametrize("before, said", [((1.0, 0.01, 0.01), 1), ((0.01, 0.01, 0.01), 0), ((1.0, 0.01), 0)])
+def test_a_discriminator_that_has_won_is_said_once(capsys, before, said):
+    images = np.random.default_rng(0).integers(0, 256, (2, 8, 4, 4, 1), dtype="uint8")
+    Watch(Done(*before), lambda: images, 50.0).on_epoch_end(3, {"discriminator_loss": 0.02})
+    assert capsys.readouterr().out.count("discriminator_loss has been below 0.05 for 3 epochs") == said
+
+
+def test_samples_that_are_all_alike_are_said_once(capsys):
+    watch = Watch(Done(), lambda: np.full((2, 8, 4, 4, 1), 7, "uint8"), 50.0)
+    for epoch in range(1, 4):
+        watch.on_epoch_end(epoch, {})
+    assert capsys.readouterr().out.count("nearly the same image") == 1

@@ -1,0 +1,95 @@
+"""Recipes of generative models, a few steps of each; `slow`: to the end, with what they promise."""
+
+import importlib.util
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from conftest import ROOT, one_line
+from PIL import Image
+
+
+def recipe(name):
+    """Import a recipe, which is no module of a package."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "recipes" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_writes_all_it_promises(tmp_path, capsys):
+    gan = recipe("gan_digits")
+    config = gan.Config(
+        out=tmp_path / "out",
+        epochs=2,
+        steps_per_epoch=2,
+        samples=20,
+        judge_epochs=1,
+        export=tmp_path / "gan",
+        xla=False,
+    )
+    metrics = gan.main(config)
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {
+        "checkpoints",
+        "config.json",
+        "curves.png",
+        "gandiscriminator.weights.h5",
+        "gangenerator.weights.h5",
+        "history.csv",
+        "judge",
+        "metrics.json",
+        "samples",
+        "samples.png",
+    }
+    assert json.loads((tmp_path / "out" / "metrics.json").read_text()) == metrics
+    assert metrics["made_images"] == metrics["real_images"] == 20 and len(metrics["coverage"]) == 10
+    assert metrics["frechet_distance"] != metrics["untrained_frechet_distance"]
+    with Image.open(tmp_path / "out" / "samples" / "epoch-00002.png") as picture:
+        assert picture.size == (8 * (2 * 28 + 2) + 2,) * 2
+    with Image.open(tmp_path / "out" / "samples.png") as moving:
+        assert moving.n_frames == 2
+    output = capsys.readouterr().out
+    for part in ("gangenerator of 2,503,984 parameters", "1437 training images of digits", "measured   20 samples"):
+        assert part in output
+    saved = tf.saved_model.load(tmp_path / "gan" / "1")
+    assert np.asarray(saved.sample(2, tf.constant(0, tf.int64))["images"]).shape == (2, 28, 28, 1)
+    with pytest.raises(ValueError, match="is not what the run in") as error:
+        gan.main(replace(config, resume=True, learning_rate=1.0, export=None))
+    one_line(error)
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"batch_size": 1, "replicas": 1}, "batch_size=1 leaves BatchNormalization a single image on each replica"),
+        ({"samples": 5}, "samples=5 does not work; at least 10"),
+        ({"data": "npz:nowhere.npz"}, "nowhere.npz: no such file"),
+        ({"batch_size": 2000}, "batch_size=2000 is more than the 1437 training images of digits"),
+    ],
+)
+def test_wrong_options_write_nothing(tmp_path, options, message):
+    dcgan = recipe("dcgan_digits")
+    with pytest.raises((ValueError, FileNotFoundError)) as error:
+        dcgan.main(dcgan.Config(out=tmp_path / "out", **options))
+    assert message in one_line(error)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_loss_that_is_not_a_number_ends_it_with_3(run_python, tmp_path):
+    result = run_python(
+        ROOT / "recipes" / "gan_digits.py", "--learning-rate", "1e38", "--no-xla", "--out", tmp_path, check=False
+    )
+    assert result.returncode == 3
+    assert "_loss is nan after step" in result.stderr.splitlines()[-1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["gan_digits", "dcgan_digits"])
+def test_reaches_what_the_readme_says(tmp_path, name):
+    module = recipe(name)
+    metrics = module.main(module.Config(out=tmp_path / "out", xla=False))
+    assert metrics["frechet_distance"] < metrics["untrained_frechet_distance"] / 5
+    assert min(metrics["coverage"]) >= 0.03

@@ -4,6 +4,7 @@ from . import exporting as exporting
 from . import layers as layers
 from . import predicting as predicting
 from . import registry as registry
+from . import sequence as sequence
 from . import training as training
 from . import weights as weights
 from .data import load_source as load_source
@@ -127,5 +128,7 @@ from .applications.wide_resnet_cifar import WideResNet28_10 as WideResNet28_10
 from .applications.wide_resnet_cifar import WideResNet40_4 as WideResNet40_4
 from .applications.xception import Xception as Xception
 from .applications.zfnet import ZFNet as ZFNet
+from .sequence.transformer import TransformerBase as TransformerBase
+from .sequence.transformer import TransformerBig as TransformerBig
 
 __version__: str

@@ -23,6 +23,7 @@ PUBLIC = {
     "layers": [],
     "predicting": [],
     "registry": ["build", "info", "list_models"],
+    "sequence": [],
     "training": [],
     "weights": [],
 }

@@ -7,12 +7,17 @@ from .fractal_join import FractalJoin as FractalJoin
 from .halving_pad import HalvingPad as HalvingPad
 from .layer_scale import LayerScale as LayerScale
 from .local_response_normalization import LocalResponseNormalization as LocalResponseNormalization
+from .multi_head_attention import MultiHeadAttention as MultiHeadAttention
 from .normalization import Normalization as Normalization
 from .pad_channels import PadChannels as PadChannels
 from .preprocessor import Preprocessor as Preprocessor
+from .scaled_embedding import ScaledEmbedding as ScaledEmbedding
 from .scaled_tanh import ScaledTanh as ScaledTanh
+from .sinusoidal_positions import SinusoidalPositions as SinusoidalPositions
 from .stochastic_branch import StochasticBranch as StochasticBranch
 from .stochastic_depth import StochasticDepth as StochasticDepth
 from .subsampling import Subsampling as Subsampling
 from .table_conv2d import TableConv2D as TableConv2D
 from .training_progress import TrainingProgress as TrainingProgress
+from .transformer_block import DecoderBlock as DecoderBlock
+from .transformer_block import EncoderBlock as EncoderBlock

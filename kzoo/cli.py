@@ -154,6 +154,7 @@ def export(
     names = read_labels(labels) if labels else None
     destination(path, overwrite)  # raises now, not after a model has been built
     pictures = read_folder(images) if images else None
+    kzoo.registry.classifier(model)  # raises if it is another network
     network = build(model, weights, len(names) if names and classes is None else classes, size)
     written = write(
         network,

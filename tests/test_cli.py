@@ -97,6 +97,7 @@ def test_bench_of_a_name(run):
         (["predict", "gone.png", "--export", "x", "--ten-crop"], "error: --export comes with a network"),
         (["predict", "setup.cfg", "--export", "docs"], "error: docs is no export of kzoo's"),
         (["export", "LeNet5", "x", "--images", "docs"], "error: images='docs' has no pictures"),
+        (["export", "TransformerBase", "x"], "error: TransformerBase is a sequence network"),
         (["bench", "docs/gone"], "error: there is no model 'docs/gone'"),
         (["list", "--jsno"], None),
         (["lisst"], None),

@@ -9,6 +9,7 @@ from . import training as training
 from . import weights as weights
 from .data import load_source as load_source
 from .exporting import export as export
+from .exporting import fold as fold
 from .registry import build as build
 from .registry import info as info
 from .registry import list_models as list_models

@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from kzoo._files import whole
 from kzoo.exporting import destination
-from kzoo.exporting.saved_model import plain_copy
+from kzoo.exporting.copying import copy
 from kzoo.sequence.decoding import Cached, Written, beam
 from kzoo.sequence.text import PAD, REPLACEMENT, SPECIAL, UNKNOWN, Characters, Vocabulary
 
@@ -45,7 +45,7 @@ def export_translator(
     """
     path = destination(path, overwrite)
     with tempfile.TemporaryDirectory() as scratch:
-        module = _module(plain_copy(model), vocabulary, longest, search, Path(scratch))
+        module = _module(copy(model), vocabulary, longest, search, Path(scratch))
         translate = module.__call__.get_concrete_function()
         with whole(path) as new:
             tf.saved_model.save(module, str(new), signatures={"translate": translate, "serving_default": translate})

@@ -11,7 +11,7 @@ import keras
 
 from kzoo import registry
 from kzoo._files import remove, whole
-from kzoo.exporting.saved_model import plain_copy
+from kzoo.exporting.copying import copy
 from kzoo.sequence.batches import TokenBatches
 from kzoo.sequence.decoding import beam, greedy
 from kzoo.sequence.exporting import export_translator
@@ -116,7 +116,7 @@ def train_translator(config: TranslatorConfig, measure: Measure) -> TrainedTrans
     callbacks = _callbacks(config, network, vocabulary, pairs) if run.chief else []
     history = run.fit(trainer, training, config.epochs, callbacks, validation_data=validation)
     metrics = summary(history, run)
-    network = plain_copy(network)
+    network = copy(network)
     if run.chief:
         metrics |= _finish(config, network, vocabulary, pairs, measure)
         write_json(config.out / "metrics.json", metrics)
@@ -190,8 +190,8 @@ def _rows(config, network, pairs, vocabulary, batches):
 def _callbacks(config, network, vocabulary, pairs):
     callbacks = [KeepEpochs(config.out / "epochs", config.average)]
     if config.samples:
-        copy = plain_copy(network)
-        translator = Translator(copy, vocabulary, config.lengths[-1], greedy, rows=config.samples, xla=config.xla)
+        apart = copy(network)
+        translator = Translator(apart, vocabulary, config.lengths[-1], greedy, rows=config.samples, xla=config.xla)
         callbacks.append(Samples(translator, pairs.test[: config.samples]))
     return [*callbacks, keras.callbacks.TensorBoard(str(config.out / "tensorboard"), write_graph=False)]
 

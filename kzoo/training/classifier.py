@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -159,7 +161,10 @@ def _finish(config, network, source, history, metrics, preprocessing):
     write_json(config.out / "metrics.json", metrics)
     save_curves(history, config.out / "curves.png", title=f"{config.model} on {config.data}")
     if config.export:
-        print(f"exported   {export(network, config.export, source.labels, preprocessing, config.overwrite)}")
+        options = {**dataclasses.asdict(config), "out": None, "export": None}  # where files were is nobody's business
+        training = json.loads(json.dumps({"configuration": options, "results": metrics}, default=str))
+        path = export(network, config.export, source.labels, preprocessing, config.overwrite, training=training)
+        print(f"exported   {path}")
 
 
 def untrained(config: ClassifierConfig, classes: int, **arguments) -> keras.Model:

@@ -110,7 +110,7 @@ def test_what_else_is_in_the_batch_changes_nothing(model):
 
 def test_beams_have_the_scores_of_the_model(model):
     penalty = 0.6
-    found = writer(model, LENGTH, partial(beam, beams=4, penalty=penalty))(SOURCES)
+    found = writer(model, LENGTH, partial(beam, beams=4, penalty=penalty), xla=False)(SOURCES)
     cached = writer(model, LENGTH, partial(beam, beams=4, penalty=penalty), steps=Recomputed, xla=False)(SOURCES)
     np.testing.assert_array_equal(found.tokens, cached.tokens)
     for tokens, scores, source in zip(np.asarray(found.tokens), np.asarray(found.scores), SOURCES, strict=True):

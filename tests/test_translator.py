@@ -192,6 +192,7 @@ def test_a_run_broken_off_and_resumed_ends_as_it_would_have(config, tmp_path, mo
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.slow
 def test_recipe_translates_lines_of_standard_input(config, tmp_path):
     """Trained on a file of pairs, with a vocabulary of byte pairs; BLEU says how it was computed."""
     recipe = [sys.executable, str(ROOT / "recipes" / "transformer_translate.py"), "--out", str(tmp_path / "run")]

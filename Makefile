@@ -36,11 +36,15 @@ format: .venv/installed  ## Apply the formatter and the linter's safe fixes.
 generate: .venv/installed  ## Write what follows from the registry: the .pyi files and docs/models.md.
 	$(BIN)/python tools/generate.py
 
-bench: .venv/installed  ## Time training steps, building and reading beside Keras; minutes, nothing else should run.
+bench: .venv/installed  ## Time training, inference, building and reading beside Keras, and draw the chart; an hour, nothing else should run.
 	$(BIN)/python benchmarks/training_step.py
 	$(BIN)/python benchmarks/building.py
 	$(BIN)/python benchmarks/input_pipeline.py
 	$(BIN)/python benchmarks/generative_step.py
+	$(BIN)/python benchmarks/decoding.py
+	$(BIN)/python benchmarks/inference.py
+	$(BIN)/python benchmarks/cold_start.py
+	$(BIN)/python benchmarks/chart.py
 
 clean:
 	rm -rf .venv runs build dist *.egg-info

@@ -28,7 +28,7 @@ def write(name: str, rows: list[dict]):
         writer = csv.DictWriter(file, [*rows[0], *known])
         writer.writeheader()
         writer.writerows({**row, **known} for row in rows)
-    print(f"\nwrote {path}")
+    print(f"wrote {path}", flush=True)
 
 
 def machine() -> str:

@@ -4,14 +4,16 @@
     python benchmarks/training_step.py --models ResNet50 --xla off
 
 Both train on the same batch, in one process, turn by turn: Keras' model with Keras' `train_step`, kzoo's with kzoo's
-`Trainer`. A figure is the median of `rounds` steps; the ratio is of medians. Compilation is not timed. Nothing else
-should run on the machine meanwhile.
+`Trainer`; and torchvision's, where it is installed, eager or, beside XLA, compiled. A figure is the median of `rounds`
+steps; the ratio is of medians, kzoo's to Keras'. Compilation is not timed. Nothing else should run on the machine
+meanwhile.
 """
 
 import gc
 import statistics
 import time
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 import keras
 import numpy as np
@@ -22,12 +24,20 @@ from report import circumstances, write
 import kzoo
 from kzoo.training import Trainer
 
+TORCHVISION = {
+    "ResNet50": "resnet50",
+    "MobileNetV2": "mobilenet_v2",
+    "DenseNet121": "densenet121",
+    "EfficientNetB0": "efficientnet_b0",
+    "VGG16": "vgg16",
+}
+
 
 @dataclass(frozen=True)
 class Config:
     """Options of the benchmark."""
 
-    models: tuple[str, ...] = ("ResNet50",)
+    models: tuple[str, ...] = ("ResNet50", "MobileNetV2", "DenseNet121", "EfficientNetB0", "VGG16", "NASNetMobile")
     precisions: tuple[str, ...] = ("float32", "mixed_bfloat16")
     xla: tuple[str, ...] = ("off", "on")
     size: int = 128
@@ -35,6 +45,8 @@ class Config:
     batch: int = 16
     rounds: int = 15
     warm_up: int = 3
+    name: str = "training_step"
+    """of the CSV file in benchmarks/results"""
 
 
 def main(config: Config) -> list[dict]:
@@ -53,7 +65,7 @@ def main(config: Config) -> list[dict]:
                     f"{row['kzoo_images_per_second']:12}{row['ratio']:7}",
                     flush=True,
                 )
-    write("training_step", rows)
+                write(config.name, rows)  # after each, so that a broken run keeps what it has
     return rows
 
 
@@ -61,6 +73,8 @@ def measure(config, model, precision, xla) -> dict:
     """Time both, alternating."""
     keras.config.set_dtype_policy(precision)
     steps = {"keras": keras_step(config, model, xla == "on"), "kzoo": kzoo_step(config, model, xla == "on")}
+    if TORCHVISION.get(model) and find_spec("torchvision"):
+        steps["torch"] = torch_step(config, TORCHVISION[model], precision, compiled=xla == "on")
     keras.config.set_dtype_policy("float32")
     seconds = {name: [] for name in steps}
     for turn in range(config.warm_up + config.rounds):
@@ -82,6 +96,7 @@ def measure(config, model, precision, xla) -> dict:
         "rounds": config.rounds,
         "keras_images_per_second": round(rate["keras"], 2),
         "kzoo_images_per_second": round(rate["kzoo"], 2),
+        "torch_images_per_second": round(rate["torch"], 2) if "torch" in rate else "",
         "ratio": round(rate["kzoo"] / rate["keras"], 2),
     }
 
@@ -100,6 +115,36 @@ def kzoo_step(config, model, xla):
     return step(config, trainer)
 
 
+def torch_step(config, name, precision, compiled):
+    """Return one training step of torchvision's twin, on the same batch."""
+    import torch
+    import torchvision
+
+    network = getattr(torchvision.models, name)(weights=None).to(memory_format=torch.channels_last).train()
+    called = torch.compile(network) if compiled else network
+    descent = torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.9)
+    images, labels = map(torch.from_numpy, batch(config))
+    images = images.permute(0, 3, 1, 2)  # which is channels_last, without a copy
+
+    def run():
+        descent.zero_grad(set_to_none=True)
+        with torch.autocast("cpu", torch.bfloat16, enabled=precision == "mixed_bfloat16"):
+            outputs = called(images)
+        loss = torch.nn.functional.cross_entropy(outputs.float(), labels)
+        loss.backward()
+        descent.step()
+        return loss.item()
+
+    return run
+
+
+def batch(config):
+    """Return images of noise and labels."""
+    rng = np.random.default_rng(0)
+    images = rng.normal(size=(config.batch, config.size, config.size, 3)).astype("float32")
+    return images, rng.integers(0, 1000, config.batch)
+
+
 def optimizer():
     """Return the optimizer of the ResNet paper."""
     return keras.optimizers.SGD(0.01, momentum=0.9)
@@ -107,10 +152,7 @@ def optimizer():
 
 def step(config, model):
     """Return a function that runs a step of `fit` on the same batch each time, and waits for it."""
-    rng = np.random.default_rng(0)
-    images = rng.normal(size=(config.batch, config.size, config.size, 3)).astype("float32")
-    labels = rng.integers(0, 1000, config.batch)
-    batches = iter(tf.data.Dataset.from_tensors((images, labels)).cache().repeat())
+    batches = iter(tf.data.Dataset.from_tensors(batch(config)).cache().repeat())
     model.make_train_function()
     return lambda: float(model.train_function(batches)["loss"])
 

@@ -5,10 +5,12 @@ from . import generative as generative
 from . import layers as layers
 from . import predicting as predicting
 from . import registry as registry
+from . import sequence as sequence
 from . import training as training
 from . import weights as weights
 from .data import load_source as load_source
 from .exporting import export as export
+from .exporting import fold as fold
 from .registry import build as build
 from .registry import info as info
 from .registry import list_models as list_models
@@ -138,5 +140,7 @@ from .generative.networks.ddpm import DDPMUNet as DDPMUNet
 from .generative.networks.ddpm import DDPMUNetSmall as DDPMUNetSmall
 from .generative.networks.gan import GANDiscriminator as GANDiscriminator
 from .generative.networks.gan import GANGenerator as GANGenerator
+from .sequence.transformer import TransformerBase as TransformerBase
+from .sequence.transformer import TransformerBig as TransformerBig
 
 __version__: str

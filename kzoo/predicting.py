@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -11,7 +12,13 @@ import tensorflow as tf
 
 from kzoo import registry
 from kzoo.applications import imagenet
+from kzoo.data import read_picture
+from kzoo.exporting import describe_export, load
+from kzoo.exporting.companions import FOLDER
 from kzoo.layers import Preprocessor
+
+AT_A_TIME = 8  # pictures in memory
+TOP = 5
 
 
 def trained(name: str, weights: str, classes: int, **arguments) -> keras.Model:
@@ -94,3 +101,109 @@ def _probabilities(model, images, views):
     if getattr(model.outputs[0]._keras_history.operation, "activation", None) is keras.activations.linear:
         first = tf.nn.softmax(first)
     return tf.reduce_mean(tf.reshape(first, (len(inputs), -1, first.shape[-1])), axis=1).numpy()
+
+
+def predict_files(
+    images: Sequence[Path],
+    model: Sequence[str],
+    weights: Sequence[str],
+    labels: Path | None = None,
+    ten_crop: bool = False,
+    each: Callable[[dict], None] = lambda row: None,
+) -> dict:
+    """Return the likeliest classes of pictures, with the names of what found them.
+
+    Args:
+        images: files.
+        model, weights: names of networks and, for each, a tag or a file; several are an ensemble.
+        labels: text file with the name of a class a line; by default ImageNet's names, or numbers.
+        ten_crop: whether each picture is seen in ten ways.
+        each: called with what is said of a picture, as soon as that is known.
+
+    Raises:
+        ValueError, OSError: something is wrong with one of these; the message says what.
+    """
+    names = read_labels(labels) if labels else None
+    _check_files(images)
+    if not model or len(model) != len(weights):
+        counts = f"--model is given {len(model)} and --weights {len(weights)} times"
+        raise ValueError(f"{counts}; each network needs both")
+    models = [
+        trained(name, each_weights, len(names) if names else registry.classifier(name).classes)
+        for name, each_weights in zip(model, weights, strict=True)
+    ]
+    views = ten_crops if ten_crop else middle
+    rows = _rows(images, lambda pictures: predict(models, pictures, views), names or default_labels(models[0]), each)
+    used = [{"model": name, "weights": each} for name, each in zip(model, weights, strict=True)]
+    return {"models": used, "ten_crop": ten_crop, "images": rows}
+
+
+def predict_files_served(images: Sequence[Path], path: Path, each: Callable[[dict], None] = lambda row: None) -> dict:
+    """Return the likeliest classes of pictures, found by what `kzoo.export` wrote, in any format.
+
+    Args:
+        images, each: as for `predict_files`.
+        path: `<name>/<version>`.
+
+    Raises:
+        ValueError, OSError, ImportError: a picture or the export is wrong, or a package is missing.
+    """
+    _check_files(images)
+    record = describe_export(path)
+    *size, channels = record["input"]
+    prepare, run = Preprocessor(size, channels, **record["preprocessing"]), load(path)
+    names = (Path(path) / FOLDER / "labels.txt").read_text(encoding="utf-8").splitlines()
+    rows = _rows(images, lambda pictures: run(np.stack([prepare.resize(each) for each in pictures])), names, each)
+    return {"export": str(path), "images": rows}
+
+
+def _check_files(images):
+    """Say what is wrong before seconds are spent on building a network."""
+    if not images:
+        raise ValueError("images is empty; give at least one file")
+    for path in images:
+        if not Path(path).exists():
+            raise FileNotFoundError(f"{path}: no such file")
+
+
+def _rows(images, classify, names, each):
+    rows = []
+    for start in range(0, len(images), AT_A_TIME):
+        paths = images[start : start + AT_A_TIME]
+        for path, probabilities in zip(paths, classify([read_picture(path) for path in paths]), strict=True):
+            rows.append({"image": str(path), "top": likeliest(probabilities, names)})
+            each(rows[-1])
+    return rows
+
+
+def read_labels(path):
+    """Return the names in a text file, a line each."""
+    try:
+        labels = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise ValueError(f"labels={str(path)!r} is not a text file in UTF-8") from None
+    if not labels or not all(map(str.strip, labels)):
+        raise ValueError(f"labels={str(path)!r} has {'an empty line' if labels else 'no lines'}; give a name a line")
+    return labels
+
+
+def default_labels(model):
+    """Return ImageNet's names for a network of its classes, and numbers for others."""
+    if model.variant.classes == model.outputs[0].shape[-1] == 1000:
+        return imagenet.class_names()
+    return [str(number) for number in range(model.outputs[0].shape[-1])]
+
+
+def likeliest(probabilities, names):
+    """Return the likeliest classes, the likeliest first."""
+    return [
+        {"class_id": int(i), "label": names[i], "probability": round(float(probabilities[i]), 6)}
+        for i in probabilities.argsort()[::-1][:TOP]
+    ]
+
+
+def show(row):
+    """Print the classes of a picture."""
+    print(row["image"])
+    for each in row["top"]:
+        print(f"  {each['probability']:8.2%}  {each['label']}", flush=True)

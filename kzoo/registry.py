@@ -406,8 +406,8 @@ class NetworkBuilder:
 
 _builders: dict[str, Builder | NetworkBuilder] = {}
 
-# Packages whose modules hold variants. Each module is imported when the registry is first read.
-_HOMES = ("kzoo.applications", "kzoo.generative.networks")
+# Packages and modules that hold variants. They are imported, with the modules inside, when the registry is first read.
+_HOMES = ("kzoo.applications", "kzoo.generative.networks", "kzoo.sequence.transformer")
 
 
 def register(variant: Variant | Network) -> Builder | NetworkBuilder:
@@ -425,7 +425,7 @@ def register(variant: Variant | Network) -> Builder | NetworkBuilder:
 @cache
 def _import_families():
     for home in _HOMES:
-        for module in pkgutil.iter_modules(importlib.import_module(home).__path__):
+        for module in pkgutil.iter_modules(getattr(importlib.import_module(home), "__path__", [])):
             importlib.import_module(f"{home}.{module.name}")
 
 

@@ -15,15 +15,9 @@ from pathlib import Path
 
 import tyro
 
-from kzoo import registry
 from kzoo._files import whole
-from kzoo.applications import imagenet
-from kzoo.data import read_picture
-from kzoo.predicting import middle, predict, ten_crops, trained
+from kzoo.predicting import predict_files, show
 from kzoo.training import command_line
-
-AT_A_TIME = 8  # pictures in memory
-TOP = 5
 
 
 @dataclass(frozen=True)
@@ -50,69 +44,10 @@ def main(config: Config) -> list[dict]:
     Raises:
         ValueError, OSError: an option, a picture or a file of weights is wrong; nothing is written then.
     """
-    labels = read_labels(config.labels) if config.labels else None
-    check(config)
-    models = [
-        trained(name, weights, len(labels) if labels else registry.classifier(name).classes)
-        for name, weights in zip(config.model, config.weights, strict=True)
-    ]
-    names = labels or default_labels(models[0])
-    rows = []
-    for start in range(0, len(config.images), AT_A_TIME):
-        paths = config.images[start : start + AT_A_TIME]
-        pictures = [read_picture(path) for path in paths]
-        for path, each in zip(paths, predict(models, pictures, ten_crops if config.ten_crop else middle), strict=True):
-            rows.append({"image": str(path), "top": likeliest(each, names)})
-            show(rows[-1])
-    used = [{"model": name, "weights": w} for name, w in zip(config.model, config.weights, strict=True)]
+    found = predict_files(config.images, config.model, config.weights, config.labels, config.ten_crop, each=show)
     with whole(config.out) as new:
-        new.write_text(json.dumps({"models": used, "ten_crop": config.ten_crop, "images": rows}, indent=2) + "\n")
-    return rows
-
-
-def check(config):
-    """Say what is wrong before seconds are spent on building a network."""
-    if not config.images:
-        raise ValueError("images is empty; give at least one file")
-    if not config.model or len(config.model) != len(config.weights):
-        counts = f"--model is given {len(config.model)} and --weights {len(config.weights)} times"
-        raise ValueError(f"{counts}; each network needs both")
-    for path in config.images:
-        if not path.exists():
-            raise FileNotFoundError(f"{path}: no such file")
-
-
-def read_labels(path):
-    """Return the names in a text file, a line each."""
-    try:
-        labels = path.read_text(encoding="utf-8").splitlines()
-    except UnicodeDecodeError:
-        raise ValueError(f"labels={str(path)!r} is not a text file in UTF-8") from None
-    if not labels or not all(map(str.strip, labels)):
-        raise ValueError(f"labels={str(path)!r} has {'an empty line' if labels else 'no lines'}; give a name a line")
-    return labels
-
-
-def default_labels(model):
-    """Return ImageNet's names for a network of its classes, and numbers for others."""
-    if model.variant.classes == model.outputs[0].shape[-1] == 1000:
-        return imagenet.class_names()
-    return [str(number) for number in range(model.outputs[0].shape[-1])]
-
-
-def likeliest(probabilities, names):
-    """Return the likeliest classes, the likeliest first."""
-    return [
-        {"class_id": int(i), "label": names[i], "probability": round(float(probabilities[i]), 6)}
-        for i in probabilities.argsort()[::-1][:TOP]
-    ]
-
-
-def show(row):
-    """Print the classes of a picture."""
-    print(row["image"])
-    for each in row["top"]:
-        print(f"  {each['probability']:8.2%}  {each['label']}", flush=True)
+        new.write_text(json.dumps(found, indent=2) + "\n")
+    return found["images"]
 
 
 if __name__ == "__main__":

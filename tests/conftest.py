@@ -179,3 +179,10 @@ def one_line(error):
     message = str(error.value)
     assert "\n" not in message, message
     return message
+
+
+def small_input(variant):
+    """Return a small input shape that a classifier takes: as small as its kind allows, 75 pixels of large images."""
+    height, _, channels = variant.input_shape
+    side = height if variant.config.get("auxiliary") else min(height, max(75, variant.min_size))
+    return side, side, channels

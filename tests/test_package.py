@@ -42,7 +42,8 @@ def test_holds_data_stubs_and_licence_and_nothing_else(installed):
     for file in (*stubs, *data):
         assert (installed / "kzoo" / file).exists(), file
     assert list(installed.glob("kzoo-*.dist-info/licenses/LICENSE"))
-    assert sorted(path.name for path in installed.iterdir() if "-" not in path.name) == ["kzoo"]
+    assert sorted(path.name for path in installed.iterdir() if "-" not in path.name) == ["bin", "kzoo"]
+    assert [path.name for path in (installed / "bin").iterdir()] == ["kzoo"]
 
 
 def test_every_stub_is_shipped(installed):

@@ -94,6 +94,9 @@ def test_best_weights_and_saved_model_are_the_measured_ones(two_steps):
     np.testing.assert_allclose(saved(images)["probabilities"], ours, atol=1e-5)
     # two steps of 32 images were validated: the first 64
     assert np.mean(ours.argmax(axis=-1) == labels) == pytest.approx(metrics["val_accuracy"])
+    training = kzoo.exporting.describe_export(folder / "lenet5" / "1")["training"]
+    assert training["results"] == metrics and training["configuration"]["replicas"] == 2
+    assert str(folder) not in json.dumps(training)  # where files were is nobody's business
 
 
 def test_reaches_98_percent(run_python, tmp_path):

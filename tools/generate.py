@@ -19,11 +19,12 @@ MACHINERY = ("__init__", "assembly", "blocks")  # what family files are made wit
 PUBLIC = {
     "applications": [],
     "data": ["load_source"],
-    "exporting": ["export"],
+    "exporting": ["export", "fold"],
     "generative": [],
     "layers": [],
     "predicting": [],
     "registry": ["build", "info", "list_models"],
+    "sequence": [],
     "training": [],
     "weights": [],
 }

@@ -126,6 +126,7 @@ def assemble(
         sources = keras.utils.get_source_inputs(inputs)
         model = keras.Model(sources[0] if len(sources) == 1 else sources, x, name=model.name)
     model.variant = replace(variant, preprocessing=preprocessing(published, weights, path)) if path else variant
+    model.source = next((row for row in published.weights if row.tag == weights), None)
     return model
 
 
@@ -135,7 +136,7 @@ def without_auxiliaries(model):
     if variant is None or not variant.auxiliaries or len(model.outputs) == 1:
         return model
     main = keras.Model(model.input, model.outputs[0], name=model.name)
-    main.variant = variant
+    main.variant, main.source = variant, getattr(model, "source", None)
     return main
 
 

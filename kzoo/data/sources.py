@@ -373,9 +373,16 @@ def _hold_out(files: dict[str, list[str]], seed: int) -> tuple[dict[str, list[st
 # tfds
 
 
-def _load_tfds(spec: str, name: str) -> Source:
+def prepared_tfds(
+    spec: str, name: str, check: Callable[[str, "tfds.core.DatasetInfo"], None]
+) -> "tfds.core.DatasetBuilder":
+    """Return the builder of a dataset that is on this machine, or has been downloaded now.
+
+    `check(spec, info)` is called before and raises ValueError if the dataset is of no use. Raises ValueError, or
+    FileNotFoundError if the dataset cannot be prepared.
+    """
     builder = _tfds_builder(spec, name)
-    _check_features(spec, builder.info.features)
+    check(spec, builder.info)
     try:
         builder.download_and_prepare()
     except Exception as error:  # a dataset's own code runs here, and may raise anything
@@ -383,6 +390,11 @@ def _load_tfds(spec: str, name: str) -> Source:
             f"{spec}: {builder.info.full_name} is not in {builder.data_dir} and could not be prepared "
             f"({_one_line(error)}); set TFDS_DATA_DIR to where it is, or make it with `tfds build {name}`"
         ) from error
+    return builder
+
+
+def _load_tfds(spec: str, name: str) -> Source:
+    builder = prepared_tfds(spec, name, lambda spec, info: _check_features(spec, info.features))
     if (stored := builder.info.file_format.value) != "tfrecord":
         raise ValueError(f"{spec}: {builder.info.full_name} is stored as {stored}; accepted is tfrecord")
     # A mocked builder (tfds.testing.mock_data) knows no split names and accepts any.

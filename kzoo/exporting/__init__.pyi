@@ -1,2 +1,7 @@
-from .saved_model import destination as destination
-from .saved_model import export as export
+from .folding import Folding as Folding
+from .folding import fold as fold
+from .shipping import bfloat16_units as bfloat16_units
+from .shipping import describe_export as describe_export
+from .shipping import destination as destination
+from .shipping import export as export
+from .shipping import load as load

@@ -1,137 +1,133 @@
-"""Models as SavedModels in TensorFlow Serving's layout."""
+"""A classifier as a SavedModel: raw images, files of pictures, features."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
+import numpy as np
 import tensorflow as tf
+from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-from kzoo._files import whole
-from kzoo.applications import imagenet
-from kzoo.applications.assembly import without_auxiliaries
-from kzoo.registry import Preprocessing
+from kzoo.exporting.classifier import Classifier
 
-
-def export(
-    model: keras.Model,
-    path: str | os.PathLike,
-    labels: Sequence[str] | None = None,
-    preprocessing: Preprocessing | None = None,
-    overwrite: bool = False,
-) -> Path:
-    """Write a model as a SavedModel that takes and gives raw images, and return where it is.
-
-    A classifier's signature `serving_default` takes `images`, (batch, height, width, channels) float32 in 0..255 of
-    any height and width, and gives `probabilities` (batch, classes), `class_id` (batch,) and `label` (batch,);
-    `serving_uint8` is the same for bytes. The loaded object, called with either kind, gives the same. A generative
-    model has the signatures that its `served` names, such as `sample` of `count` and `seed`, which are methods of the
-    loaded object, too. `tf.saved_model.load` is all that is needed.
-
-    Args:
-        model: a classifier that kzoo built, or any functional one together with `preprocessing`. Auxiliary classifiers
-            are left out. Or an algorithm of `kzoo.generative`, which takes neither `labels` nor `preprocessing`.
-        path: `<name>/<version>`, the version a number; or `<name>`, for the next free version, from 1.
-        labels: names of the classes. Default: their numbers.
-        preprocessing: how raw images become the model's input. Default: as for those that its
-            weights were trained on, or as its row in the registry says.
-        overwrite: whether a version that is there already may be replaced.
-
-    Raises:
-        FileExistsError: the version is there already.
-        ValueError: the model is not a classifier, its preprocessing is not known, or labels are too few or many.
-    """
-    path = destination(path, overwrite)
-    if hasattr(model, "served"):
-        if labels is not None or preprocessing is not None:
-            raise ValueError("labels and preprocessing are of classifiers; leave them out to export a generative model")
-        return _export_functions(*model.served(), path)
-    model = without_auxiliaries(model)
-    activation = _final_activation(model)
-    classes = model.output_shape[-1]
-    labels = [str(i) for i in range(classes)] if labels is None else [str(label) for label in labels]
-    if len(labels) != classes:
-        raise ValueError(f"labels has {len(labels)} names, but the model has {classes} classes; give one name a class")
-    preprocessor = imagenet.preprocessor(model, preprocessing=preprocessing)
-    module = _module(plain_copy(model), preprocessor, labels, softmax=activation is keras.activations.linear)
-    with whole(path) as new:
-        signatures = {
-            "serving_default": module.__call__.get_concrete_function(_spec(preprocessor, tf.float32)),
-            "serving_uint8": module.__call__.get_concrete_function(_spec(preprocessor, tf.uint8)),
-        }
-        tf.saved_model.save(module, str(new), signatures=signatures)
-    return path
+TOP = 5
+# Precisions, and that of the network each is made of
+PRECISIONS = {"float32": "float32", "bfloat16": "bfloat16"}
+PACKAGES = ()
 
 
-def _export_functions(networks, functions, path):
-    module = tf.Module()
-    module.weights = [variable.value for network in networks for variable in network.variables]
-    signatures = {}
-    for name, (function, inputs) in functions.items():
-        program = tf.function(function, autograph=False)
-        setattr(module, name, program)
-        signatures[name] = program.get_concrete_function(*inputs)
-    with whole(path) as new:
-        tf.saved_model.save(module, str(new), signatures=signatures)
-    return path
-
-
-def destination(path: str | os.PathLike, overwrite: bool = False) -> Path:
-    """Return `<name>/<version>` for a path that may leave the version out; it is the next free one then.
-
-    Raises:
-        FileExistsError: the version is there already, and `overwrite` is not set.
-    """
-    path = Path(path)
-    if not path.name.isdigit():
-        versions = [int(child.name) for child in path.glob("*") if child.name.isdigit()]
-        return path / str(max(versions, default=0) + 1)
-    if path.exists() and not overwrite:
-        free = destination(path.parent)
-        raise FileExistsError(f"{path} is there already; export to {free}, or pass overwrite=True to replace it")
-    return path
-
-
-def _final_activation(model):
-    if not isinstance(model, keras.Model) or not hasattr(model, "outputs"):
-        raise ValueError(f"model is a {type(model).__name__}; accepted is a functional keras.Model, as kzoo builds")
-    last = model.outputs[0]._keras_history.operation
-    activation = getattr(last, "activation", None)
-    if activation is None or len(model.outputs) != 1 or len(model.output_shape) != 2:
-        raise ValueError(
-            f"{model.name} ends in {last.name!r} with output {model.output_shape}, not in classes; "
-            "export a model with its classifier (include_top=True)"
+def write(classifier: Classifier, network: keras.Model, folder: Path, precision: str, images: np.ndarray):
+    """Write the SavedModel of a network."""
+    module = _module(classifier, _constant(network))
+    channels = classifier.prepare.channels
+    floats, whole_numbers = (
+        tf.TensorSpec((None, None, None, channels), dtype, name="images") for dtype in (tf.float32, tf.uint8)
+    )
+    signatures = {
+        "serving_default": module.__call__.get_concrete_function(floats),
+        "serving_uint8": module.__call__.get_concrete_function(whole_numbers),
+        "features": module.features.get_concrete_function(floats),
+    }
+    if channels in (1, 3):
+        signatures["from_bytes"] = module.from_bytes.get_concrete_function(
+            tf.TensorSpec((None,), tf.string, name="bytes")
         )
-    return activation
+    # gradients of one's own, as grouped convolutions have, cannot be saved without variables, and nobody needs them
+    options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
+    tf.saved_model.save(module, str(folder), signatures=signatures, options=options)
 
 
-def plain_copy(model):
-    """Copy a model out of the strategy it was trained under, whose mirrored variables a SavedModel cannot hold."""
-    copy = keras.models.clone_model(model)
-    copy.set_weights(model.get_weights())
-    return copy
+def load(folder: Path, precision: str) -> Callable:
+    """Return a function from images to probabilities."""
+    loaded = tf.saved_model.load(str(folder))  # which the function must keep alive
+    return lambda images: loaded.signatures["serving_default"](images=tf.constant(images))["probabilities"].numpy()
 
 
-def _spec(preprocessor, dtype):
-    return tf.TensorSpec((None, None, None, preprocessor.channels), dtype, name="images")
+def _constant(network):
+    """Return a function from the network's input to its output and features, its weights constants.
+
+    They are laid out for the processor once then, and not at every call.
+    """
+    both = keras.Model(network.inputs[0], [network.outputs[0], before_classifier(network)])
+
+    @tf.function(autograph=False)
+    def run(inputs):
+        output, features = both(inputs, training=False)
+        features = tf.cast(features, tf.float32)
+        return output, tf.reduce_mean(features, list(range(1, features.shape.rank - 1)))
+
+    spec = tf.TensorSpec(network.inputs[0].shape, tf.float32)
+    return convert_variables_to_constants_v2(run.get_concrete_function(spec))
 
 
-def _module(model, preprocessor, labels, softmax):
-    class Classifier(tf.Module):
-        """What is saved: weights, and one function for bytes and floats."""
+def before_classifier(network: keras.Model) -> keras.KerasTensor:
+    """Return what the last layer with weights reads, past normalisations."""
+    tensor = network.outputs[0]
+    while True:
+        layer = tensor._keras_history.operation
+        if getattr(layer, "weights", None) and not isinstance(layer, keras.layers.BatchNormalization):
+            return layer.input
+        tensor = layer.input
 
-        def __init__(self):
-            super().__init__()
-            self.weights = [variable.value for variable in model.variables]
+
+def _module(classifier, network):
+    class Served(tf.Module):
+        """What is saved: functions of images and of the bytes of files."""
 
         @tf.function(autograph=False)
         def __call__(self, images):
-            probabilities = tf.cast(model(preprocessor(images), training=False), tf.float32)
-            if softmax:
-                probabilities = tf.nn.softmax(probabilities)
-            class_id = tf.argmax(probabilities, axis=-1)
-            return {"probabilities": probabilities, "class_id": class_id, "label": tf.gather(labels, class_id)}
+            return answer(network(classifier.prepare(images))[0])
 
-    return Classifier()
+        @tf.function(autograph=False)
+        def features(self, images):
+            return {"features": network(classifier.prepare(images))[1]}
+
+        @tf.function(autograph=False)
+        def from_bytes(self, bytes):
+            return answer(network(classifier.prepare.normalize(decode(bytes, classifier.prepare)))[0])
+
+    def answer(outputs):
+        probabilities = classifier.probabilities(outputs)
+        class_id = tf.argmax(probabilities, axis=-1)
+        top_probability, top_class_id = tf.math.top_k(probabilities, min(TOP, len(classifier.labels)))
+        labels = tf.constant(classifier.labels)
+        return {
+            "probabilities": probabilities,
+            "class_id": class_id,
+            "label": tf.gather(labels, class_id),
+            "top_probabilities": top_probability,
+            "top_class_ids": top_class_id,
+            "top_labels": tf.gather(labels, top_class_id),
+        }
+
+    return Served()
+
+
+def decode(bytes: tf.Tensor, prepare) -> tf.Tensor:
+    """Return the pictures in files, (batch,) strings of JPEG or PNG, in a network's size; several at a time.
+
+    Raises:
+        tf.errors.InvalidArgumentError: some are broken; the message has their positions in the batch.
+    """
+
+    def one(position, file):
+        picture = tf.io.decode_image(file, channels=3, expand_animations=False)
+        return position, prepare.resize(tf.ensure_shape(picture, (None, None, 3)))
+
+    shape = (*prepare.size, prepare.channels)
+    files = tf.data.Dataset.from_tensor_slices(bytes).enumerate()
+    # Errors are dropped at first, since they would not say where they come from. What is missing then is broken.
+    pictures = files.map(one, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True).ignore_errors()
+    last = tf.data.Dataset.from_tensors((tf.constant(-1, tf.int64), tf.zeros(shape)))  # so that there is one at least
+    count = tf.size(bytes, tf.int64)
+    found, images = pictures.concatenate(last).batch(count + 1).get_single_element()
+    broken = tf.sets.difference(tf.range(count)[None], found[None, :-1]).values
+    check = tf.debugging.Assert(
+        tf.equal(tf.size(broken), 0),
+        ["bytes is neither JPEG nor PNG, or damaged, at these positions of the batch, from 0:", broken],
+        summarize=100,
+    )
+    with tf.control_dependencies([check]):
+        return tf.ensure_shape(images[:-1], (None, *shape))

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kzoo.exporting.saved_model import plain_copy
+from kzoo.exporting.copying import copy
 from kzoo.generative.algorithm import Algorithm, to_bytes
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
@@ -162,7 +162,7 @@ class DDPM(Algorithm):
         return self.samples(64, steps=min(25, self.diffusion.steps)).reshape(8, 8, *self.image_shape)
 
     def served(self):
-        network = plain_copy(self.average)
+        network = copy(self.average)
         make = sampler(network, self.diffusion, self.preprocessor)
 
         def sample(count, steps, seed):

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kzoo.exporting.saved_model import plain_copy
+from kzoo.exporting.copying import copy
 from kzoo.generative.algorithm import Algorithm, to_bytes
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
@@ -121,7 +121,7 @@ class GAN(Algorithm):
         return np.asarray(tf.concat([self.to_bytes(part) for part in parts], axis=0))
 
     def served(self):
-        generator, preprocessor, noise, latent = plain_copy(self.generator), self.preprocessor, self.noise, self.latent
+        generator, preprocessor, noise, latent = copy(self.generator), self.preprocessor, self.noise, self.latent
 
         def decode(z):
             return {"images": to_bytes(preprocessor, generator(z, training=False))}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +18,7 @@ from kzoo.applications import imagenet
 from kzoo.data import AUGMENTATIONS, Source, batches, load_source, naming_unreadable, steps_per_epoch
 from kzoo.exporting import export
 from kzoo.layers import TrainingProgress
+from kzoo.registry import Preprocessing
 from kzoo.training.callbacks import Plateau, ScheduledDropPath
 from kzoo.training.curves import save_curves
 from kzoo.training.initializing import initialize
@@ -106,6 +109,7 @@ def train_classifier(
     config: ClassifierConfig,
     build: Callable[[int], keras.Model] | None = None,
     make_trainer: Callable[..., Trainer] = Trainer,
+    preprocessing: Preprocessing | None = None,
 ) -> Trained:
     """Train a classifier, write `config.out` and, where asked to, a SavedModel of the best weights.
 
@@ -117,6 +121,8 @@ def train_classifier(
         build: makes the network of so many classes, with logits as outputs; by default `untrained`.
         make_trainer: makes the trainer of a network, called as `Trainer` is. Both are called under the strategy and
             the precision that are asked for.
+        preprocessing: where `build` makes a network that is not of the zoo, how raw images become its input;
+            `config.model` is then merely its name.
 
     Raises:
         ValueError, FileNotFoundError, FileExistsError: the configuration or the data are wrong, or the export or an
@@ -124,13 +130,14 @@ def train_classifier(
         DivergedError: the loss became NaN or infinite.
         PreemptedError: SIGTERM came; the state has been saved.
     """
-    check(config)
+    check(config, registered=preprocessing is None)
     keras.utils.set_random_seed(config.seed)
     strategy = make_strategy(config.strategy, config.replicas)
     source = load_source(config.data, seed=config.seed)
     with strategy.scope(), precision(config.precision):
         trainer = _trainer(config, (build or partial(untrained, config))(source.classes), make_trainer)
-    training, test, steps = _batches(config, source, strategy, imagenet.preprocessor(trainer.network))
+    preprocessor = imagenet.preprocessor(trainer.network, preprocessing=preprocessing)
+    training, test, steps = _batches(config, source, strategy, preprocessor)
     with strategy.scope(), precision(config.precision):
         _compile(config, trainer, steps)
     rows = {
@@ -144,17 +151,20 @@ def train_classifier(
         )
     metrics = summary(history, run)
     if run.chief:
-        _finish(config, trainer.network, source, history, metrics)
+        _finish(config, trainer.network, source, history, metrics, preprocessing)
     return Trained(trainer.network, source.labels, metrics)
 
 
-def _finish(config, network, source, history, metrics):
+def _finish(config, network, source, history, metrics, preprocessing):
     """Give the network its best weights, and write what came of the run."""
     network.load_weights(config.out / "best.weights.h5")
     write_json(config.out / "metrics.json", metrics)
     save_curves(history, config.out / "curves.png", title=f"{config.model} on {config.data}")
     if config.export:
-        print(f"exported   {export(network, config.export, source.labels, overwrite=config.overwrite)}")
+        options = {**dataclasses.asdict(config), "out": None, "export": None}  # where files were is nobody's business
+        training = json.loads(json.dumps({"configuration": options, "results": metrics}, default=str))
+        path = export(network, config.export, source.labels, preprocessing, config.overwrite, training=training)
+        print(f"exported   {path}")
 
 
 def untrained(config: ClassifierConfig, classes: int, **arguments) -> keras.Model:
@@ -166,8 +176,11 @@ def untrained(config: ClassifierConfig, classes: int, **arguments) -> keras.Mode
     return initialize(network, config.initializer)
 
 
-def check(config: ClassifierConfig):
+def check(config: ClassifierConfig, registered: bool = True):
     """See that a configuration can be run, as far as that can be told before the data are read.
+
+    Args:
+        registered: whether the network is one of the zoo.
 
     Raises:
         ValueError, FileExistsError: as `train_classifier` does.
@@ -181,7 +194,8 @@ def check(config: ClassifierConfig):
         raise ValueError(f"decay_at={config.decay_at} does not work; give epochs in rising order")
     if config.augment not in AUGMENTATIONS:
         raise ValueError(f"augment={config.augment!r} is unknown; accepted are {', '.join(AUGMENTATIONS)}")
-    registry.classifier(config.model)
+    if registered:
+        registry.classifier(config.model)
 
 
 def _batches(config, source: Source, strategy, preprocessor):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
+
+from kzoo._errors import one_line_errors
 
 
 def command_line(main: Callable, config: type, description: str):
@@ -21,12 +22,8 @@ def command_line(main: Callable, config: type, description: str):
         LostMachineError: 4,
         PreemptedError: 143,  # 128 + SIGTERM, as a shell counts
         DivergedError: 3,
-        (ValueError, OSError): 2,
+        ValueError: 2,
+        OSError: 2,
     }
-    try:
+    with one_line_errors(codes):
         main(tyro.cli(config, description=description))
-    except (LostMachineError, PreemptedError, DivergedError, ValueError, OSError) as error:
-        if "\n" in str(error):  # not one of kzoo's own messages: where it came from matters
-            raise
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(next(code for kinds, code in codes.items() if isinstance(error, kinds)))

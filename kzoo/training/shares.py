@@ -7,27 +7,30 @@ that an example counts for more where there are fewer. Here it counts the same e
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import tensorflow as tf
 
 
-def share_of_batch(data) -> tf.Tensor | float:
+def count_examples(data) -> tf.Tensor:
+    """Return how many examples of the batch this replica has."""
+    return tf.shape(next(each for each in tf.nest.flatten(data) if each is not None))[0]
+
+
+def share_of_batch(data, count: Callable = count_examples) -> tf.Tensor | float:
     """Return this replica's number of examples by the mean over replicas: 1 where all have as many.
 
     Losses that are means over this replica's examples are multiplied by it. Call it in a `train_step`.
 
     Args:
         data: tensors, nested as they may be, whose first axis is that of the examples.
+        count: counts in them what losses are a mean over, where that is not examples.
     """
     context = tf.distribute.get_replica_context()
     if context.num_replicas_in_sync == 1:
         return 1.0
-    count = tf.cast(count_examples(data), "float32")
-    return tf.math.divide_no_nan(count, context.all_reduce(tf.distribute.ReduceOp.MEAN, count))
-
-
-def count_examples(data) -> tf.Tensor:
-    """Return how many examples of the batch this replica has."""
-    return tf.shape(next(each for each in tf.nest.flatten(data) if each is not None))[0]
+    own = tf.cast(count(data), "float32")
+    return tf.math.divide_no_nan(own, context.all_reduce(tf.distribute.ReduceOp.MEAN, own))
 
 
 def at_least_one(data):

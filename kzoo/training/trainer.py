@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import keras
 import tensorflow as tf
@@ -22,12 +22,20 @@ class Trainer(ReplicaModel):
         xla: whether to compile with XLA.
         auxiliary_weights: where the network has auxiliary classifiers, as outputs after the first: what each one's
             loss is multiplied by before it is added, in training. Metrics and evaluation are of the first output.
+        count: counts, in a replica's share of a batch, what the loss is a mean over, where that is not examples.
 
     Raises:
         ValueError: there are not as many weights as outputs after the first.
     """
 
-    def __init__(self, network: keras.Model, xla: bool = True, auxiliary_weights: Sequence[float] = (), **kwargs):
+    def __init__(
+        self,
+        network: keras.Model,
+        xla: bool = True,
+        auxiliary_weights: Sequence[float] = (),
+        count: Callable = count_examples,
+        **kwargs,
+    ):
         super().__init__(xla=xla, **kwargs)
         if auxiliary_weights and len(auxiliary_weights) != len(network.outputs) - 1:
             raise ValueError(
@@ -35,7 +43,7 @@ class Trainer(ReplicaModel):
                 f"{len(network.outputs) - 1} outputs after the first; give one for each"
             )
         self.network = network
-        self.auxiliary_weights = tuple(auxiliary_weights)
+        self.auxiliary_weights, self.count = tuple(auxiliary_weights), count
         self.built = True  # the network is; nothing else has weights
 
     def call(self, x, training=None):
@@ -46,13 +54,14 @@ class Trainer(ReplicaModel):
         """Configure training as `ReplicaModel.compile` does.
 
         Raises:
-            ValueError: also where there are several replicas and the loss is not a mean over examples.
+            ValueError: also where there are several replicas and the loss is not a mean over what is counted.
         """
         reduction = getattr(loss, "reduction", "mean")
-        if self.distribute_strategy.num_replicas_in_sync > 1 and reduction not in ("mean", "sum_over_batch_size"):
+        accepted = ("mean", "sum_over_batch_size") if self.count is count_examples else ("mean_with_sample_weight",)
+        if self.distribute_strategy.num_replicas_in_sync > 1 and reduction not in accepted:
             raise ValueError(
                 f"reduction={reduction!r} of the loss does not work with several replicas; "
-                "accepted are 'mean' and 'sum_over_batch_size'"
+                f"accepted: {' and '.join(map(repr, accepted))}"
             )
         super().compile(optimizer=optimizer, loss=loss, **kwargs)
 
@@ -80,7 +89,7 @@ class Trainer(ReplicaModel):
 
     def train_step(self, data):
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(at_least_one(data))
-        loss, y_pred, gradients = self.gradients(x, y, sample_weight, share_of_batch(data))
+        loss, y_pred, gradients = self.gradients(x, y, sample_weight, share_of_batch(data, self.count))
         self.optimizer.apply_gradients(zip(gradients, self.network.trainable_variables, strict=True))
         return self._log(data, y_pred, loss)
 
@@ -91,8 +100,10 @@ class Trainer(ReplicaModel):
 
     def _log(self, data, y_pred, loss):
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
-        count = count_examples(x)
-        y_pred = tf.nest.map_structure(lambda each: each[:count], y_pred)  # without what an empty batch was filled with
+        examples = count_examples(x)
+        y_pred = tf.nest.map_structure(
+            lambda each: each[:examples], y_pred
+        )  # without what an empty batch was filled with
         # what the optimizer sums over replicas was divided by their number; a person wants to see the mean
-        self._loss_tracker.update_state(unscale_loss_for_distribution(loss), sample_weight=count)
+        self._loss_tracker.update_state(unscale_loss_for_distribution(loss), sample_weight=self.count(data))
         return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)

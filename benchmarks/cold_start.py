@@ -1,0 +1,113 @@
+"""Time from the start of a process to its first prediction: kzoo's exports beside keras.applications' `.keras` file.
+
+    python benchmarks/cold_start.py
+
+Each start is a process of its own, in turns, after one round that fills the caches of the disk. A figure is the median
+of `rounds`. Nothing else should run on the machine meanwhile.
+"""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import tyro
+from report import circumstances, write
+
+STARTS = {
+    "keras .keras file": """
+import keras, numpy as np
+model = keras.models.load_model({path!r})
+model.predict(np.zeros((1, 224, 224, 3), "float32"), verbose=0)
+""",
+    "keras export": """
+import numpy as np, tensorflow as tf
+loaded = tf.saved_model.load({path!r})
+loaded.serve(tf.constant(np.zeros((1, 224, 224, 3), "float32"))).numpy()
+""",
+    "kzoo SavedModel": """
+import sys, numpy as np
+sys.modules["keras"] = None  # TensorFlow imports Keras where it can, and a SavedModel does not need it
+import tensorflow as tf
+loaded = tf.saved_model.load({path!r})
+loaded.signatures["serving_default"](images=tf.constant(np.zeros((1, 224, 224, 3), "float32")))["probabilities"].numpy()
+""",
+    "kzoo OpenVINO": """
+import numpy as np, openvino as ov
+compiled = ov.Core().compile_model({path!r} + "/model.xml", "CPU")
+compiled(np.zeros((1, 224, 224, 3), "float32"))["probabilities"]
+""",
+}
+MAKE = """
+import keras, kzoo, sys
+model, folder, formats = sys.argv[1], sys.argv[2], sys.argv[3:]
+theirs = getattr(keras.applications, model)(weights=None, input_shape=(224, 224, 3))
+theirs.save(folder + "/model.keras")
+theirs.export(folder + "/export", verbose=False)
+ours = kzoo.build(model, input_shape=(224, 224, 3))
+for format in formats:
+    kzoo.export(ours, folder + "/" + format + "/1", format=format, tolerance=float("inf"))
+"""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Options of the benchmark."""
+
+    models: tuple[str, ...] = ("ResNet50",)
+    rounds: int = 7
+    name: str = "cold_start"
+    """of the CSV file in benchmarks/results"""
+
+
+def main(config: Config) -> list[dict]:
+    """Start everything in turns, print a table and write the results as CSV."""
+    print(circumstances())
+    print(f"medians of {config.rounds} starts\n")
+    print(f"{'model':16}{'what':24}{'seconds':>9}{'ratio':>7}")
+    rows = []
+    for model in config.models:
+        with tempfile.TemporaryDirectory() as folder:
+            seconds = measure(config, make(model, Path(folder)))
+        for what, value in seconds.items():
+            ratio = round(value / seconds["keras .keras file"], 2)
+            rows.append({"model": model, "what": what, "rounds": config.rounds, "seconds": round(value, 2)})
+            rows[-1]["ratio_to_keras_file"] = ratio
+            print(f"{model:16}{what:24}{value:9.2f}{ratio:7.2f}", flush=True)
+    write(config.name, rows)
+    return rows
+
+
+def make(model, folder) -> dict[str, str]:
+    """Write what is loaded, in a process of its own, and return the code of each start."""
+    formats = ["savedmodel", *(["openvino"] if find_spec("openvino") else [])]
+    subprocess.run([sys.executable, "-c", MAKE, model, str(folder), *formats], check=True, capture_output=True)
+    paths = {
+        "keras .keras file": "model.keras",
+        "keras export": "export",
+        "kzoo SavedModel": "savedmodel/1",
+        "kzoo OpenVINO": "openvino/1",
+    }
+    return {
+        what: STARTS[what].format(path=str(folder / path)) for what, path in paths.items() if (folder / path).exists()
+    }
+
+
+def measure(config, starts) -> dict[str, float]:
+    """Return the median time of each, in seconds."""
+    seconds = {what: [] for what in starts}
+    for turn in range(1 + config.rounds):
+        for what, code in starts.items():
+            start = time.perf_counter()
+            subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+            if turn:
+                seconds[what].append(time.perf_counter() - start)
+    return {what: statistics.median(values) for what, values in seconds.items()}
+
+
+if __name__ == "__main__":
+    main(tyro.cli(Config, description=__doc__))

@@ -1,0 +1,5 @@
+"""python -m kzoo: the command line."""
+
+from kzoo.cli import main
+
+main()

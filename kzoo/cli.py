@@ -1,0 +1,258 @@
+"""The command `kzoo`: list, info, summary, predict, export and bench.
+
+Exit codes: 0 if all went well; 2 if an option, a file or a missing package is at fault, said in one line; 1 after any
+other error, with where it came from. With --json the answer is JSON on standard output, and nothing else is there.
+"""
+
+from __future__ import annotations
+
+import json as js
+import os
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext, redirect_stdout
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import tyro
+
+import kzoo
+from kzoo._errors import one_line_errors
+
+CODES = {ValueError: 2, OSError: 2, ImportError: 2}
+FACTS = ("name", "kind", "paper", "reference", "year", "parameters", "macs", "input_shape", "min_size", "classes")
+FACTS += ("max_classes", "preprocessing", "weights", "options", "notes")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command has found out, to be printed as JSON, and what prints it for people."""
+
+    content: Any
+    show: Callable[[], Any]
+
+
+def list_models(
+    pattern: tyro.conf.Positional[str] = "*", weights: str | None = None, kind: str | None = None, json: bool = False
+):
+    """Name the models of the zoo.
+
+    Args:
+        pattern: a shell pattern such as "resnet*"; case does not matter
+        weights: only those with these published weights, such as imagenet
+        kind: only classifiers, or another kind
+        json: a list of names in JSON
+    """
+    names = kzoo.list_models(pattern, weights, kind)
+    return Answer(names, lambda: print("\n".join(names)))
+
+
+def info(model: tyro.conf.Positional[str], json: bool = False):
+    """Say what is known of a model: paper, size, preprocessing, weights and their licence.
+
+    Args:
+        model: its name
+        json: all of it in JSON
+    """
+    row = kzoo.info(model)
+    return Answer({key: getattr(row, key) for key in FACTS if hasattr(row, key)}, lambda: print(row))
+
+
+def summary(model: tyro.conf.Positional[str], classes: int | None = None, size: int | None = None, json: bool = False):
+    """Show the layers of a model.
+
+    Args:
+        model: its name
+        classes: of its classifier
+        size: height and width of its input, pixels
+        json: names, kinds, output shapes and parameters in JSON
+    """
+    network = build(model, None, classes, size)
+    layers = [
+        {
+            "name": layer.name,
+            "kind": type(layer).__name__,
+            "output": [each.shape for each in layer._inbound_nodes[0].output_tensors],
+            "parameters": layer.count_params(),
+        }
+        for layer in network.layers
+    ]
+    return Answer({"parameters": network.count_params(), "layers": layers}, network.summary)
+
+
+def predict(
+    images: tyro.conf.Positional[tuple[Path, ...]],
+    model: tyro.conf.UseAppendAction[tuple[str, ...]] = (),
+    weights: tyro.conf.UseAppendAction[tuple[str, ...]] = (),
+    export: Path | None = None,
+    labels: Path | None = None,
+    ten_crop: bool = False,
+    json: bool = False,
+):
+    """Say what pictures show: the five likeliest classes of each.
+
+    Args:
+        images: files of pictures: JPEG, PNG, BMP or GIF
+        model: name of a network; several are an ensemble, each with --weights
+        weights: of that network: a tag such as imagenet, or the path of a file
+        export: what kzoo exported, <name>/<version>, instead of a network
+        labels: text file with the name of a class a line; by default ImageNet's names, or numbers
+        ten_crop: mean over ten views of a picture
+        json: classes and probabilities in JSON
+    """
+    from kzoo.predicting import predict_files, predict_files_served, show
+
+    if export and (model or weights or labels or ten_crop):
+        raise ValueError("--export comes with a network and its labels; do not give any of your own")
+    each = (lambda row: None) if json else show
+    if export:
+        found = predict_files_served(images, export, each)
+    else:
+        found = predict_files(images, model, weights, labels, ten_crop, each)
+    return Answer(found, lambda: None)  # people have seen it already
+
+
+def export(
+    model: tyro.conf.Positional[str],
+    path: tyro.conf.Positional[Path],
+    weights: str | None = None,
+    classes: int | None = None,
+    size: int | None = None,
+    labels: Path | None = None,
+    format: Literal["savedmodel", "openvino", "onnx", "litert"] = "savedmodel",
+    precision: Literal["auto", "float32", "bfloat16", "int8"] = "auto",
+    images: Path | None = None,
+    fold: bool = True,
+    tolerance: float | None = None,
+    licence: str | None = None,
+    overwrite: bool = False,
+    json: bool = False,
+):
+    """Write a model for inference.
+
+    Args:
+        model: name of a classifier
+        path: <name>/<version>, or <name> for the next version
+        weights: a tag such as imagenet, or the path of a file; random if not given
+        classes: of its classifier
+        size: height and width of its input, pixels
+        labels: text file with the name of a class a line; by default ImageNet's names, or numbers
+        format: what is written
+        precision: auto takes what is faster on this machine, float32 or bfloat16
+        images: folder of pictures that int8 finds its ranges with, and whose answers are compared
+        fold: put normalisations into the layers before them
+        tolerance: how far a probability may be from the model's own, as a share of the largest
+        licence: of the weights
+        overwrite: replace a version that is there already
+        json: where it is and what was measured, in JSON
+    """
+    from kzoo.exporting import describe_export, destination
+    from kzoo.exporting import export as write
+    from kzoo.predicting import default_labels, read_labels
+
+    names = read_labels(labels) if labels else None
+    destination(path, overwrite)  # raises now, not after a model has been built
+    pictures = read_folder(images) if images else None
+    network = build(model, weights, len(names) if names and classes is None else classes, size)
+    written = write(
+        network,
+        path,
+        names or default_labels(network),
+        overwrite=overwrite,
+        format=format,
+        precision=precision,
+        fold=fold,
+        images=pictures,
+        tolerance=tolerance,
+        licence=licence,
+    )
+    record = {"path": str(written), **describe_export(written)}
+    line = f"{written}: {format} in {record['precision']}, off by {record['difference']:.1e} at most"
+    return Answer(record, lambda: print(line))
+
+
+def bench(
+    targets: tyro.conf.Positional[tuple[str, ...]],
+    batch: tuple[int, ...] = (1, 16),
+    rounds: int = 15,
+    format: Literal["savedmodel", "openvino", "onnx", "litert"] = "savedmodel",
+    precision: Literal["auto", "float32", "bfloat16"] = "auto",
+    json: bool = False,
+):
+    """Time inference, taking turns; the medians.
+
+    Args:
+        targets: names of classifiers, which are exported for it, or folders of exports, <name>/<version>
+        batch: images at a time
+        rounds: how often each runs
+        format: that networks are exported in
+        precision: that networks are exported in
+        json: milliseconds and images a second in JSON
+    """
+    from kzoo.exporting.timing import time_targets
+
+    rows = time_targets(targets, batch, rounds, format, precision)
+
+    def table():
+        print(f"{'':32}{'batch':>6}{'ms':>10}{'images/s':>10}")
+        for row in rows:
+            print(f"{row['target']:32}{row['batch']:6}{row['milliseconds']:10.2f}{row['images_per_second']:10.1f}")
+
+    return Answer(rows, table)
+
+
+def build(model, weights, classes, size):
+    """Build a network; without a size, of its own."""
+    variant = kzoo.info(model)
+    if variant.kind != "classifier":
+        return kzoo.build(model)
+    shape = (size, size, variant.input_shape[-1]) if size else None
+    return kzoo.build(model, weights=weights, classes=classes, input_shape=shape)
+
+
+def read_folder(folder):
+    """Return the pictures in a folder and those within it."""
+    from kzoo.data import read_picture
+
+    paths = sorted(
+        path for path in folder.rglob("*") if path.suffix.lower() in (".jpg", ".jpeg", ".png", ".bmp", ".gif")
+    )
+    if not paths:
+        raise ValueError(f"images={str(folder)!r} has no pictures; give a folder with JPEG, PNG, BMP or GIF files")
+    return [read_picture(path) for path in paths]
+
+
+COMMANDS: dict[str, Callable] = {
+    "list": list_models,
+    "info": info,
+    "summary": summary,
+    "predict": predict,
+    "export": export,
+    "bench": bench,
+}
+
+
+def main(arguments: list[str] | None = None):
+    """Run the command line; see the module's documentation for the exit codes."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    arguments = sys.argv[1:] if arguments is None else arguments
+    with one_line_errors(CODES):
+        try:
+            json = "--json" in arguments
+            with redirect_stdout(sys.stderr) if json else nullcontext():  # libraries talk while they work
+                answer = parse(arguments)
+            if json:
+                print(js.dumps(answer.content, indent=2, default=asdict))
+            else:
+                answer.show()
+            sys.stdout.flush()
+        except BrokenPipeError:  # as by `kzoo list | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def parse(arguments) -> Answer:
+    """Run the command that the arguments name."""
+    if arguments and arguments[0] in COMMANDS:  # what options the others have need not be worked out
+        return tyro.cli(COMMANDS[arguments[0]], prog=f"kzoo {arguments[0]}", args=arguments[1:])
+    return tyro.extras.subcommand_cli_from_dict(COMMANDS, prog="kzoo", description=__doc__, args=arguments)

@@ -1,0 +1,68 @@
+"""A classifier in ONNX: model.onnx."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import keras
+import numpy as np
+from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+from kzoo.exporting.classifier import Classifier
+
+# Precisions, and that of the network each is made of
+PRECISIONS = {"float32": "float32", "int8": "float32"}
+PACKAGES = ("onnx", "tf2onnx", "onnxruntime")
+QUANTIZER = ()
+OPSET = 18
+
+
+def write(classifier: Classifier, network: keras.Model, folder: Path, precision: str, images: np.ndarray):
+    """Write the network; in int8, by onnxruntime, with the ranges that these images lead to."""
+    import onnx
+    import tf2onnx
+
+    path = folder / "model.onnx"
+    graph = convert_variables_to_constants_v2(classifier.function(network)).graph.as_graph_def()
+    names = {"input_names": ["images:0"], "output_names": ["probabilities:0"]}
+    converted, _ = tf2onnx.convert.from_graph_def(graph, **names, opset=OPSET)
+    rename(converted.graph, {"images:0": "images", "probabilities:0": "probabilities"})
+    onnx.save(converted, path)
+    if precision == "int8":
+        quantize(path, images)
+
+
+def rename(graph, names):
+    """Give inputs and outputs of a graph other names."""
+    for value in (*graph.input, *graph.output):
+        value.name = names.get(value.name, value.name)
+    for node in graph.node:
+        for ends in (node.input, node.output):
+            ends[:] = [names.get(end, end) for end in ends]
+
+
+def quantize(path, images):
+    """Replace a model by one whose convolutions and products are of whole numbers."""
+    from onnxruntime import quantization
+
+    class Reader(quantization.CalibrationDataReader):
+        def __init__(self):
+            self.left = iter(images)
+
+        def get_next(self):
+            image = next(self.left, None)
+            return None if image is None else {"images": image[None]}
+
+    exact = path.with_name("exact.onnx")
+    quantization.quant_pre_process(path, exact, skip_symbolic_shape=True)
+    quantization.quantize_static(exact, path, Reader(), per_channel=True)
+    exact.unlink()
+
+
+def load(folder: Path, precision: str) -> Callable:
+    """Return a function from images to probabilities."""
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(folder / "model.onnx", providers=["CPUExecutionProvider"])
+    return lambda images: session.run(["probabilities"], {"images": images})[0]

@@ -1,0 +1,231 @@
+"""Write a classifier in a format and a precision, prove that it is right, and put it where it belongs."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+
+import keras
+import numpy as np
+
+from kzoo._files import whole
+from kzoo.exporting import functions
+from kzoo.exporting.classifier import Classifier
+from kzoo.exporting.clock import in_turns
+from kzoo.exporting.companions import FOLDER, write_companions
+from kzoo.registry import Preprocessing
+
+# Module of each format, here in kzoo.exporting
+FORMATS = {"savedmodel": "saved_model", "openvino": "openvino", "onnx": "onnx", "litert": "litert"}
+# The largest difference of a probability from the model's own, as a share of the largest one
+TOLERANCES = {"float32": 1e-4, "bfloat16": 0.05, "int8": 0.2}
+BFLOAT16_UNITS = {"avx512_bf16", "amx_bf16", "bf16"}  # the last on ARM
+CHECKED = 16  # images that the written file is compared with the model on
+ROUNDS = 7  # of a measurement
+
+
+def export(
+    model: keras.Model,
+    path: str | os.PathLike,
+    labels: Sequence[str] | None = None,
+    preprocessing: Preprocessing | None = None,
+    overwrite: bool = False,
+    *,
+    format: str = "savedmodel",
+    precision: str = "float32",
+    fold: bool = True,
+    images: Sequence[np.ndarray] | np.ndarray | None = None,
+    tolerance: float | None = None,
+    licence: str | None = None,
+    training: Mapping | None = None,
+) -> Path:
+    """Write a classifier for inference, and return where it is.
+
+    A SavedModel takes raw images, of any height and width. Its signature `serving_default` takes `images` (batch,
+    height, width, channels), float32 in 0..255; `serving_uint8` the same as bytes; `from_bytes` takes `bytes` (batch,),
+    the contents of JPEG or PNG files. They give `probabilities` (batch, classes), `class_id` and `label` (batch,), and
+    of the five likeliest classes `top_probabilities`, `top_class_ids` and `top_labels` (batch, 5). `features` gives
+    `features` (batch, n), what the classifier reads. The loaded object, called with floats or bytes of images, answers
+    like `serving_default`. `tf.saved_model.load` is all that is needed to use it.
+
+    The other formats are model.xml and model.bin (OpenVINO), model.onnx or model.tflite (LiteRT), from `images`,
+    float32 in 0..255 and of the network's size, to `probabilities`.
+
+    All have, in `assets.extra`, labels.txt and model.json: preprocessing, licence, training, and what was measured. A
+    SavedModel has requests there that warm TensorFlow Serving up.
+
+    An algorithm of `kzoo.generative` becomes a SavedModel with the signatures that its `served` names, such as `sample`
+    of `count` and `seed`; of the other arguments it takes `overwrite` alone.
+
+    Args:
+        model: a classifier that kzoo built, or any functional one together with `preprocessing`. Auxiliary classifiers
+            are left out. Or an algorithm of `kzoo.generative`.
+        path: `<name>/<version>`, the version a number; or `<name>`, for the next free version, from 1.
+        labels: names of the classes. Default: their numbers.
+        preprocessing: how raw images become the model's input. Default: as for those that its
+            weights were trained on, or as its row in the registry says.
+        overwrite: whether a version that is there already may be replaced.
+        format: "savedmodel", "openvino", "onnx" or "litert".
+        precision: "float32"; "bfloat16" (SavedModel and OpenVINO); "int8" (all but SavedModel; needs `images`); or
+            "auto", the faster of the first two for one image on this machine, if its processor has bfloat16 units.
+        fold: whether to fold BatchNormalizations, as `kzoo.fold` does.
+        images: raw ones, (height, width, channels) each, 0..255: hundreds for int8, whose ranges they set. What was
+            written is compared with the model on the first 16 of them; by default on noise.
+        tolerance: how far a probability may be from the model's own, in float32, as a share of the largest; by default
+            1e-4 in float32, 0.05 in bfloat16, 0.2 in int8.
+        licence: of the weights. Default: that of the published ones that the model was built with.
+        training: what is to be known of the training, such as its configuration and results; JSON.
+
+    Raises:
+        FileExistsError: the version is there already.
+        ImportError: the format needs a package; the message has the command that installs it.
+        ValueError: the model is not a classifier, its preprocessing is not known, another argument is wrong, or what
+            was written differs from the model by more than `tolerance`; nothing is left of it then.
+    """
+    path = destination(path, overwrite)
+    if hasattr(model, "served"):
+        if (labels, preprocessing, format, precision) != (None, None, "savedmodel", "float32"):
+            raise ValueError(
+                "labels, preprocessing, format and precision are of classifiers; leave them out for a generative model"
+            )
+        with whole(path) as new:
+            functions.write(*model.served(), new)
+        return path
+    writer = find_format(format)
+    candidates = _candidates(writer, format, precision, images)
+    classifier = Classifier.of(model, labels, preprocessing)
+    json.dumps(training)  # fails now, if it does
+    samples = classifier.sized(images)
+    limits = {each: TOLERANCES[each] if tolerance is None else tolerance for each in candidates}
+    with whole(path) as new:
+        record = _choose(classifier, writer, new, candidates, samples, limits, fold)
+        write_companions(classifier, new, path, {"format": format, **record}, licence, training)
+    return path
+
+
+def destination(path: str | os.PathLike, overwrite: bool = False) -> Path:
+    """Return `<name>/<version>` for a path that may leave the version out; it is the next free one then.
+
+    Raises:
+        FileExistsError: the version is there already, and `overwrite` is not set.
+    """
+    path = Path(path)
+    if not path.name.isdigit():
+        versions = [int(child.name) for child in path.glob("*") if child.name.isdigit()]
+        return path / str(max(versions, default=0) + 1)
+    if path.exists() and not overwrite:
+        free = destination(path.parent)
+        raise FileExistsError(f"{path} is there already; export to {free}, or pass overwrite=True to replace it")
+    return path
+
+
+def load(path: str | os.PathLike) -> Callable[[np.ndarray], np.ndarray]:
+    """Return a function from images to probabilities, (batch, classes), for what `export` wrote, in any format.
+
+    It takes images that are not yet normalised: float32 in 0..255, (batch, height, width, channels), of the size that
+    `input` in model.json states; if it is a SavedModel, of any. Several threads may call it at once only if it is a
+    SavedModel or ONNX.
+
+    Raises:
+        FileNotFoundError: kzoo exported nothing there.
+        ImportError: the format needs packages that are missing.
+    """
+    path = Path(path)
+    record = describe_export(path)
+    return find_format(record["format"]).load(path, record["precision"])
+
+
+def describe_export(path: str | os.PathLike) -> dict:
+    """Return what model.json says of what `export` wrote.
+
+    Raises:
+        FileNotFoundError: kzoo exported nothing there.
+    """
+    record = Path(path) / FOLDER / "model.json"
+    if not record.is_file():
+        raise FileNotFoundError(f"{path} is no export of kzoo's: {record} is missing")
+    return json.loads(record.read_text(encoding="utf-8"))
+
+
+def find_format(name: str) -> ModuleType:
+    """Return the module that writes and reads a format.
+
+    Raises:
+        ValueError: there is no such format.
+        ImportError: it needs packages that are missing.
+    """
+    if name not in FORMATS:
+        raise ValueError(f"format={name!r} is unknown; accepted are {', '.join(map(repr, FORMATS))}")
+    writer = importlib.import_module(f"kzoo.exporting.{FORMATS[name]}")
+    _require(name, writer.PACKAGES)
+    return writer
+
+
+def bfloat16_units(cpuinfo: str | os.PathLike = "/proc/cpuinfo") -> bool:
+    """Tell whether the processor computes in bfloat16 by itself; where that cannot be found out, no."""
+    try:
+        lines = Path(cpuinfo).read_text().splitlines()
+    except OSError:
+        return False
+    flags = next((line.partition(":")[2] for line in lines if line.lower().startswith(("flags", "features"))), "")
+    return not BFLOAT16_UNITS.isdisjoint(flags.split())
+
+
+def _require(name, packages):
+    if missing := [each for each in packages if not find_spec(each)]:
+        wanted = ", ".join(missing)
+        raise ImportError(f"format={name!r} needs {wanted}, not installed here; pip install 'kzoo[{name}]'")
+
+
+def _candidates(writer, format, precision, images):
+    """Return the precisions to write, of which the fastest is kept."""
+    if precision == "auto":
+        return ["float32", "bfloat16"] if "bfloat16" in writer.PRECISIONS and bfloat16_units() else ["float32"]
+    if precision not in writer.PRECISIONS:
+        accepted = ", ".join(map(repr, [*writer.PRECISIONS, "auto"]))
+        raise ValueError(f"precision={precision!r} does not work for format={format!r}; accepted are {accepted}")
+    if precision == "int8":
+        _require(format, writer.QUANTIZER)
+        if images is None or not len(images):
+            raise ValueError("precision='int8' finds the ranges of numbers by images; give some hundred raw ones")
+    return [precision]
+
+
+def _choose(classifier, writer, new, candidates, samples, limits, folded):
+    """Write all candidates, leave the fastest of those that are right at `new`, and return what was found out."""
+    expected = classifier.expected(samples[:CHECKED])
+    runs, records = {}, {}
+    for precision in candidates:
+        network = classifier.network(writer.PRECISIONS[precision], folded)
+        folder = new.with_name(precision)
+        folder.mkdir()
+        writer.write(classifier, network, folder, precision, samples)
+        run = writer.load(folder, precision)
+        difference = float(np.abs(run(samples[:CHECKED]) - expected).max() / expected.max())
+        limit = limits[precision]
+        records[precision] = {"precision": precision, "difference": difference, "tolerance": limit}
+        records[precision]["folding"] = asdict(network.folding) if folded else None
+        if difference <= limit:  # which what is no number is not
+            runs[precision] = run
+        elif precision == candidates[0]:
+            raise ValueError(
+                f"what was written differs from the model by {difference:.2g} of the largest probability, more than "
+                f"tolerance={limit:.2g}; it was removed"
+            )
+    times = _milliseconds(runs, samples[:1]) if len(candidates) > 1 else {}
+    fastest = min(times, key=times.get) if times else candidates[0]
+    new.with_name(fastest).rename(new)
+    return {**records[fastest], "milliseconds": times}
+
+
+def _milliseconds(runs, image):
+    """Return the median time of each function for one image."""
+    times = in_turns({name: partial(run, image) for name, run in runs.items()}, ROUNDS)
+    return {name: round(each, 3) for name, each in times.items()}

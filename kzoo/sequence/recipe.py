@@ -1,0 +1,279 @@
+"""What every translation recipe does, from its configuration to a folder of results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import keras
+
+from kzoo import registry
+from kzoo._files import remove, whole
+from kzoo.exporting.copying import copy
+from kzoo.sequence.batches import TokenBatches
+from kzoo.sequence.decoding import beam, greedy
+from kzoo.sequence.exporting import export_translator
+from kzoo.sequence.losses import TokenAccuracy, TokenCrossentropy, count_tokens
+from kzoo.sequence.measures import Measure
+from kzoo.sequence.pairs import Pairs, encode_pairs, load_pairs
+from kzoo.sequence.text import BytePairs, Characters, Vocabulary, load_vocabulary
+from kzoo.sequence.translator import Translator, attention_maps, save_attention
+from kzoo.training.averaging import average_weights
+from kzoo.training.curves import save_curves
+from kzoo.training.optimizers import make_optimizer
+from kzoo.training.recipe import RecipeConfig, begin, check_common, precision, summary, write_json
+from kzoo.training.schedules import InverseSquareRoot
+from kzoo.training.strategy import make_strategy
+from kzoo.training.trainer import Trainer
+
+
+@dataclass(frozen=True)
+class TranslatorConfig(RecipeConfig):
+    """The options of a translation recipe; a recipe gives them its own defaults."""
+
+    data: str
+    """dates, tsv:PATH or tfds:NAME[/CONFIG]"""
+    out: Path
+    """folder of the results"""
+    epochs: int
+    tokens: int
+    """of either side in a step, padding included, over all replicas"""
+    lengths: tuple[int, ...]
+    """tokens that batches are padded to; pairs longer than the last are left out"""
+    swap: bool = False
+    """translate from the second text of a pair to the first"""
+    model: str = "TransformerBase"
+    """name of the network, as in kzoo.list_models(kind="sequence")"""
+    options: dict[str, float | bool] = field(default_factory=dict)
+    """of the network, such as width, heads, hidden, depth, dropout or norm_first"""
+    vocabulary: int | None = None
+    """tokens of a byte-pair vocabulary, learnt from the training pairs; characters if not given"""
+    factor: float = 1.0
+    """what the paper's learning rate is multiplied by"""
+    warmup_steps: int = 4000
+    label_smoothing: float = 0.1
+    accumulate: int = 1
+    """batches whose gradients make one update"""
+    average: int = 5
+    """epochs, the last ones, whose weights are averaged"""
+    beams: int = 4
+    penalty: float = 0.6
+    """exponent of the length that scores are divided by"""
+    samples: int = 3
+    """translations that are shown after each epoch"""
+    measured: int | None = None
+    """test pairs that are translated at the end; all if not given"""
+
+
+@dataclass(frozen=True)
+class TrainedTranslator:
+    """What a run gives back: the network with the better weights, its vocabulary, and what metrics.json says."""
+
+    network: keras.Model
+    vocabulary: Vocabulary
+    metrics: dict
+
+
+def train_translator(config: TranslatorConfig, measure: Measure) -> TrainedTranslator:
+    """Train a Transformer on pairs of texts as its paper does; write `config.out` and, where asked to, a SavedModel.
+
+    Writes config.json, vocabulary.json, history.csv, metrics.json, curves.png, attention.png, translations.tsv,
+    best.weights.h5 (of the epoch with the best accuracy of tokens), average.weights.h5 (of the last epochs),
+    checkpoints/, epochs/ and tensorboard/. A run that was broken off goes on with `resume`, and ends as it would have.
+
+    Args:
+        measure: compares translations with references. It is taken of the test pairs by the best epoch and by the
+            average, of which the better one is kept, and by that of all further sets.
+
+    Raises:
+        ValueError, FileNotFoundError, FileExistsError: the configuration or the data are wrong, or the export or an
+            unfinished run is there already; nothing has been written then.
+        DivergedError: the loss became NaN or infinite.
+        PreemptedError: SIGTERM came; the state has been saved.
+    """
+    check(config)
+    keras.utils.set_random_seed(config.seed)
+    strategy = make_strategy(config.strategy, config.replicas)
+    pairs = load_pairs(config.data, seed=config.seed, swap=config.swap)
+    vocabulary = _vocabulary(config, pairs)
+    batches = _batches(config, pairs, vocabulary, strategy.num_replicas_in_sync)
+    steps = min(config.steps_per_epoch or batches[0].steps, batches[0].steps)
+    with strategy.scope(), precision(config.precision):
+        network = registry.build(config.model, **{**config.options, "vocabulary": len(vocabulary)})
+        trainer = Trainer(network, xla=config.xla, count=count_tokens)
+        trainer.compile(
+            _optimizer(config, network), TokenCrossentropy(config.label_smoothing), metrics=[TokenAccuracy()]
+        )
+    run = begin(config, strategy, steps, _rows(config, network, pairs, vocabulary, batches), config.tokens, "tokens")
+    if run.chief:
+        vocabulary.save(config.out / "vocabulary.json")
+        if not run.saved:
+            remove(config.out / "epochs")
+    training = partial(_training, batches[0], steps, config.seed)
+    validation = batches[1].dataset().take(config.steps_per_epoch or -1)
+    callbacks = _callbacks(config, network, vocabulary, pairs) if run.chief else []
+    history = run.fit(trainer, training, config.epochs, callbacks, validation_data=validation)
+    metrics = summary(history, run)
+    network = copy(network)
+    if run.chief:
+        metrics |= _finish(config, network, vocabulary, pairs, measure)
+        write_json(config.out / "metrics.json", metrics)
+        save_curves(history, config.out / "curves.png", title=f"{config.model} on {config.data}")
+    return TrainedTranslator(network, vocabulary, metrics)
+
+
+def check(config: TranslatorConfig):
+    """See that a configuration can be run, as far as that can be told before the data are read.
+
+    Raises:
+        ValueError, FileExistsError: as `train_translator` does.
+    """
+    lows = {"tokens": 1, "warmup_steps": 1, "accumulate": 1, "average": 1, "beams": 1, "samples": 0, "measured": 1}
+    check_common(config, **lows)
+    if not config.factor > 0:
+        raise ValueError(f"factor={config.factor} does not work; it must be above 0")
+    if (kind := registry.info(config.model).kind) != "sequence":
+        raise ValueError(f"model={config.model!r} is a {kind} network; list_models(kind='sequence') names what is not")
+
+
+def _vocabulary(config, pairs) -> Vocabulary:
+    """Return the vocabulary of a run that is resumed, or learn it."""
+    path = config.out / "vocabulary.json"
+    if config.resume and path.exists():
+        return load_vocabulary(path)
+    texts = (text for pair in pairs.train for text in pair)
+    return Characters.learn(texts) if config.vocabulary is None else BytePairs.learn(texts, config.vocabulary)
+
+
+def _batches(config, pairs: Pairs, vocabulary, replicas) -> list[TokenBatches]:
+    """Return training and test batches; what is too long is added to the problems of the pairs."""
+    halves = {"training pair": pairs.train, "test pair": pairs.test}
+    encoded = [
+        encode_pairs(half, vocabulary, config.lengths[-1], pairs.problems, name) for name, half in halves.items()
+    ]
+    return [TokenBatches(each, config.lengths, config.tokens, replicas) for each in encoded]
+
+
+def _training(batches: TokenBatches, steps, seed, epoch, step):
+    """Give the training batches from a step of an epoch on; an epoch of ours may be shorter than one of all pairs."""
+    return batches.training(seed, *divmod(epoch * steps + step, batches.steps))
+
+
+def _optimizer(config, network):
+    width = network.get_layer("embedding").output_dim
+    rate = InverseSquareRoot(config.factor / (width * config.warmup_steps) ** 0.5, config.warmup_steps)
+    return make_optimizer(
+        "adam",
+        rate,
+        beta_1=0.9,
+        beta_2=0.98,
+        epsilon=1e-9,
+        accumulate=config.accumulate,
+        loss_scale=config.precision == "mixed_float16",
+    )
+
+
+def _rows(config, network, pairs, vocabulary, batches):
+    kind = "characters" if isinstance(vocabulary, Characters) else "byte pairs"
+    shapes = ", ".join(f"{rows}x{source}/{target}" for rows, source, target in batches[0].shapes)
+    return {
+        "model": f"{config.model} {config.options or ''}, {network.count_params():,} parameters",
+        "data": pairs.description,
+        "left out": str(pairs.problems),
+        "vocabulary": f"{len(vocabulary):,} {kind}",
+        "shapes": f"{shapes} (pairs x source/target tokens)",
+    }
+
+
+def _callbacks(config, network, vocabulary, pairs):
+    callbacks = [KeepEpochs(config.out / "epochs", config.average)]
+    if config.samples:
+        apart = copy(network)
+        translator = Translator(apart, vocabulary, config.lengths[-1], greedy, rows=config.samples, xla=config.xla)
+        callbacks.append(Samples(translator, pairs.test[: config.samples]))
+    return [*callbacks, keras.callbacks.TensorBoard(str(config.out / "tensorboard"), write_graph=False)]
+
+
+class KeepEpochs(keras.callbacks.Callback):
+    """Keep the network's weights of the last epochs, for their average.
+
+    Args:
+        folder: where they are; made when the first is saved.
+        keep: how many.
+    """
+
+    def __init__(self, folder: Path, keep: int):
+        super().__init__()
+        self.folder, self.keep = folder, keep
+
+    def on_epoch_end(self, epoch, logs=None):
+        with whole(self.folder / f"{epoch + 1:05}.weights.h5") as new:
+            self.model.network.save_weights(new)
+        for old in self.paths()[: -self.keep]:
+            old.unlink()
+
+    def paths(self) -> list[Path]:
+        """Return the files that are there, the last epoch's last."""
+        return sorted(self.folder.glob("*.weights.h5"))
+
+
+class Samples(keras.callbacks.Callback):
+    """Print how a few texts are translated after each epoch, greedily.
+
+    Args:
+        translator: of a copy of the network that is trained.
+        pairs: sources and references.
+    """
+
+    def __init__(self, translator: Translator, pairs: Sequence[tuple[str, str]]):
+        super().__init__()
+        self.translator, self.pairs = translator, pairs
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.translator.model.set_weights(self.model.network.get_weights())
+        for (source, target), translation in zip(
+            self.pairs, self.translator([source for source, _ in self.pairs]), strict=True
+        ):
+            verdict = "" if translation == target else f"  (reference: {target})"
+            print(f"  {source} -> {translation}{verdict}")
+
+
+def _finish(config, network, vocabulary, pairs, measure) -> dict:
+    """Give the network the better of two sets of weights, and write what it does with the test pairs."""
+    out = config.out
+    average_weights(KeepEpochs(out / "epochs", config.average).paths()[-config.average :], out / "average.weights.h5")
+    search = partial(beam, beams=config.beams, penalty=config.penalty)
+    translator = Translator(network, vocabulary, config.lengths[-1], search, xla=config.xla)
+    test, found = pairs.test[: config.measured], {}
+    for name in ("average", "best"):
+        network.load_weights(out / f"{name}.weights.h5")
+        translations = translator([source for source, _ in test])
+        found[name] = measure(translations, [target for _, target in test]), translations
+    chosen = max(found, key=lambda name: next(iter(found[name][0].values())))
+    network.load_weights(out / f"{chosen}.weights.h5")
+    metrics = {"weights": chosen, **found[chosen][0]}
+    metrics |= {f"{name}_{key}": value for name in found for key, value in found[name][0].items()}
+    for name, further in pairs.further.items():
+        translations = translator([source for source, _ in further[: config.measured]])
+        measured = measure(translations, [target for _, target in further[: config.measured]])
+        metrics |= {f"{name.replace(' ', '_').replace('-', '_')}_{key}": value for key, value in measured.items()}
+    _write_translations(out / "translations.tsv", test, found[chosen][1])
+    _draw_attention(network, vocabulary, test[0][0], found[chosen][1][0], out / "attention.png")
+    if config.export:
+        path = export_translator(network, vocabulary, config.export, config.lengths[-1], search, config.overwrite)
+        print(f"exported   {path}")
+    return metrics
+
+
+def _write_translations(path, pairs, translations):
+    with whole(path) as new:
+        lines = (f"{source}\t{target}\t{ours}\n" for (source, target), ours in zip(pairs, translations, strict=True))
+        new.write_text("".join(["source\treference\ttranslation\n", *lines]), encoding="utf-8")
+
+
+def _draw_attention(network, vocabulary, source, translation, path):
+    tokens = vocabulary.encode(source), vocabulary.encode(translation)
+    pieces = [vocabulary.pieces(each) for each in tokens]
+    save_attention(path, pieces[0], [*pieces[1], "<end>"], attention_maps(network, *tokens))

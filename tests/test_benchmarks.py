@@ -1,0 +1,57 @@
+"""What the benchmarks compute of what they measure, and the chart."""
+
+import csv
+import sys
+
+import pytest
+from conftest import ROOT
+
+import kzoo
+from kzoo.exporting.clock import in_turns
+
+sys.path.insert(0, str(ROOT / "benchmarks"))
+import chart
+import inference
+
+
+def test_rows_of_inference():
+    waits = {"keras export": 4.0, "kzoo SavedModel, bfloat16": 1.0, "limit: OpenVINO of keras export, bfloat16": 0.5}
+    monotonic = {name: [] for name in waits}
+    rows = inference.measure(inference.Config(rounds=3), "Net", {n: monotonic[n].append for n in waits}, 2)
+    assert [len(calls) for calls in monotonic.values()] == [5, 5, 5]  # two more to warm up
+    assert monotonic["keras export"][0].shape == (2, 224, 224, 3)
+    assert {row["what"] for row in rows} == set(waits) and rows[0]["ratio_to_keras_export"] == 1
+    assert rows[0]["ratio_to_limit"] == "" and rows[2]["ratio_to_limit"] == 1
+    assert inference.limit("kzoo OpenVINO, bfloat16", waits) == 0.5
+    assert inference.limit("kzoo OpenVINO, float32", waits) is None
+
+
+def test_turns_alternate():
+    calls = []
+    times = in_turns({"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, rounds=2, warm_up=1)
+    assert calls == ["a", "b"] * 3 and set(times) == {"a", "b"}
+
+
+def test_models_are_there():
+    assert set(inference.TORCH) <= set(kzoo.list_models())
+
+
+def test_the_chart_shows_what_the_files_say(tmp_path):
+    def write(name, rows):
+        with (tmp_path / name).open("w", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+
+    config = chart.Config(results=tmp_path, out=tmp_path / "chart.svg")
+    with pytest.raises(FileNotFoundError, match="run the benchmarks"):
+        chart.main(config)
+    row = {"model": "ResNet50", "xla": "off", "precision": "mixed_bfloat16", "ratio": 1.5}
+    write("training_step.csv", [row, {**row, "xla": "on", "ratio": 9}])
+    row = {"model": "VGG16", "what": "kzoo SavedModel, float32", "batch": 16, "ratio_to_keras_export": 1.25}
+    write("inference.csv", [row, {**row, "batch": 1, "ratio_to_keras_export": 9}, {**row, "what": "keras predict"}])
+    assert chart.training(tmp_path)[1] == {"ResNet50": {"bfloat16": 1.5}}
+    title, bars = chart.inference(tmp_path)
+    assert bars == {"VGG16": {"float32": 1.25}} and "batch 16" in title
+    first = chart.main(config).read_bytes()
+    assert b"<svg" in first and chart.main(config).read_bytes() == first  # the same figures, the same file

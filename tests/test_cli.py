@@ -1,0 +1,153 @@
+"""The command `kzoo`."""
+
+import configparser
+import importlib
+import json
+import resource
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from conftest import ROOT, randomise
+from PIL import Image
+
+import kzoo
+from kzoo import cli
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory):
+    path = tmp_path_factory.mktemp("weights") / "lenet.weights.h5"
+    randomise(kzoo.LeNet5()).save_weights(path)
+    return str(path)
+
+
+@pytest.fixture
+def run(capsys):
+    """Return a function that runs a command in this process, and gives what it printed as JSON."""
+
+    def command(*arguments):
+        cli.main([*map(str, arguments), "--json"])
+        return json.loads(capsys.readouterr().out)  # nothing else is there
+
+    return command
+
+
+def test_list(run, capsys):
+    assert run("list", "ResNet1*", "--weights", "imagenet") == kzoo.list_models("resnet1*", "imagenet")
+    cli.main(["list", "resnet50*", "--kind", "classifier"])
+    assert capsys.readouterr().out.split() == ["ResNet50", "ResNet50V2"]
+
+
+def test_info_of_all(run, capsys):
+    for name in kzoo.list_models():
+        facts = run("info", name)
+        assert facts["parameters"] == kzoo.info(name).parameters and len(facts["weights"]) == len(
+            kzoo.info(name).weights
+        )
+    cli.main(["info", "ResNet50"])
+    assert capsys.readouterr().out == f"{kzoo.info('ResNet50')}\n"
+
+
+def test_summary(run, capsys):
+    facts = run("summary", "LeNet5", "--classes", 7, "--size", 40)
+    model = kzoo.LeNet5(classes=7, input_shape=(40, 40, 1))
+    assert facts["parameters"] == model.count_params() == sum(layer["parameters"] for layer in facts["layers"])
+    assert facts["layers"][-1]["output"] == [[None, 7]]
+    cli.main(["summary", "LeNet5"])
+    assert "predictions" in capsys.readouterr().out
+
+
+def test_from_weights_to_predictions(run, capsys, weights, tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 30, 3)).astype("uint8")
+    for name in ("a.png", "b.png"):
+        Image.fromarray(pixels).save(tmp_path / name)
+    pictures = tmp_path / "a.png", tmp_path / "b.png"
+    (tmp_path / "names.txt").write_text("".join(f"digit {i}\n" for i in range(10)))
+    labelled = "--labels", tmp_path / "names.txt"
+    record = run("export", "LeNet5", tmp_path / "net", "--weights", weights, "--precision", "float32", *labelled)
+    assert record["path"] == str(tmp_path / "net" / "1") and record["difference"] < 1e-4
+    exact = run("predict", *pictures, "--model", "LeNet5", "--weights", weights, *labelled)
+    served = run("predict", *pictures, "--export", tmp_path / "net" / "1")
+    for a, b in zip(exact["images"], served["images"], strict=True):
+        assert [each["label"] for each in a["top"]] == [each["label"] for each in b["top"]]
+        assert a["top"][0]["label"].startswith("digit ")
+        assert abs(a["top"][0]["probability"] - b["top"][0]["probability"]) < 1e-4
+    (row,) = run("bench", tmp_path / "net" / "1", "--batch", 3, "--rounds", 3)
+    assert row["batch"] == 3 and row["milliseconds"] > 0 and row["precision"] == "float32"
+    assert row["images_per_second"] == pytest.approx(3000 / row["milliseconds"], rel=1e-2)
+    cli.main(["predict", str(pictures[0]), "--export", str(tmp_path / "net" / "1")])
+    assert capsys.readouterr().out.splitlines()[0] == str(pictures[0])
+
+
+def test_bench_of_a_name(run):
+    rows = run("bench", "LeNet5", "--batch", 1, 2, "--rounds", 1, "--precision", "float32")
+    assert [(row["target"], row["batch"]) for row in rows] == [("LeNet5", 1), ("LeNet5", 2)]
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["info", "Resnet51"], "error: there is no model 'Resnet51'; the nearest are ResNet50"),
+        (["list", "--kind", "cars"], "error: kind='cars' is unknown"),
+        (["predict", "gone.png", "--model", "LeNet5", "--weights", "x"], "error: gone.png: no such file"),
+        (["predict", "gone.png"], "error: gone.png: no such file"),
+        (["predict", "setup.cfg"], "error: --model is given 0 and --weights 0 times; each network needs both"),
+        (["predict", "gone.png", "--export", "x", "--ten-crop"], "error: --export comes with a network"),
+        (["predict", "setup.cfg", "--export", "docs"], "error: docs is no export of kzoo's"),
+        (["export", "LeNet5", "x", "--images", "docs"], "error: images='docs' has no pictures"),
+        (["bench", "docs/gone"], "error: there is no model 'docs/gone'"),
+        (["list", "--jsno"], None),
+        (["lisst"], None),
+        ([], None),
+    ],
+)
+def test_what_is_wrong_is_said_with_code_2(arguments, message, capsys, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    with pytest.raises(SystemExit) as exit:
+        cli.main(arguments)
+    printed = capsys.readouterr()
+    assert exit.value.code == 2 and printed.out == ""
+    assert message is None or (printed.err.startswith(message) and printed.err.count("\n") == 1)
+
+
+def test_a_missing_package_has_code_2(capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr("kzoo.exporting.shipping.find_spec", lambda name: None)
+    with pytest.raises(SystemExit) as exit:
+        cli.main(["export", "LeNet5", str(tmp_path / "net"), "--format", "onnx"])
+    assert exit.value.code == 2 and "pip install 'kzoo[onnx]'" in capsys.readouterr().err
+
+
+def test_it_starts_fast():
+    for arguments in (["list"], ["info", "ResNet50"]):
+        code = f"from kzoo.cli import main; import sys; main({arguments}); print(sorted(sys.modules), file=sys.stderr)"
+        seconds = []
+        for _ in range(3):  # of computation: what else runs here does not count
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        assert "ResNet50" in result.stdout
+        assert not [name for name in ("'keras'", "'tensorflow'", "'numpy'") if name in result.stderr]
+        assert min(seconds) < 0.3
+
+
+def test_the_console_script_a_module_a_pipe_and_completion():
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    name, _, target = setup["options.entry_points"]["console_scripts"].strip().partition(" = ")
+    module, _, function = target.partition(":")
+    assert name == "kzoo" and getattr(importlib.import_module(module), function) is cli.main
+    python = f"'{sys.executable}' -m kzoo"
+    shell = ["bash", "-o", "pipefail", "-c"]
+    piped = subprocess.run([*shell, f"{python} list | head -1"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert piped.stdout == "AlexNet\n" and piped.stderr == ""
+    check = f"{python} --tyro-print-completion bash | bash -n"
+    assert subprocess.run([*shell, check], cwd=ROOT, capture_output=True, text=True, check=True).stderr == ""
+    assert (
+        "kzoo"
+        in subprocess.run(
+            [*shell, f"{python} --tyro-print-completion bash"], cwd=ROOT, capture_output=True, text=True
+        ).stdout
+    )

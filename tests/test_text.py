@@ -1,0 +1,132 @@
+"""Texts as tokens and back, in Python and in a graph; pairs, and what is wrong with them."""
+
+import numpy as np
+import pytest
+import tensorflow_datasets as tfds
+from conftest import one_line
+
+from kzoo.sequence import BytePairs, Characters, Problems, encode_pairs, load_pairs, load_vocabulary
+from kzoo.sequence.dates import HELD_OUT_STYLES, SHORT_STYLES, STYLES, date_pairs
+from kzoo.sequence.exporting import GraphText
+from kzoo.sequence.text import END, PAD, START, UNKNOWN
+
+TEXTS = ["März, über", "das Märchen", "ab <end>", "日本語 🙂", "e\u0301te\u0301"]
+
+
+def test_characters_come_back(tmp_path):
+    vocabulary = Characters.learn(TEXTS)
+    for text in TEXTS[:4]:
+        assert vocabulary.decode([START, *vocabulary.encode(text), END, 7, PAD]) == text
+    assert vocabulary.encode("e\u0301") == vocabulary.encode("\u00e9")  # composed or not: the same letter
+    assert vocabulary.encode("a?") == [vocabulary.encode("a")[0], UNKNOWN]
+    assert vocabulary.decode(vocabulary.encode("a?")) == "a\N{REPLACEMENT CHARACTER}"
+    vocabulary.save(tmp_path / "vocabulary.json")
+    again = load_vocabulary(tmp_path / "vocabulary.json")
+    assert again.characters == vocabulary.characters and len(again) == len(vocabulary)
+    assert min(vocabulary.encode("März")) > UNKNOWN
+
+
+def test_a_graph_reads_and_writes_as_python_does():
+    vocabulary = Characters.learn(TEXTS)
+    graph, texts = GraphText(vocabulary), [*TEXTS, "", "unknown: ?", "e\u0301 and u\u0308"]
+    tokens = graph.encode(np.array(texts)).numpy()
+    for text, row in zip(texts, tokens, strict=True):
+        assert row[: np.count_nonzero(row)].tolist() == vocabulary.encode(text)
+    rows = [[*vocabulary.encode("ab"), END, PAD], [UNKNOWN, END, PAD, PAD], [END, PAD, PAD, PAD]]
+    assert [text.decode() for text in graph.decode(np.array(rows)).numpy()] == [vocabulary.decode(row) for row in rows]
+
+
+def test_byte_pairs_write_any_text(tmp_path):
+    vocabulary = BytePairs.learn(["ein Märchen und noch ein Märchen"] * 5, 270)
+    assert 260 < len(vocabulary) <= 270
+    for text in [*TEXTS[:4], "nie gesehen: ß\t\u2028 x", "<pad><start>", "  zwei Leerzeichen  "]:
+        tokens = vocabulary.encode(text)
+        assert vocabulary.decode([START, *tokens, END, 99]) == text and min(tokens) > UNKNOWN
+    assert len(vocabulary.encode("Märchen")) < len("Märchen".encode())
+    vocabulary.save(tmp_path / "vocabulary.json")
+    again = load_vocabulary(tmp_path / "vocabulary.json")
+    assert all(again.encode(text) == vocabulary.encode(text) for text in TEXTS)
+    with pytest.raises(ValueError, match="size=100 does not work; at least 260") as error:
+        BytePairs.learn(TEXTS, 100)
+    one_line(error)
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[1]", '{"model": 3}'])
+def test_what_is_no_vocabulary_is_refused(tmp_path, content):
+    (tmp_path / "v.json").write_text(content)
+    with pytest.raises(ValueError, match=r"v\.json is not a vocabulary that kzoo wrote") as error:
+        load_vocabulary(tmp_path / "v.json")
+    one_line(error)
+
+
+def test_bad_lines_are_counted_and_named(tmp_path):
+    good = [f"a{i}\tb{i}" for i in range(40)]
+    bad = ["no tab", "two\tta\tbs", "\tempty", "empty\t", *["again"] * 3]
+    text = "\ufeff" + "\r\n".join([*good, *bad]) + "\r\n"
+    (tmp_path / "pairs.tsv").write_bytes(text.encode() + b"caf\xe9\tcoffee\nlast\tline")
+    pairs = load_pairs(f"tsv:{tmp_path / 'pairs.tsv'}", seed=1)
+    assert str(pairs.problems) == (
+        "5 not source TAB target (pairs.tsv:41, pairs.tsv:42, pairs.tsv:45, ...); "
+        "2 with an empty side (pairs.tsv:43, pairs.tsv:44); 1 invalid UTF-8 (pairs.tsv:48)"
+    )
+    every = sorted([*pairs.train, *pairs.test])
+    assert every == sorted([*((f"a{i}", f"b{i}") for i in range(40)), ("last", "line")]) and len(pairs.test) == 3
+
+
+def test_no_source_is_both_for_training_and_for_the_test(tmp_path):
+    (tmp_path / "pairs.tsv").write_text("".join(f"s{i % 30}\tt{i}\n" for i in range(90)))
+    pairs = load_pairs(f"tsv:{tmp_path / 'pairs.tsv'}")
+    sources = [{source for source, _ in half} for half in (pairs.train, pairs.test)]
+    assert not sources[0] & sources[1] and len(pairs.train) + len(pairs.test) == 90 and len(pairs.test) == 6
+    swapped = load_pairs(f"tsv:{tmp_path / 'pairs.tsv'}", swap=True)
+    assert swapped.train == [(target, source) for source, target in pairs.train]
+
+
+def test_what_is_too_long_is_counted():
+    vocabulary, problems = Characters("ab"), Problems()
+    kept = encode_pairs([("a", "bb"), ("aaaa", "b"), ("a", "bbb")], vocabulary, 3, problems, "training pair")
+    assert [tuple(map(list, pair)) for pair in kept] == [([4], [5, 5])]
+    assert str(problems) == "2 longer than 3 tokens (training pair 2, training pair 3)"
+
+
+@pytest.mark.parametrize(
+    "content, message", [("x\n", "no training pairs; left out were 1 not source"), ("a\tb\n", "no test pairs")]
+)
+def test_a_file_without_pairs_is_refused(tmp_path, content, message):
+    (tmp_path / "pairs.tsv").write_text(content)
+    with pytest.raises(ValueError, match=message) as error:
+        load_pairs(f"tsv:{tmp_path / 'pairs.tsv'}")
+    one_line(error)
+
+
+def test_translation_sets_of_tfds():
+    with tfds.testing.mock_data(num_examples=4):
+        pairs = load_pairs("tfds:ted_hrlr_translate/pt_to_en")
+        assert len(pairs.train) == len(pairs.test) == 4 and all(isinstance(each, str) for each in pairs.train[0])
+        with pytest.raises(ValueError, match="needs a translation set, of two languages; it has text, label") as error:
+            load_pairs("tfds:imdb_reviews")
+        one_line(error)
+
+
+def test_dates_are_a_function_of_the_seed_and_days_are_apart():
+    pairs, again, other = date_pairs(0, 400, 50), date_pairs(0, 400, 50), date_pairs(1, 400, 50)
+    assert pairs.train == again.train and pairs.further == again.further and pairs.train != other.train
+    days = [{iso for _, iso in half} for half in (pairs.train, pairs.test, pairs.further["held-out styles"])]
+    assert not days[0] & days[1] and not days[0] & days[2]
+
+
+def test_a_written_date_means_one_day():
+    """No two days are written alike, whatever the style, and no held-out style is one of the others."""
+    from datetime import date, timedelta
+
+    meaning = {}
+    for offset in range(0, 36524, 7):
+        day = date(1950, 1, 1) + timedelta(offset)
+        known = [style(day) for style in (*STYLES, *(SHORT_STYLES if day.year < 2050 else ()))]
+        held_out = [style(day) for style in HELD_OUT_STYLES]
+        assert not set(known) & set(held_out)
+        for text in (*known, *held_out):
+            assert meaning.setdefault(text.lower(), day) == day, text
+    assert STYLES[1](date(2021, 3, 5)) == "5 March 2021" and SHORT_STYLES[0](date(2021, 3, 5)) == "3/5/21"
+    assert STYLES[2](date(2021, 3, 22)) == "22nd March 2021" and STYLES[2](date(2021, 3, 12)) == "12th March 2021"
+    assert "1er mars 2021" in {style(date(2021, 3, 1)) for style in STYLES}

@@ -214,7 +214,7 @@ def test_a_saved_gan_samples_and_decodes(tmp_path):
     noise = np.random.default_rng(0).normal(size=(2, 5)).astype("float32")
     expected = (255 * trained.generator(noise).numpy()).round()
     np.testing.assert_array_equal(decode(z=noise)["images"], expected)
-    with pytest.raises(ValueError, match="labels: for classifiers only") as error:
+    with pytest.raises(ValueError, match="are of classifiers; leave them out") as error:
         kzoo.export(trained, tmp_path / "gan", labels=["a"])
     one_line(error)
 

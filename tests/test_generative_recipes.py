@@ -87,9 +87,26 @@ def test_a_loss_that_is_not_a_number_ends_it_with_3(run_python, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["gan_digits", "dcgan_digits"])
+@pytest.mark.parametrize("name", ["gan_digits", "dcgan_digits", "ddpm_digits"])
 def test_reaches_what_the_readme_says(tmp_path, name):
     module = recipe(name)
     metrics = module.main(module.Config(out=tmp_path / "out", xla=False))
     assert metrics["frechet_distance"] < metrics["untrained_frechet_distance"] / 5
     assert min(metrics["coverage"]) >= 0.03
+
+
+@pytest.mark.slow
+def test_cyclegan_finds_the_pairs_it_never_saw(tmp_path):
+    cyclegan = recipe("cyclegan_digits")
+    metrics = cyclegan.main(cyclegan.Config(out=tmp_path / "out", xla=False))
+    assert max(metrics["a_to_b_error"], metrics["b_to_a_error"]) < metrics["identity_error"] / 3
+    with Image.open(tmp_path / "out" / "samples" / "epoch-00001.png") as picture:
+        assert picture.size == (8 * 34 + 2, 6 * 34 + 2)
+
+
+@pytest.mark.parametrize("name", ["dcgan_celeba", "cyclegan_horse2zebra", "ddpm_cifar10"])
+def test_papers_recipes_have_the_papers_values(name):
+    config = recipe(name).Config()
+    assert config.learning_rate == 2e-4 and config.data.startswith("tfds:")
+    assert {"dcgan_celeba": 128, "cyclegan_horse2zebra": 1, "ddpm_cifar10": 128}[name] == config.batch_size
+    assert "**Not run**" in recipe(name).__doc__

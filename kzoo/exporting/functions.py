@@ -1,4 +1,4 @@
-"""Functions of images and numbers as a SavedModel, such as those of generative models."""
+"""A generative model as a SavedModel: the functions that it is served by, each a signature."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from kzoo._files import whole
 
-# A function of tensors that gives a dict of tensors, and the specifications of its arguments, by which they are named
-Function = tuple[Callable, Sequence[tf.TensorSpec]]
+def write(
+    networks: Sequence[keras.Model],
+    functions: Mapping[str, tuple[Callable, Sequence[tf.TensorSpec]]],
+    folder: Path,
+):
+    """Write functions by name, with their inputs; they are methods of the loaded object, too.
 
-
-def export_functions(networks: Sequence[keras.Model], functions: Mapping[str, Function], path: Path) -> Path:
-    """Write functions and the networks they call; each is a signature and a method of the loaded object."""
+    Args:
+        networks: whose weights the functions use, out of any distribution strategy.
+    """
     module = tf.Module()
     module.weights = [variable.value for network in networks for variable in network.variables]
     signatures = {}
@@ -23,6 +26,4 @@ def export_functions(networks: Sequence[keras.Model], functions: Mapping[str, Fu
         program = tf.function(function, autograph=False)
         setattr(module, name, program)
         signatures[name] = program.get_concrete_function(*inputs)
-    with whole(path) as new:
-        tf.saved_model.save(module, str(new), signatures=signatures)
-    return path
+    tf.saved_model.save(module, str(folder), signatures=signatures)

@@ -16,10 +16,10 @@ import keras
 import numpy as np
 
 from kzoo._files import whole
+from kzoo.exporting import functions
 from kzoo.exporting.classifier import Classifier
 from kzoo.exporting.clock import in_turns
 from kzoo.exporting.companions import FOLDER, write_companions
-from kzoo.exporting.functions import export_functions
 from kzoo.registry import Preprocessing
 
 # Module of each format, here in kzoo.exporting
@@ -61,12 +61,12 @@ def export(
     All these have, in `assets.extra`, labels.txt and model.json: preprocessing, licence, training, and what was
     measured. A SavedModel has requests there that warm TensorFlow Serving up.
 
-    A generative model is a SavedModel, too, with the signatures that its `served` names, such as `sample` of `count`
-    and `seed`; they are methods of the loaded object as well.
+    An algorithm of `kzoo.generative` becomes a SavedModel with the signatures that its `served` names, such as `sample`
+    of `count` and `seed`; of the other arguments it takes `overwrite` alone.
 
     Args:
         model: a classifier that kzoo built, or any functional one together with `preprocessing`. Auxiliary classifiers
-            are left out. Or an algorithm of `kzoo.generative`, for which `path` and `overwrite` are all there is.
+            are left out. Or an algorithm of `kzoo.generative`.
         path: `<name>/<version>`, the version a number; or `<name>`, for the next free version, from 1.
         labels: names of the classes. Default: their numbers.
         preprocessing: how raw images become the model's input. Default: as for those that its
@@ -91,13 +91,13 @@ def export(
     """
     path = destination(path, overwrite)
     if hasattr(model, "served"):
-        given = {"labels": labels, "preprocessing": preprocessing, "images": images, "tolerance": tolerance}
-        given |= {"licence": licence, "training": training}
-        wrong = [name for name, value in given.items() if value is not None]
-        if wrong or (format, precision) != ("savedmodel", "float32"):
-            what = ", ".join(wrong) or "format and precision"
-            raise ValueError(f"{what}: for classifiers only; a generative model takes path and overwrite")
-        return export_functions(*model.served(), path)
+        if (labels, preprocessing, format, precision) != (None, None, "savedmodel", "float32"):
+            raise ValueError(
+                "labels, preprocessing, format and precision are of classifiers; leave them out for a generative model"
+            )
+        with whole(path) as new:
+            functions.write(*model.served(), new)
+        return path
     writer = find_format(format)
     candidates = _candidates(writer, format, precision, images)
     classifier = Classifier.of(model, labels, preprocessing)

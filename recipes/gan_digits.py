@@ -30,7 +30,7 @@ class Config(GenerativeConfig):
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
     unit = Preprocessing("unit", std=(255.0,), crop=1.0)
-    return train_gan(config, kzoo.GANGenerator, kzoo.GANDiscriminator, "normal", unit).metrics
+    return train_gan(config, kzoo.GANGenerator, kzoo.GANDiscriminator, "uniform", unit).metrics
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ class GAN(Algorithm):
     Args:
         generator: noise (batch, latent) -> images.
         discriminator: images -> logits (batch, 1).
-        noise: "normal", as the code of the paper has it, or "uniform" in -1..1, as DCGAN's.
+        noise: "uniform" in -1..1, as in the code of DCGAN and, scaled, of this paper's MNIST; or "normal".
         preprocessing: of the images, such as `kzoo.registry.TF` for -1..1 and `UNIT` for 0..1.
         seed: of all that is drawn.
         xla: whether forward and backward are compiled.

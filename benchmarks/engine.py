@@ -29,7 +29,7 @@ from report import circumstances, write
 import kzoo
 from kzoo.training import Crossentropy, Run, Trainer, make_strategy
 
-SIZES = {"ResNet20CIFAR": (32, 128), "ResNet50": (128, 32)}
+SIZES = {"ResNet20CIFAR": (32, 128), "ResNet50": (128, 16)}
 """of each network: height and width of its images, pixels, and how many are a batch"""
 
 
@@ -39,9 +39,9 @@ class Config:
 
     models: tuple[str, ...] = tuple(SIZES)
     xla: tuple[str, ...] = ("off", "on")
-    steps: int = 6
+    steps: int = 5
     """of a turn"""
-    rounds: int = 9
+    rounds: int = 7
 
 
 class Turn(keras.callbacks.Callback):

@@ -28,7 +28,7 @@ NETWORKS = [
     ("ConvNeXtTiny", 32),  # its stem is a model of its own
     ("NASNetCIFAR", 32),
 ]
-SLOW = {"InceptionV3", "NASNetCIFAR", "EfficientNetV2B0"}
+SLOW = {"InceptionV3", "NASNetCIFAR", "EfficientNetV2B0", "ConvNeXtTiny"}
 # Their normalisation holds a mean for each colour, no weights: what they make of grey is nearly the same
 CONSTANT = {"EfficientNetV2B0", "ConvNeXtTiny"}
 

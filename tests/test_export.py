@@ -77,6 +77,7 @@ print(json.dumps(serve(images=tf.constant(images, tf.float32))["probabilities"].
     np.testing.assert_allclose(served, expected, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_a_photograph_network(tmp_path):
     model = randomise(kzoo.ResNet18(input_shape=(64, 64, 3), classes=4))
     loaded = tf.saved_model.load(kzoo.export(model, tmp_path / "resnet18"))

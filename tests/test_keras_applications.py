@@ -20,6 +20,7 @@ from kzoo.applications import imagenet
 
 TWINS = {row.keras_twin: row for row in ROWS if row.keras_twin}
 HEAVY = {"VGG16"}  # with its classifier
+LONG = {"InceptionResNetV2", "NASNetMobile"}  # to build
 
 
 def module_of(name):
@@ -35,7 +36,7 @@ def smallest():
 
 def networks(heavy=frozenset()):
     """Parametrise a test by all networks of Keras, of which the smallest of a family are not slow."""
-    quick = smallest() - heavy
+    quick = smallest() - heavy - LONG
     return pytest.mark.parametrize(
         "name", [pytest.param(name, marks=[] if name in quick else [pytest.mark.slow]) for name in TWINS]
     )

@@ -20,8 +20,8 @@ from kzoo.training import ClassifierConfig
 DATA = ("digits", "mnist", "cifar10", "imagenet")
 FAST = ("lenet5_mnist", "resnet20_cifar10", "squeezenet_imagenet")
 OTHERS = ("rnn_digits",)  # that compares networks which have no row in the registry
-RECIPES = sorted(path.stem for path in (ROOT / "recipes").glob("*.py") if path.stem.endswith(DATA))
-RECIPES = [stem for stem in RECIPES if stem not in OTHERS]
+FILES = {path.stem: path for path in sorted((ROOT / "recipes").glob("*.py")) if path.stem.endswith(DATA)}
+RECIPES = [stem for stem, path in FILES.items() if stem not in OTHERS and "ClassifierConfig" in path.read_text()]
 PAPERS = [stem for stem in RECIPES if not stem.endswith("digits")]
 
 

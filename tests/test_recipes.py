@@ -99,18 +99,22 @@ def test_best_weights_and_saved_model_are_the_measured_ones(two_steps):
     assert str(folder) not in json.dumps(training)  # where files were is nobody's business
 
 
+@pytest.mark.slow
 def test_reaches_98_percent(run_python, tmp_path):
     run_python(RECIPE, "--no-xla", "--out", tmp_path / "out")
     assert json.loads((tmp_path / "out" / "metrics.json").read_text())["last_val_accuracy"] >= 0.98
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [("--model", "LeNet5Original"), ("--precision", "mixed_bfloat16")])
 def test_learns_otherwise_too(run_python, tmp_path, options):
     run_python(RECIPE, "--no-xla", "--epochs", "15", "--out", tmp_path / "out", *options)
     assert json.loads((tmp_path / "out" / "metrics.json").read_text())["val_accuracy"] >= 0.93
 
 
-@pytest.mark.parametrize("made", ["uint8", "float", "channel"])
+@pytest.mark.parametrize(
+    "made", ["channel", *(pytest.param(each, marks=pytest.mark.slow) for each in ("uint8", "float"))]
+)
 def test_other_digits_train_as_well(run_python, tmp_path, made):
     path = made_digits(tmp_path / "mine.npz")
     with np.load(path) as arrays:
@@ -138,6 +142,7 @@ def test_a_folder_of_colour_pictures(tmp_path):
     assert trained.labels == ("cat", "dog") and trained.network.output_shape == (None, 2)
 
 
+@pytest.mark.slow
 def test_grey_pictures_into_a_colour_network(tmp_path):
     config = ClassifierConfig(
         model="ResNet50",
@@ -152,6 +157,7 @@ def test_grey_pictures_into_a_colour_network(tmp_path):
     assert train_classifier(config).network.input_shape == (None, 224, 224, 3)
 
 
+@pytest.mark.slow
 def test_equal_on_one_replica_and_two(tmp_path):
     def run(**options):
         config = ClassifierConfig(

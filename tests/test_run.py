@@ -65,7 +65,8 @@ def test_killed_and_resumed_equals_uninterrupted(uninterrupted, tmp_path, steps)
 
 
 @pytest.mark.parametrize(
-    "options", [("--replicas", 2, "--xla"), pytest.param(("--strategy", "none"), marks=pytest.mark.slow)]
+    "options",
+    [pytest.param(each, marks=pytest.mark.slow) for each in (("--replicas", 2, "--xla"), ("--strategy", "none"))],
 )
 def test_so_it_does_under_every_strategy(tmp_path, options):
     assert start(tmp_path / "whole", *options).returncode == 0

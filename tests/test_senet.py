@@ -42,6 +42,7 @@ def inception():
     return kzoo.SEInception()
 
 
+@pytest.mark.slow
 def test_an_inception_module_is_excited_before_the_next_one_reads_it(inception):
     def readers(layer):
         return {node.operation.name for node in inception.get_layer(layer)._outbound_nodes}

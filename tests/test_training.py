@@ -104,7 +104,9 @@ def test_optimizers_step_on_the_gradient_of_all_replicas(make):
     assert_equal(train("mirrored", 2, False, optimizer=make), plain(make))
 
 
-@pytest.mark.parametrize("kind, replicas", STRATEGIES)
+@pytest.mark.parametrize(
+    "kind, replicas", [pytest.param(*each, marks=[pytest.mark.slow] * (each[1] == 1)) for each in STRATEGIES]
+)
 def test_everything_at_once_under_xla(kind, replicas):
     assert_equal(train(kind, replicas, True, optimizer=everything), plain(everything))
 
@@ -249,8 +251,15 @@ def test_synchronized_batch_normalization_under_xla_is_refused():
     assert "layer 'bn' is synchronized over 2 replicas, which XLA cannot compile; pass xla=False" in one_line(error)
 
 
-@pytest.mark.parametrize("xla", [True, False], ids=["xla", "no-xla"])
-@pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
+@pytest.mark.parametrize(
+    "precision, xla",
+    [
+        ("mixed_float16", True),
+        ("mixed_bfloat16", False),
+        pytest.param("mixed_float16", False, marks=pytest.mark.slow),
+        pytest.param("mixed_bfloat16", True, marks=pytest.mark.slow),
+    ],
+)
 def test_mixed_precision_learns_on_two_replicas(alone, precision, xla):
     history, weights = train("mirrored", 2, xla, precision=precision)
     assert all(weight.dtype == np.float32 for weight in weights)
@@ -289,6 +298,7 @@ def normalized(classifier_activation):
     return keras.Model(inputs, keras.layers.Dense(10)(keras.layers.GlobalAveragePooling2D()(x)))
 
 
+@pytest.mark.slow
 def test_resnet_trains_on_two_replicas():
     history, weights = train("mirrored", 2, False, kzoo.ResNet50, epochs=1, input_shape=(32, 32, 1), classes=10)
     assert np.isfinite(history["loss"]).all() and np.isfinite(history["val_loss"]).all()
@@ -475,7 +485,7 @@ def test_progress_is_no_weight():
     assert [weight.name for weight in trainer.network.weights] == ["kernel"]
 
 
-@pytest.mark.parametrize("xla", [True, False], ids=["xla", "no-xla"])
+@pytest.mark.parametrize("xla", [pytest.param(True, marks=pytest.mark.slow), False], ids=["xla", "no-xla"])
 def test_nasnet_trains_on_two_replicas_with_paths_dropped(xla):
     genotype = Genotype(
         normal=Cell(blocks=((("convolution_3x3", 0), ("identity", 1)),), outputs=(2,), stride=1),

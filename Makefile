@@ -40,6 +40,7 @@ bench: .venv/installed  ## Time training, inference, building and reading beside
 	$(BIN)/python benchmarks/training_step.py
 	$(BIN)/python benchmarks/building.py
 	$(BIN)/python benchmarks/input_pipeline.py
+	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/generative_step.py
 	$(BIN)/python benchmarks/decoding.py
 	$(BIN)/python benchmarks/inference.py

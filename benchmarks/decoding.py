@@ -9,7 +9,6 @@ it is a `tf.function` for any length, without XLA, which would compile it once a
 `rounds`; compilation is not in it, and is given apart. Nothing else should run on the machine meanwhile.
 """
 
-import statistics
 import time
 from dataclasses import dataclass
 
@@ -19,6 +18,7 @@ import tensorflow as tf
 import tyro
 from report import circumstances, write
 
+from kzoo.exporting.clock import in_turns
 from kzoo.sequence import Cached, TransformerConfig, transformer, writer
 from kzoo.sequence.decoding import NEVER
 from kzoo.sequence.text import END, PAD, START
@@ -73,16 +73,9 @@ def measure(config: Config, length: int) -> dict:
     tokens = np.asarray(write_cached(source).tokens)
     first = time.perf_counter() - start
     agree = float(np.mean(tokens == again(source, length)))
-    seconds = {"cached": [], "again": []}
-    for _ in range(config.rounds):
-        for name, run in {
-            "cached": lambda: np.asarray(write_cached(source).tokens),
-            "again": lambda: again(source, length),
-        }.items():
-            start = time.perf_counter()
-            run()
-            seconds[name].append(time.perf_counter() - start)
-    rate = {name: config.batch * length / statistics.median(values) for name, values in seconds.items()}
+    runs = {"cached": lambda: np.asarray(write_cached(source).tokens), "again": lambda: again(source, length)}
+    seconds = {name: each / 1000 for name, each in in_turns(runs, config.rounds, warm_up=0).items()}
+    rate = {name: config.batch * length / each for name, each in seconds.items()}
     return {
         "length": length,
         "batch": config.batch,
@@ -91,7 +84,7 @@ def measure(config: Config, length: int) -> dict:
         "cached_tokens_per_second": round(rate["cached"], 1),
         "again_tokens_per_second": round(rate["again"], 1),
         "ratio": round(rate["cached"] / rate["again"], 2),
-        "compile_seconds": round(first - statistics.median(seconds["cached"]), 1),
+        "compile_seconds": round(first - seconds["cached"], 1),
         "same_tokens": round(agree, 4),
     }
 

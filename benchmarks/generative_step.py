@@ -9,8 +9,6 @@ medians. Compilation is not timed. Nothing else should run on the machine meanwh
 """
 
 import gc
-import statistics
-import time
 from dataclasses import dataclass
 
 import keras
@@ -20,6 +18,7 @@ import tyro
 from report import circumstances, write
 
 import kzoo
+from kzoo.exporting.clock import in_turns
 from kzoo.generative import GAN, CycleGAN
 from kzoo.registry import TF
 
@@ -67,14 +66,7 @@ def measure(config, model, xla) -> dict:
         made.make_train_function()
         batches = iter(data)
         steps[name] = lambda made=made, batches=batches: float(next(iter(made.train_function(batches).values())))
-    seconds = {name: [] for name in steps}
-    for turn in range(config.warm_up + config.rounds):
-        for name, step in steps.items():
-            start = time.perf_counter()
-            step()
-            if turn >= config.warm_up:
-                seconds[name].append(time.perf_counter() - start)
-    median = {name: statistics.median(values) for name, values in seconds.items()}
+    median = {name: each / 1000 for name, each in in_turns(steps, config.rounds, config.warm_up).items()}
     del steps
     keras.backend.clear_session()
     gc.collect()

@@ -10,8 +10,6 @@ meanwhile.
 """
 
 import gc
-import statistics
-import time
 from dataclasses import dataclass
 from importlib.util import find_spec
 
@@ -22,6 +20,7 @@ import tyro
 from report import circumstances, write
 
 import kzoo
+from kzoo.exporting.clock import in_turns
 from kzoo.training import Trainer
 
 TORCHVISION = {
@@ -76,14 +75,8 @@ def measure(config, model, precision, xla) -> dict:
     if TORCHVISION.get(model) and find_spec("torchvision"):
         steps["torch"] = torch_step(config, TORCHVISION[model], precision, compiled=xla == "on")
     keras.config.set_dtype_policy("float32")
-    seconds = {name: [] for name in steps}
-    for turn in range(config.warm_up + config.rounds):
-        for name, step in steps.items():
-            start = time.perf_counter()
-            step()
-            if turn >= config.warm_up:
-                seconds[name].append(time.perf_counter() - start)
-    rate = {name: config.batch / statistics.median(values) for name, values in seconds.items()}
+    times = in_turns(steps, config.rounds, config.warm_up)
+    rate = {name: 1000 * config.batch / milliseconds for name, milliseconds in times.items()}
     del steps
     keras.backend.clear_session()
     gc.collect()

@@ -20,6 +20,7 @@ from PIL import Image
 from kzoo.data import AUGMENTATIONS, Augmentation, Source, batches, load_source, naming_unreadable, steps_per_epoch
 from kzoo.data import pipeline as pipeline_module
 from kzoo.data import sources as sources_module
+from kzoo.generative.unlabelled import tfds_images
 from kzoo.training import make_strategy
 
 RNG = np.random.default_rng(0)
@@ -633,6 +634,18 @@ def test_tfds_reads_what_it_prepared(tiny):
     orders = [[key.numpy() for key, _ in source.train.keys((0, epoch))] for epoch in range(4)]
     assert len({tuple(order) for order in orders}) > 1
     assert len({frozenset(order) for order in orders}) == 1
+
+
+def test_tfds_gives_images_without_labels(tiny):
+    train, validation = tfds_images(tiny, "kzoo_tiny", ["train", "validation"])
+    assert (train.count, validation.count) == (9, 3)
+    images = [image for image, _ in train.dataset().as_numpy_iterator()]
+    assert images[0].shape == (6, 5, 3) and sorted(int(image.max()) for image in images) == list(range(9))
+    with pytest.raises(ValueError, match="there is no split 'trainA'; there are ") as error:
+        tfds_images(tiny, "kzoo_tiny", ["train", "trainA"])
+    assert one_line(error)
+    with pytest.raises(ValueError, match="TFDS has no dataset of this name"):
+        tfds_images("tfds:celeb_b", "celeb_b", ["train"])
 
 
 @pytest.mark.parametrize("blocks", [1, 3])

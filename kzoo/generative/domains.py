@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from kzoo.data import AUGMENTATIONS, Augmentation, Split, batches, load_source
+from kzoo.data import AUGMENTATIONS, Augmentation, Split, load_source
 from kzoo.data.sources import shuffled
 from kzoo.generative.recipe import raw_images
-from kzoo.generative.unlabelled import encoded, image_files, in_memory, tfds_images
+from kzoo.generative.unlabelled import encoded, image_batches, image_files, in_memory, tfds_images
 
 SLANT = 0.35  # columns to the right for each row up
 
@@ -46,18 +46,9 @@ class Domains:
 
         def domain(split, seed):
             own_epoch, own_step = divmod(passed, max(1, split.count // config.batch_size))
-            labelled = batches(
-                split,
-                algorithm.preprocessor,
-                config.batch_size,
-                training=True,
-                augment=self.augment,
-                seed=seed,
-                start_epoch=own_epoch,
-                start_step=own_step,
-                replicas=replicas,
-            )
-            return labelled.map(lambda images, _: images)
+            place = {"start_epoch": own_epoch, "start_step": own_step}
+            options = {"augment": self.augment, "seed": seed, "replicas": replicas, **place}
+            return image_batches(split, algorithm.preprocessor, config.batch_size, **options)
 
         return tf.data.Dataset.zip(domain(self.a, 2 * config.seed), domain(self.b, 2 * config.seed + 1))
 

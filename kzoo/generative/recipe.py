@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -14,17 +15,17 @@ import numpy as np
 import tensorflow as tf
 
 from kzoo._files import whole
-from kzoo.data import AUGMENTATIONS, Augmentation, Source, batches, load_source, naming_unreadable
+from kzoo.data import AUGMENTATIONS, Augmentation, Source, load_source, naming_unreadable
 from kzoo.exporting import export
 from kzoo.generative import metrics as measures
 from kzoo.generative.algorithm import Algorithm, to_bytes
 from kzoo.generative.pictures import Pictures
-from kzoo.generative.unlabelled import has_labels, tfds_images
+from kzoo.generative.unlabelled import has_labels, image_batches, tfds_images
 from kzoo.generative.watching import Watch, deviation
 from kzoo.layers import Preprocessor
 from kzoo.training.classifier import ClassifierConfig, train_classifier
 from kzoo.training.curves import draw_curves
-from kzoo.training.recipe import RecipeConfig, begin, check_common, precision, write_json
+from kzoo.training.recipe import RecipeConfig, begin, check_common, precision, through_data, write_json
 from kzoo.training.strategy import make_strategy
 
 
@@ -92,18 +93,9 @@ class Images:
 
     def batches(self, algorithm: Algorithm, config, replicas: int, epoch: int, step: int) -> tf.data.Dataset:
         """Give training batches from a step of an epoch on, without end."""
-        labelled = batches(
-            self.split,
-            algorithm.preprocessor,
-            config.batch_size,
-            training=True,
-            augment=self.augment,
-            seed=config.seed,
-            start_epoch=epoch,
-            start_step=step,
-            replicas=replicas,
-        )
-        return labelled.map(lambda images, _: images)
+        place = {"start_epoch": epoch, "start_step": step}
+        options = {"augment": self.augment, "seed": config.seed, "replicas": replicas, **place}
+        return image_batches(self.split, algorithm.preprocessor, config.batch_size, **options)
 
     def images(self, algorithm: Algorithm, most: int) -> np.ndarray:
         """Give real images as the networks see them, uint8."""
@@ -154,15 +146,17 @@ def train_generative(
     """
     check(config)
     strategy = make_strategy(config.strategy, config.replicas)
-    steps = min(config.steps_per_epoch or math.inf, data.count // config.batch_size)
+    whole_epoch = data.count // config.batch_size
+    steps = min(config.steps_per_epoch or math.inf, whole_epoch)
 
     def made() -> Algorithm:
         keras.utils.set_random_seed(config.seed)
         with strategy.scope(), precision(config.precision):
             return make(steps)
 
-    algorithm, replicas = made(), strategy.num_replicas_in_sync
-    data.batches(algorithm, config, replicas, 0, 0)  # raises if the batch is too large for the data or the replicas
+    algorithm = made()
+    training = partial(data.batches, algorithm, config, strategy.num_replicas_in_sync)
+    training(0, 0)  # raises if the batch is too large for the data or the replicas
     algorithm.check(config.batch_size)
     networks = (layer for layer in algorithm.layers if isinstance(layer, keras.Model))
     rows = {
@@ -177,12 +171,8 @@ def train_generative(
         watch = Watch(run, lambda: pictures.images[data.made], deviation(data.images(algorithm, 500)))
         callbacks = [pictures, watch]
 
-    def training(epoch, step):
-        # an epoch of ours may be shorter than one through all images
-        return data.batches(algorithm, config, replicas, *divmod(epoch * steps + step, data.count // config.batch_size))
-
     with naming_unreadable(data.source) if data.source else nullcontext():
-        history = run.fit(algorithm, training, config.epochs, callbacks)
+        history = run.fit(algorithm, through_data(training, steps, whole_epoch), config.epochs, callbacks)
     metrics = {name: values[-1] for name, values in history.items()}
     if run.chief:
         metrics |= {"seconds": round(run.progress.seconds, 1), "tensorflow": tf.__version__, "keras": keras.__version__}

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from kzoo.data import Split
-from kzoo.data.sources import SUFFIXES, decode, shuffled
+from kzoo.data import Split, batches
+from kzoo.data.sources import SUFFIXES, decode, prepared_tfds, shuffled
+from kzoo.layers import Preprocessor
 
 
 def listed(spec: str, keys: tf.Tensor, read: Callable) -> Split:
@@ -20,6 +21,12 @@ def listed(spec: str, keys: tf.Tensor, read: Callable) -> Split:
         return tf.data.Dataset.from_tensor_slices((tf.gather(keys, order), tf.zeros_like(order)))
 
     return Split(spec, count, 1, pairs, read)
+
+
+def image_batches(split: Split, preprocessor: Preprocessor, batch_size: int, **options) -> tf.data.Dataset:
+    """Give training batches of images alone; the options are those of `kzoo.data.batches`."""
+    labelled = batches(split, preprocessor, batch_size, training=True, **options)
+    return labelled.map(lambda images, _: images)
 
 
 def in_memory(images: tf.Tensor) -> Split:
@@ -58,16 +65,21 @@ def tfds_images(spec: str, name: str, splits: Sequence[str]) -> list[Split]:
     """Open splits of a TFDS dataset by its feature `image`; their encoded images are held in memory.
 
     Raises:
+        ValueError: there is no such dataset, feature or split.
         FileNotFoundError: it could not be prepared.
     """
     import tensorflow_datasets as tfds
 
-    try:
-        loaded = tfds.load(name, split=list(splits), decoders={"image": tfds.decode.SkipDecoding()})
-    except Exception as error:  # a dataset's own code runs here, and may raise anything
-        reason = " ".join(str(error).split())[:300]
-        raise FileNotFoundError(f"{spec}: {', '.join(splits)} could not be prepared ({reason})") from error
+    builder = prepared_tfds(spec, name, _check_image)
+    if missing := set(splits) - set(builder.info.splits):
+        raise ValueError(f"{spec}: there is no split {min(missing)!r}; there are {', '.join(builder.info.splits)}")
+    loaded = builder.as_dataset(split=list(splits), decoders={"image": tfds.decode.SkipDecoding()})
     return [encoded(spec, [row["image"] for row in tfds.as_numpy(each)], tf.identity) for each in loaded]
+
+
+def _check_image(spec, info):
+    if "image" not in info.features:
+        raise ValueError(f"{spec}: its features are {', '.join(info.features)}; one named image is needed")
 
 
 def has_labels(name: str) -> bool:

@@ -23,7 +23,7 @@ from kzoo.sequence.translator import Translator, attention_maps, save_attention
 from kzoo.training.averaging import average_weights
 from kzoo.training.curves import save_curves
 from kzoo.training.optimizers import make_optimizer
-from kzoo.training.recipe import RecipeConfig, begin, check_common, precision, summary, write_json
+from kzoo.training.recipe import RecipeConfig, begin, check_common, precision, summary, through_data, write_json
 from kzoo.training.schedules import InverseSquareRoot
 from kzoo.training.strategy import make_strategy
 from kzoo.training.trainer import Trainer
@@ -111,7 +111,7 @@ def train_translator(config: TranslatorConfig, measure: Measure) -> TrainedTrans
         vocabulary.save(config.out / "vocabulary.json")
         if not run.saved:
             remove(config.out / "epochs")
-    training = partial(_training, batches[0], steps, config.seed)
+    training = through_data(partial(batches[0].training, config.seed), steps, batches[0].steps)
     validation = batches[1].dataset().take(config.steps_per_epoch or -1)
     callbacks = _callbacks(config, network, vocabulary, pairs) if run.chief else []
     history = run.fit(trainer, training, config.epochs, callbacks, validation_data=validation)
@@ -154,11 +154,6 @@ def _batches(config, pairs: Pairs, vocabulary, replicas) -> list[TokenBatches]:
         encode_pairs(half, vocabulary, config.lengths[-1], pairs.problems, name) for name, half in halves.items()
     ]
     return [TokenBatches(each, config.lengths, config.tokens, replicas) for each in encoded]
-
-
-def _training(batches: TokenBatches, steps, seed, epoch, step):
-    """Give the training batches from a step of an epoch on; an epoch of ours may be shorter than one of all pairs."""
-    return batches.training(seed, *divmod(epoch * steps + step, batches.steps))
 
 
 def _optimizer(config, network):

@@ -25,7 +25,7 @@ from kzoo.training.initializing import initialize
 from kzoo.training.layerwise import layer_rates
 from kzoo.training.losses import Crossentropy
 from kzoo.training.optimizers import make_optimizer
-from kzoo.training.recipe import RecipeConfig, begin, check_common, precision, summary, write_json
+from kzoo.training.recipe import RecipeConfig, begin, check_common, precision, summary, through_data, write_json
 from kzoo.training.schedules import WarmUp
 from kzoo.training.statistics import synchronize
 from kzoo.training.strategy import make_strategy
@@ -204,15 +204,14 @@ def _batches(config, source: Source, strategy, preprocessor):
     common = partial(batches, preprocessor=preprocessor, batch_size=config.batch_size, replicas=replicas)
 
     def training(epoch, step):
-        passed = epoch * steps + step  # an epoch of ours may be shorter than one through all images
-        start_epoch, start_step = divmod(passed, steps_per_epoch(source.train, config.batch_size))
-        start = {"seed": config.seed, "start_epoch": start_epoch, "start_step": start_step}
+        start = {"seed": config.seed, "start_epoch": epoch, "start_step": step}
         return common(source.train, training=True, augment=AUGMENTATIONS[config.augment], **start)
 
     common(source.train, training=True)  # raises if the batch is too large for the data or the replicas
-    steps = min(config.steps_per_epoch or math.inf, steps_per_epoch(source.train, config.batch_size))
-    test = common(source.test)
-    return training, test.take(config.steps_per_epoch) if config.steps_per_epoch else test, steps
+    whole = steps_per_epoch(source.train, config.batch_size)
+    steps = min(config.steps_per_epoch or math.inf, whole)
+    test = common(source.test).take(config.steps_per_epoch or -1)
+    return through_data(training, steps, whole), test, steps
 
 
 def _trainer(config, network, make_trainer) -> Trainer:

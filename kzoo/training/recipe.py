@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +85,16 @@ def _check_resumable(config):
                 f"{name}={value!r} is not what the run in {config.out} was begun with, {before.get(name)!r}; "
                 "resume with the same, or choose another --out"
             )
+
+
+def through_data(give: Callable, steps: int, whole: int) -> Callable:
+    """Return what gives batches from a step of a run's epoch on, out of what does so by epochs of all data.
+
+    Args:
+        give: called with an epoch and a step of `whole` steps each.
+        steps: of the run's epochs, which may be shorter.
+    """
+    return lambda epoch, step: give(*divmod(epoch * steps + step, whole))
 
 
 @contextmanager

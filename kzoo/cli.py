@@ -215,10 +215,9 @@ def build(model, weights, classes, size):
 def read_folder(folder):
     """Return the pictures in a folder and those within it."""
     from kzoo.data import read_picture
+    from kzoo.data.sources import SUFFIXES
 
-    paths = sorted(
-        path for path in folder.rglob("*") if path.suffix.lower() in (".jpg", ".jpeg", ".png", ".bmp", ".gif")
-    )
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
     if not paths:
         raise ValueError(f"images={str(folder)!r} has no pictures; give a folder with JPEG, PNG, BMP or GIF files")
     return [read_picture(path) for path in paths]

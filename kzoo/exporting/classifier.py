@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import keras
 import numpy as np
@@ -52,16 +53,16 @@ class Classifier:
 
     def network(self, precision: str, folded: bool) -> keras.Model:
         """Return a copy of the network for inference, "float32" or "bfloat16", with the normalisations folded."""
-        exact = self.exact()
-        network = fold(exact) if folded else copy(exact)
+        network = fold(self.exact) if folded else copy(self.exact)
         if precision == "float32":
             return network
         cast = recast(network, precision)
         cast.folding = getattr(network, "folding", None)
         return cast
 
+    @cached_property
     def exact(self) -> keras.Model:
-        """Return the model, or a copy of it in float32 if it computes in another precision."""
+        """The model, or a copy of it in float32 if it computes in another precision."""
         if all(layer.dtype_policy.name == "float32" for layer in self.model.layers):
             return self.model
         return recast(self.model, "float32")
@@ -73,7 +74,7 @@ class Classifier:
 
     def expected(self, images: np.ndarray) -> np.ndarray:
         """Return the probabilities that the model gives for images of its size, 0..255, in float32."""
-        return self.probabilities(self.exact()(self.prepare.normalize(images), training=False)).numpy()
+        return self.probabilities(self.exact(self.prepare.normalize(images), training=False)).numpy()
 
     def sized(self, images: Sequence[np.ndarray] | np.ndarray | None) -> np.ndarray:
         """Return raw images in the network's size, 0..255 float32; noise where none are given."""

@@ -22,6 +22,8 @@ from kzoo.exporting.clock import in_turns
 from kzoo.generative import GAN, CycleGAN
 from kzoo.registry import TF
 
+SIZES = {"dcgan": (32, 32, 1), "cyclegan": (64, 64, 3)}  # of images; of DCGAN, those of recipes/dcgan_digits.py
+
 
 @dataclass(frozen=True)
 class Config:
@@ -29,11 +31,9 @@ class Config:
 
     models: tuple[str, ...] = ("dcgan", "cyclegan")
     xla: tuple[str, ...] = ("off", "on")
-    dcgan_batch: int = 32
+    dcgan_batch: int = 64
     cyclegan_batch: int = 1
-    cyclegan_size: int = 128
-    """height and width of its images, pixels; DCGAN's are 64"""
-    rounds: int = 10
+    rounds: int = 7
     warm_up: int = 2
 
 
@@ -57,8 +57,7 @@ def main(config: Config) -> list[dict]:
 def measure(config, model, xla) -> dict:
     """Time both, alternating."""
     batch = config.dcgan_batch if model == "dcgan" else config.cyclegan_batch
-    size = 64 if model == "dcgan" else config.cyclegan_size
-    images = np.random.default_rng(0).uniform(-1, 1, (2, batch, size, size, 3)).astype("float32")
+    images = np.random.default_rng(0).uniform(-1, 1, (2, batch, *SIZES[model])).astype("float32")
     data = tf.data.Dataset.from_tensors(images[0] if model == "dcgan" else tuple(images)).cache().repeat()
     steps = {}
     for name, make in MAKERS[model].items():
@@ -73,7 +72,7 @@ def measure(config, model, xla) -> dict:
     return {
         "model": model,
         "xla": xla,
-        "size": size,
+        "size": SIZES[model][0],
         "batch": batch,
         "rounds": config.rounds,
         "keras_seconds": round(median["keras"], 3),
@@ -180,20 +179,20 @@ class PlainCycleGAN(keras.Model):
 
 def keras_dcgan(config, xla):
     """Make the plain one."""
-    made = PlainGAN(in_keras(kzoo.DCGANGenerator()), in_keras(kzoo.DCGANDiscriminator()))
+    made = PlainGAN(in_keras(kzoo.DCGANGenerator32()), in_keras(kzoo.DCGANDiscriminator32()))
     made.compile(jit_compile=xla)
     return made
 
 
 def kzoo_dcgan(config, xla):
     """Make kzoo's."""
-    made = GAN(kzoo.DCGANGenerator(), kzoo.DCGANDiscriminator(), "uniform", TF, xla=xla)
+    made = GAN(kzoo.DCGANGenerator32(), kzoo.DCGANDiscriminator32(), "uniform", TF, xla=xla)
     made.compile(adam(), adam())
     return made
 
 
 def networks():
-    """Make the four networks of CycleGAN, for 128x128 pixels."""
+    """Make the four networks of CycleGAN, the smaller generators."""
     return [kzoo.CycleGANGenerator6(name=name) for name in ("ab", "ba")] + [
         kzoo.PatchGAN70(name=name) for name in ("a", "b")
     ]
@@ -208,7 +207,7 @@ def keras_cyclegan(config, xla):
 
 def kzoo_cyclegan(config, xla):
     """Make kzoo's."""
-    made = CycleGAN(*networks(), (config.cyclegan_size, config.cyclegan_size, 3), xla=xla)
+    made = CycleGAN(*networks(), SIZES["cyclegan"], xla=xla)
     made.compile(adam(), adam())
     return made
 

@@ -38,25 +38,26 @@ class MultiHeadAttention(keras.layers.Layer):
         return self.gather(x, *self.project(memory), visible)
 
     def project(self, memory):
-        """Return the keys and values of a memory, (batch, places, heads, width of a head) each."""
+        """Return the keys and values of a memory, (batch, heads, places, width of a head) each."""
         return self._split(ops.matmul(memory, self.key)), self._split(ops.matmul(memory, self.value))
 
     def weigh(self, x, keys, visible):
         """Return how much each query looks at each place, (batch, heads, queries, places): sums are 1."""
         queries = self._split(ops.matmul(x, self.query))
-        scores = ops.einsum("bqhd,bkhd->bhqk", queries * (1 / queries.shape[-1] ** 0.5), keys)
+        scores = ops.einsum("bhqd,bhkd->bhqk", queries * (1 / queries.shape[-1] ** 0.5), keys)
         scores = ops.where(visible, ops.cast(scores, "float32"), -1e9)  # no infinity: a row may be hidden wholly
         return ops.softmax(scores, axis=-1)
 
     def gather(self, x, keys, values, visible):
         """Do what `call` does, with keys and values as `project` gives them."""
         weights = ops.cast(self.weigh(x, keys, visible), values.dtype)
-        found = ops.einsum("bhqk,bkhd->bqhd", weights, values)
-        return ops.matmul(ops.reshape(found, (*ops.shape(x)[:2], x.shape[-1])), self.output_kernel)
+        found = ops.einsum("bhqk,bhkd->bhqd", weights, values)
+        return ops.matmul(ops.reshape(ops.swapaxes(found, 1, 2), ops.shape(x)), self.output_kernel)
 
     def _split(self, x):
         batch, places, width = ops.shape(x)
-        return ops.reshape(x, (batch, places, self.heads, width // self.heads))
+        # heads first, as the products want it: a cache of keys need not be laid out anew for each token
+        return ops.swapaxes(ops.reshape(x, (batch, places, self.heads, width // self.heads)), 1, 2)
 
     def compute_output_shape(self, x_shape, *_):
         return x_shape

@@ -109,8 +109,8 @@ class DecoderBlock(_Block):
     def begin(self, memory, length):
         """Return the cache of a text of at most `length` tokens: what all its places will read, (batch, ...) each."""
         source_keys, source_values = self.cross_attention.project(memory)
-        batch, _, heads, width = ops.shape(source_keys)
-        empty = ops.zeros((batch, length, heads, width), source_keys.dtype)
+        batch, heads, _, width = ops.shape(source_keys)
+        empty = ops.zeros((batch, heads, length, width), source_keys.dtype)
         return {"keys": empty, "values": empty, "source_keys": source_keys, "source_values": source_values}
 
     def step(self, x, cache, position, visible):
@@ -121,9 +121,9 @@ class DecoderBlock(_Block):
             nonlocal keys, values
             key, value = self.attention.project(x)
             keys, values = (
-                ops.slice_update(old, (0, position, 0, 0), new) for old, new in ((keys, key), (values, value))
+                ops.slice_update(old, (0, 0, position, 0), new) for old, new in ((keys, key), (values, value))
             )
-            return self.attention.gather(x, keys, values, ops.arange(keys.shape[1]) <= position)
+            return self.attention.gather(x, keys, values, ops.arange(keys.shape[2]) <= position)
 
         def attend_to_source(x):
             where = visible[:, None, None, :]

@@ -29,7 +29,7 @@ from report import circumstances, write
 import kzoo
 from kzoo.training import Crossentropy, Run, Trainer, make_strategy
 
-SIZES = {"ResNet20CIFAR": (32, 128), "ResNet50": (128, 16)}
+SIZES = {"ResNet20CIFAR": (32, 128), "ResNet50": (128, 64)}
 """of each network: height and width of its images, pixels, and how many are a batch"""
 
 

@@ -58,7 +58,7 @@ class ReplicaModel(keras.Model):
 
     def __setattr__(self, name, value):
         if isinstance(value, keras.optimizers.Optimizer):
-            sum_first(value)
+            sum_first(value, self.xla)
         super().__setattr__(name, value)
 
     def compile(self, *args, **kwargs):

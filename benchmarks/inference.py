@@ -3,18 +3,19 @@
     python benchmarks/inference.py
     python benchmarks/inference.py --models ResNet50 --batches 1 --rounds 31
 
-In one process and in turns, on noise of 224x224 pixels: keras.applications' `predict` and `export`; kzoo's SavedModel
-in float32 and, on a processor with bfloat16 units, bfloat16; kzoo's OpenVINO in both; OpenVINO of what
-keras.applications exports, which is the limit; and torch's networks, eager and compiled, where torch and torchvision or
-timm are installed. A figure is the median of `rounds`; ratios are to keras.applications' export. Weights are random.
-Nothing else should run on the machine meanwhile.
+In turns, in one process for each network, on noise of 224x224 pixels: keras.applications' `predict` and `export`;
+kzoo's SavedModel in float32 and, on a processor with bfloat16 units, bfloat16; kzoo's OpenVINO in both; OpenVINO of
+what keras.applications exports, which is the limit; and torch's networks, eager and compiled, where torch and
+torchvision or timm are installed. A figure is the median of `rounds`; ratios are to keras.applications' export. Weights
+are random. Nothing else should run on the machine meanwhile.
 """
 
-import gc
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
+from multiprocessing import get_context
 from pathlib import Path
 
 import keras
@@ -26,6 +27,7 @@ from report import circumstances, write
 import kzoo
 from kzoo.exporting import bfloat16_units, load
 from kzoo.exporting.clock import in_turns
+from kzoo.exporting.timing import as_if_trained
 
 TORCH = {  # in torchvision, or else in timm
     "ResNet50": "resnet50",
@@ -43,7 +45,7 @@ class Config:
 
     models: tuple[str, ...] = tuple(TORCH)
     batches: tuple[int, ...] = (1, 16)
-    rounds: int = 21
+    rounds: int = 11
     name: str = "inference"
     """of the CSV file in benchmarks/results"""
 
@@ -55,15 +57,18 @@ def main(config: Config) -> list[dict]:
     print(f"{'model':16}{'what':40}{'batch':>6}{'ms':>10}{'img/s':>9}{'ratio':>7}")
     rows = []
     for model in config.models:
-        with tempfile.TemporaryDirectory() as folder:
-            runs = contenders(model, Path(folder))
-            for batch in config.batches:
-                rows += measure(config, model, runs, batch)
-        del runs
-        keras.backend.clear_session()
-        gc.collect()
+        # a process for each, because TensorFlow and OpenVINO do not give all memory back
+        with ProcessPoolExecutor(1, get_context("spawn")) as process:
+            rows += process.submit(measure_all, config, model).result()
         write(config.name, rows)  # after each model, so that a broken run keeps what it has
     return rows
+
+
+def measure_all(config, model) -> list[dict]:
+    """Time all for one network."""
+    with tempfile.TemporaryDirectory() as folder:
+        runs = contenders(model, Path(folder))
+        return [row for batch in config.batches for row in measure(config, model, runs, batch)]
 
 
 def measure(config, model, runs, batch) -> list[dict]:
@@ -96,7 +101,7 @@ def contenders(model, folder) -> dict:
     """Return what takes images, float32 in 0..255, to probabilities, by name."""
     precisions = ["float32", *(["bfloat16"] if bfloat16_units() else [])]
     runs = keras_contenders(model, folder, precisions)
-    network = kzoo.build(model, input_shape=(224, 224, 3))
+    network = as_if_trained(kzoo.build(model, input_shape=(224, 224, 3)))
     for format, title in (("savedmodel", "kzoo SavedModel"), ("openvino", "kzoo OpenVINO")):
         if format == "openvino" and not find_spec("openvino"):
             continue
@@ -111,7 +116,7 @@ def contenders(model, folder) -> dict:
 
 def keras_contenders(model, folder, precisions) -> dict:
     """Return keras.applications' ways, and OpenVINO on what it exports; preprocessing is left to the caller there."""
-    network = getattr(keras.applications, model)(weights=None, input_shape=(224, 224, 3))
+    network = as_if_trained(getattr(keras.applications, model)(weights=None, input_shape=(224, 224, 3)))
     path = str(folder / "keras")
     network.export(path, verbose=False)
     exported = tf.saved_model.load(path)

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
+import math
 from collections.abc import Callable
 from pathlib import Path
 
 import keras
 import numpy as np
 import tensorflow as tf
-from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from kzoo.exporting.classifier import Classifier
+from kzoo.exporting.copying import values
 
 TOP = 5
 # Precisions, and that of the network each is made of
 PRECISIONS = {"float32": "float32", "bfloat16": "bfloat16"}
 PACKAGES = ()
+# Bytes of weights that are written as constants: TensorFlow computes faster with them, but holds some twenty copies
+CONSTANTS = 128 * 2**20
 
 
 def write(classifier: Classifier, network: keras.Model, folder: Path, precision: str, images: np.ndarray):
     """Write the SavedModel of a network."""
-    module = _module(classifier, _constant(network))
+    module = _module(classifier, *_function(network))
     channels = classifier.prepare.channels
     floats, whole_numbers = (
         tf.TensorSpec((None, None, None, channels), dtype, name="images") for dtype in (tf.float32, tf.uint8)
@@ -45,21 +50,32 @@ def load(folder: Path, precision: str) -> Callable:
     return lambda images: loaded.signatures["serving_default"](images=tf.constant(images))["probabilities"].numpy()
 
 
-def _constant(network):
-    """Return a function from the network's input to its output and features, its weights constants.
+def _function(network):
+    """Return a function from the network's input to its output and features, and the variables that it reads.
 
-    They are laid out for the processor once then, and not at every call.
+    Weights are constants as far as `CONSTANTS` goes, the small ones first: these are laid out for the processor once,
+    and not at every call.
     """
     both = keras.Model(network.inputs[0], [network.outputs[0], before_classifier(network)])
+    weights = sorted(network.variables, key=_bytes)
+    sizes = list(itertools.accumulate(map(_bytes, weights)))
+    count = bisect.bisect(sizes, CONSTANTS)
+    arrays = [(weight, values(weight)) for weight in weights[:count]]
 
     @tf.function(autograph=False)
     def run(inputs):
-        output, features = both(inputs, training=False)
+        constants = [(weight, tf.constant(array)) for weight, array in arrays]
+        with keras.StatelessScope(state_mapping=constants):
+            output, features = both(inputs, training=False)
         features = tf.cast(features, tf.float32)
         return output, tf.reduce_mean(features, list(range(1, features.shape.rank - 1)))
 
     spec = tf.TensorSpec(network.inputs[0].shape, tf.float32)
-    return convert_variables_to_constants_v2(run.get_concrete_function(spec))
+    return run.get_concrete_function(spec), [weight.value for weight in weights[count:]]
+
+
+def _bytes(weight):
+    return math.prod(weight.shape) * tf.as_dtype(weight.dtype).size
 
 
 def before_classifier(network: keras.Model) -> keras.KerasTensor:
@@ -72,7 +88,7 @@ def before_classifier(network: keras.Model) -> keras.KerasTensor:
         tensor = layer.input
 
 
-def _module(classifier, network):
+def _module(classifier, network, variables):
     class Served(tf.Module):
         """What is saved: functions of images and of the bytes of files."""
 
@@ -102,7 +118,9 @@ def _module(classifier, network):
             "top_labels": tf.gather(labels, top_class_id),
         }
 
-    return Served()
+    served = Served()
+    served.kept = variables
+    return served
 
 
 def decode(bytes: tf.Tensor, prepare) -> tf.Tensor:

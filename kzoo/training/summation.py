@@ -47,7 +47,9 @@ def sum_first(optimizer: keras.optimizers.Optimizer, xla: bool = False):
             for each in _leaves(optimizer):
                 _step_alone(each)
             grads = _summed(context, grads)
-        return step(grads, trainable_variables)
+        # An update that starts while a weight is still being read has to copy it
+        with tf.control_dependencies([each for each in grads if each is not None]):
+            return step(grads, trainable_variables)
 
     optimizer.apply = apply
 

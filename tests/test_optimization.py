@@ -175,6 +175,38 @@ def test_adamw_is_keras_with_biases_left_out(case):
     np.testing.assert_array_equal(ours[1], coupled[1])
 
 
+@pytest.mark.parametrize(
+    "name, settings, theirs, kernel",
+    [
+        ("sgd", {}, keras.optimizers.SGD, None),
+        ("sgd", {"momentum": 0.9}, keras.optimizers.SGD, "ResourceApplyKerasMomentum"),
+        ("sgd", {"momentum": 0.9, "nesterov": True}, keras.optimizers.SGD, "ResourceApplyKerasMomentum"),
+        ("rmsprop", {"momentum": 0.9}, keras.optimizers.RMSprop, "ResourceApplyRMSProp"),
+        ("adam", {"beta_1": 0.5}, keras.optimizers.Adam, "ResourceApplyAdam"),
+    ],
+)
+@pytest.mark.parametrize("sparse", [False, True])
+def test_an_update_is_keras_own_in_one_kernel(case, name, settings, theirs, kernel, sparse):
+    def run(optimizer):
+        weight = keras.Variable(case[0])
+        optimizer.build([weight])
+        if name == "rmsprop":
+            optimizer._velocities[0].assign(np.ones_like(case[0]))  # where ours begin
+
+        @tf.function
+        def update(gradient):
+            optimizer.apply([tf.IndexedSlices(gradient, [2, 0, 1], (3, 4)) if sparse else gradient], [weight])
+
+        for gradient, _ in case[2]:
+            update(gradient)
+        return weight.numpy(), {op.type for op in update.get_concrete_function(case[0]).graph.get_operations()}
+
+    ours, kinds = run(make_optimizer(name, 0.1, **settings))
+    expected, _ = run(theirs(0.1, **settings))
+    np.testing.assert_allclose(ours, expected, rtol=1e-5, atol=1e-6)
+    assert {each for each in kinds if "ResourceApply" in each} == ({kernel} if kernel and not sparse else set())
+
+
 @pytest.mark.parametrize("name", ["sgd", "adamw"])
 def test_rates_multiply_the_step_and_its_decay(case, name):
     """A tenth of the rate is the whole optimizer at a tenth of the learning rate."""

@@ -13,7 +13,7 @@ from conftest import difference, one_line, randomise, settle, small_input
 from keras import layers
 
 import kzoo
-from kzoo.exporting import bfloat16_units, describe_export, load, shipping
+from kzoo.exporting import bfloat16_units, describe_export, load, saved_model, shipping
 
 LABELS = [f"class {i}" for i in range(7)]
 ALL = {"serving_default", "serving_uint8", "from_bytes", "features"}
@@ -153,6 +153,14 @@ def test_saved_model_cli_runs_it(net, saved, run_python, tmp_path):
     run_python(cli, *f"{run}{tmp_path / 'images.npy'}".split())
     expected = net(kzoo.preprocessor(net, preprocessing=kzoo.registry.TF)(images))
     assert difference(np.load(tmp_path / "probabilities.npy"), expected) < 1e-4
+
+
+def test_weights_beyond_what_may_be_constants_are_variables(net, saved, tmp_path, monkeypatch):
+    monkeypatch.setattr(saved_model, "CONSTANTS", 1000)
+    loaded = tf.saved_model.load(ship(net, tmp_path / "small"))
+    assert {tuple(each.shape) for each in loaded.kept} == {(3, 3, 3, 8), (3, 3, 4, 8)}  # the largest
+    images = photos(3, 16, 16, 3)
+    np.testing.assert_array_equal(loaded(images)["probabilities"], tf.saved_model.load(saved)(images)["probabilities"])
 
 
 def test_threads_batches_and_extreme_images(net, saved):

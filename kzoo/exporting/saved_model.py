@@ -19,8 +19,9 @@ TOP = 5
 # Precisions, and that of the network each is made of
 PRECISIONS = {"float32": "float32", "bfloat16": "bfloat16"}
 PACKAGES = ()
-# Bytes of weights that are written as constants: TensorFlow computes faster with them, but holds some twenty copies
-CONSTANTS = 128 * 2**20
+# Bytes of weights that are written as constants: TensorFlow computes faster with them, but holds some twenty copies,
+# which take memory and time to load
+CONSTANTS = 32 * 2**20
 
 
 def write(classifier: Classifier, network: keras.Model, folder: Path, precision: str, images: np.ndarray):

@@ -169,7 +169,7 @@ def test_adamw_is_keras_with_biases_left_out(case):
     expected.exclude_from_weight_decay(var_names=["bias"])
     ours = steps(make_optimizer("adamw", 0.01, weight_decay=0.1), *case)
     for a, b in zip(ours, steps(expected, *case), strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-6)
+        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
     coupled = steps(make_optimizer("adam", 0.01, weight_decay=0.1), *case)
     assert not np.allclose(ours[0], coupled[0], atol=1e-4)
     np.testing.assert_array_equal(ours[1], coupled[1])
@@ -187,7 +187,7 @@ def test_adamw_is_keras_with_biases_left_out(case):
 )
 @pytest.mark.parametrize("sparse", [False, True])
 def test_an_update_is_keras_own_in_one_kernel(case, name, settings, theirs, kernel, sparse):
-    def run(optimizer):
+    def run(optimizer, given):
         weight = keras.Variable(case[0])
         optimizer.build([weight])
         if name == "rmsprop":
@@ -195,16 +195,19 @@ def test_an_update_is_keras_own_in_one_kernel(case, name, settings, theirs, kern
 
         @tf.function
         def update(gradient):
-            optimizer.apply([tf.IndexedSlices(gradient, [2, 0, 1], (3, 4)) if sparse else gradient], [weight])
+            optimizer.apply([given(gradient)], [weight])
 
         for gradient, _ in case[2]:
             update(gradient)
         return weight.numpy(), {op.type for op in update.get_concrete_function(case[0]).graph.get_operations()}
 
-    ours, kinds = run(make_optimizer(name, 0.1, **settings))
-    expected, _ = run(theirs(0.1, **settings))
-    np.testing.assert_allclose(ours, expected, rtol=1e-5, atol=1e-6)
-    assert {each for each in kinds if "ResourceApply" in each} == ({kernel} if kernel and not sparse else set())
+    # the second row twice, the third not at all
+    slices = partial(tf.IndexedSlices, indices=[1, 0, 1], dense_shape=(3, 4))
+    ours, kinds = run(make_optimizer(name, 0.1, **settings), slices if sparse else tf.identity)
+    dense = lambda gradient: tf.convert_to_tensor(slices(gradient)) if sparse else gradient  # noqa: E731
+    expected, _ = run(theirs(0.1, **settings), dense)
+    np.testing.assert_allclose(ours, expected, rtol=1e-5, atol=1e-5)  # Adam's kernel has 1 - beta_2 in float32 only
+    assert {each for each in kinds if "ResourceApply" in each} == ({kernel} if kernel else set())
 
 
 @pytest.mark.parametrize("name", ["sgd", "adamw"])

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import keras
+import tensorflow as tf
 from keras import ops
 from keras.optimizers.schedules import LearningRateSchedule
-from tensorflow import IndexedSlices, raw_ops
 
 
 class _Decaying:
@@ -48,13 +48,13 @@ class _Decaying:
         """Update one weight, as Keras calls it."""
         index = self._get_variable_index(variable)
         learning_rate = ops.cast(learning_rate, variable.dtype) * self._rates[index]
-        gradient = ops.cast(gradient, variable.dtype)
+        gradient = ops.cast(tf.convert_to_tensor(gradient), variable.dtype)  # an embedding's may be slices
         if self.decay and self._decays[index]:
             if self.coupled:
                 gradient = gradient + self.decay * variable
             else:
                 self.assign_sub(variable, self.decay * learning_rate * variable)
-        if isinstance(gradient, IndexedSlices) or not self.update(gradient, variable, learning_rate):
+        if not self.update(gradient, variable, learning_rate):
             super().update_step(gradient, variable, learning_rate)
 
     def update(self, gradient, variable, learning_rate) -> bool:
@@ -77,7 +77,7 @@ class SGD(_Decaying, keras.optimizers.SGD):
     def update(self, gradient, variable, learning_rate):
         if not self.momentum:
             return False
-        raw_ops.ResourceApplyKerasMomentum(
+        tf.raw_ops.ResourceApplyKerasMomentum(
             var=handle(variable),
             accum=self.slot(self.momentums, variable),
             lr=learning_rate,
@@ -103,7 +103,7 @@ class RMSprop(_Decaying, keras.optimizers.RMSprop):
     def update(self, gradient, variable, learning_rate):
         if self.centered or not self.momentum:
             return False
-        raw_ops.ResourceApplyRMSProp(
+        tf.raw_ops.ResourceApplyRMSProp(
             var=handle(variable),
             ms=self.slot(self._velocities, variable),
             mom=self.slot(self._momentums, variable),
@@ -124,7 +124,7 @@ class Adam(_Decaying, keras.optimizers.Adam):
         if self.amsgrad:
             return False
         step = ops.cast(self.iterations + 1, variable.dtype)
-        raw_ops.ResourceApplyAdam(
+        tf.raw_ops.ResourceApplyAdam(
             var=handle(variable),
             m=self.slot(self._momentums, variable),
             v=self.slot(self._velocities, variable),

@@ -2,12 +2,15 @@
 
 import csv
 import sys
+from functools import partial
 
+import numpy as np
 import pytest
 from conftest import ROOT
 
 import kzoo
 from kzoo.exporting.clock import in_turns
+from kzoo.exporting.timing import as_if_trained
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 import chart
@@ -26,10 +29,17 @@ def test_rows_of_inference():
     assert inference.limit("kzoo OpenVINO, float32", waits) is None
 
 
-def test_turns_alternate():
+def test_each_has_its_turn_in_an_order_that_changes():
     calls = []
-    times = in_turns({"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, rounds=2, warm_up=1)
-    assert calls == ["a", "b"] * 3 and set(times) == {"a", "b"}
+    times = in_turns({name: partial(calls.append, name) for name in "ab"}, rounds=9, warm_up=1)
+    turns = {tuple(calls[i : i + 2]) for i in range(0, 20, 2)}
+    assert turns == {("a", "b"), ("b", "a")} and len(calls) == 20 and list(times) == ["a", "b"]
+
+
+def test_no_bias_or_statistic_is_left_at_zero():
+    network = as_if_trained(kzoo.build("ResNet20CIFAR"))
+    vectors = [np.asarray(each) for each in network.variables if len(each.shape) == 1]
+    assert len(vectors) > 50 and all(np.all(each > 0) for each in vectors)
 
 
 def test_models_are_there():

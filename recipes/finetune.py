@@ -45,8 +45,6 @@ def main(config: Config) -> dict[str, dict]:
     """
     if config.frozen_epochs < 0:
         raise ValueError(f"frozen_epochs={config.frozen_epochs} does not work; at least 0 is needed")
-    if config.strategy == "multiworker":
-        raise ValueError("strategy='multiworker' does not work for two phases; accepted are 'mirrored' and 'none'")
     first = replace(
         config,
         out=config.out / "frozen",

@@ -6,8 +6,7 @@
 - Expected: 42.5 % error, 19.7 % of the likeliest five, one crop in the middle (57.5 % and 80.3 % right).
 - Seen: not run, ImageNet is not on the machine that this was written on
 
-Not the authors': inputs are 224 pixels, there 227; colours change as for AlexNet, there not; biases learn as fast as
-kernels, there twice as fast.
+Not the authors': inputs are 224 pixels, there 227; biases learn as fast as kernels, there twice as fast.
 """
 
 from dataclasses import dataclass
@@ -33,7 +32,7 @@ class Config(ClassifierConfig):
     schedule: ScheduleName = "polynomial"
     power: float = 1.0
     weight_decay: float = 2e-4
-    augment: str = "alexnet"
+    augment: str = "crop"
 
 
 def main(config: Config = Config()) -> dict:

@@ -8,7 +8,7 @@
 
 Not the paper's: the learning rate falls after 5 epochs without a lower validation loss, where the authors lowered it
 by hand; filters of the first layer are not brought back to a root mean square of 0.1; crops are anywhere, not in the
-corners and the middle, and their colours change as for AlexNet.
+corners and the middle.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Config(ClassifierConfig):
     momentum: float | None = 0.9
     schedule: ScheduleName = "plateau"
     decay_every: float = 5.0
-    augment: str = "alexnet"
+    augment: str = "crop"
 
 
 def main(config: Config = Config()) -> dict:

@@ -167,6 +167,17 @@ def test_the_second_phase_goes_on_when_only_it_is_missing(tuned, tmp_path, lenet
     assert again["whole"]["val_loss"] == metrics["whole"]["val_loss"]
 
 
+@pytest.mark.slow
+def test_two_processes_tune_as_one_does(lenet, tmp_path, on_loopback):
+    options = ("--weights", lenet[1], *TWO_STEPS[2:], "--frozen-epochs", 1, "--learning-rate", 1e-3, "--no-xla")
+    command = (ROOT / "recipes" / "finetune.py", *options, "--strategy", "multiworker", "--out", "two", "--export", "e")
+    on_loopback(*command, cwd=tmp_path)
+    ours = json.loads((tmp_path / "two" / "whole" / "metrics.json").read_text())
+    alone = run("finetune", *options, "--out", tmp_path / "one")["whole"]
+    assert ours["val_loss"] == pytest.approx(alone["val_loss"], rel=1e-5)
+    assert [path.name for path in (tmp_path / "e").iterdir()] == ["1"]
+
+
 def normalized_network():
     """A small network of convolutions and kzoo's BatchNormalization, five classes."""
     inputs = keras.Input((8, 8, 1))
@@ -305,7 +316,6 @@ def test_a_teacher_sees_what_the_student_sees():
         ("distill", ("--temperature", 0), "temperature=0.0 does not work; it must be above 0"),
         ("distill", ("--data", "npz:DATA"), "do not know the 3 classes of the data"),
         ("finetune", ("--frozen-epochs", -1), "frozen_epochs=-1 does not work; at least 0 is needed"),
-        ("finetune", ("--strategy", "multiworker"), "strategy='multiworker' does not work for two phases"),
     ],
 )
 def test_wrong_options_write_nothing(lenet, tmp_path, recipe_name, options, message):

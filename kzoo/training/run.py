@@ -153,6 +153,8 @@ class Run(keras.callbacks.Callback):
         if self.chief:
             self._write_history()
             self._tell(epoch, logs)
+        # not before the chief is here: what it has written may be what the others read next
+        self.preempted = self._agreed(self.preempted)
         self._stop_if_asked()
 
     def _stop_if_asked(self):

@@ -84,6 +84,9 @@ AUGMENTATIONS: dict[str, Augmentation] = {
     "none": Augmentation(),
     # digits and letters
     "handwriting": Augmentation(images=handwriting),
+    # ImageNet: windows alone, of the network's size out of 256 pixels, or of any size and shape as GoogLeNet's
+    "crop": Augmentation(crop=fixed_scale, images=flip),
+    "resized_crop": Augmentation(crop=random_resized, images=flip),
     # ImageNet, as in the papers of AlexNet, VGG, ResNet and GoogLeNet
     "alexnet": Augmentation(crop=fixed_scale, images=chain(flip, pca_lighting)),
     "vgg": Augmentation(crop=partial(scale_jitter, sides=(256, 512)), images=chain(flip, pca_lighting)),

@@ -29,12 +29,14 @@ class Config(GenerativeConfig):
     learning_rate: float = 2e-4
     samples: int = 10_000
     judge: Literal["lenet5", "inception"] = "inception"
+    synchronize: bool = False
+    """let BatchNormalization see the images of all replicas; needs --no-xla where there are several"""
 
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
     networks = kzoo.DCGANGenerator, kzoo.DCGANDiscriminator
-    return train_gan(config, *networks, "uniform", tanh(), weight_decay=1e-5).metrics
+    return train_gan(config, *networks, "uniform", tanh(), weight_decay=1e-5, synchronized=config.synchronize).metrics
 
 
 if __name__ == "__main__":

@@ -25,12 +25,16 @@ class Config(GenerativeConfig):
     epochs: int = 60
     batch_size: int = 64
     learning_rate: float = 2e-4
+    synchronize: bool = False
+    """let BatchNormalization see the images of all replicas; needs --no-xla where there are several"""
 
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
     networks = kzoo.DCGANGenerator32, kzoo.DCGANDiscriminator32
-    return train_gan(config, *networks, "uniform", tanh(pad=2), weight_decay=1e-5).metrics
+    return train_gan(
+        config, *networks, "uniform", tanh(pad=2), weight_decay=1e-5, synchronized=config.synchronize
+    ).metrics
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from kzoo.generative.cyclegan import ImagePool
 from kzoo.generative.domains import slanted
 from kzoo.registry import TF, UNIT
 from kzoo.training import Run, make_optimizer, make_strategy
+from kzoo.training.statistics import synchronize
 
 # from the papers and the authors' code; see the modules of kzoo/generative/networks
 PARAMETERS = {
@@ -119,6 +120,27 @@ def test_equal_on_one_device_and_two_replicas_with_xla_and_without(name):
             np.testing.assert_allclose(other_losses[measure], values, rtol=2e-4)
         for ours, theirs in zip(other_weights, weights, strict=True):
             np.testing.assert_allclose(ours, theirs, atol=2e-4)
+
+
+def dcgan(kind, replicas):
+    """Train a small DCGAN with BatchNormalization of all replicas for two epochs."""
+    keras.utils.set_random_seed(0)
+    with make_strategy(kind, replicas).scope():
+        networks = kzoo.DCGANGenerator32(widths=(8, 4, 4), latent=5), kzoo.DCGANDiscriminator32(widths=(4, 4, 8))
+        made = GAN(*map(synchronize, networks), noise="uniform", preprocessing=TF, xla=False)
+        # not Adam: it makes a large step of the last digit of a gradient that is all but 0
+        made.compile(*(make_optimizer("sgd", 0.05) for _ in range(2)))
+    history = made.fit(batches((32, 32, 1)), epochs=2, verbose=0, shuffle=False).history
+    return history, made.get_weights()
+
+
+@pytest.mark.slow
+def test_a_dcgan_on_two_replicas_equals_one_device_if_its_normalisation_does():
+    (losses, weights), (other_losses, other_weights) = dcgan("none", 1), dcgan("mirrored", 2)
+    for measure, values in losses.items():
+        np.testing.assert_allclose(other_losses[measure], values, rtol=1e-4)
+    for ours, theirs in zip(other_weights, weights, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-4)
 
 
 @pytest.mark.slow

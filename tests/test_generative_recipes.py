@@ -2,6 +2,10 @@
 
 import importlib.util
 import json
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +13,7 @@ import pytest
 import tensorflow as tf
 from conftest import ROOT, one_line
 from PIL import Image
+from safetensors.numpy import load_file
 
 
 def recipe(name):
@@ -84,6 +89,32 @@ def test_a_loss_that_is_not_a_number_ends_it_with_3(run_python, tmp_path):
     )
     assert result.returncode == 3
     assert "_loss is nan after step" in result.stderr.splitlines()[-1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["gan_digits", "dcgan_digits", "ddpm_digits", "cyclegan_digits"])
+def test_a_killed_run_ends_as_it_would_have(run_python, tmp_path, name):
+    script = ROOT / "recipes" / f"{name}.py"
+    options = ("--no-xla", "--epochs", 3, "--steps-per-epoch", 4, "--checkpoint-every", 1, "--samples", 0, "--out")
+    killed = subprocess.Popen([sys.executable, script, *map(str, options), tmp_path / "killed"])
+    folder = tmp_path / "killed" / "checkpoints"
+    while not any(path.name >= "00001-0000002" for path in folder.glob("*.safetensors")):  # within the second epoch
+        assert killed.poll() is None
+        time.sleep(0.01)
+    killed.kill()
+    assert killed.wait() == -signal.SIGKILL
+    assert "resumed" in run_python(script, *options, tmp_path / "killed", "--resume").stdout
+    run_python(script, *options, tmp_path / "whole")
+    (*_, whole), (*_, resumed) = (
+        sorted((tmp_path / out / "checkpoints").glob("*.safetensors")) for out in ("whole", "killed")
+    )
+    expected, found = load_file(whole), load_file(resumed)
+    assert whole.name == resumed.name and found.keys() == expected.keys()
+    for key, array in found.items():
+        np.testing.assert_array_equal(array, expected[key])
+    assert (tmp_path / "killed" / "history.csv").read_text() == (tmp_path / "whole" / "history.csv").read_text()
+    with Image.open(tmp_path / "killed" / "samples.png") as moving:
+        assert moving.n_frames == 3
 
 
 @pytest.mark.slow

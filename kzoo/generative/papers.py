@@ -15,6 +15,7 @@ from kzoo.generative.recipe import Generated, GenerativeConfig, Images, measure_
 from kzoo.registry import Preprocessing
 from kzoo.training.optimizers import make_optimizer
 from kzoo.training.schedules import LinearDecay, WarmUp
+from kzoo.training.statistics import synchronize
 
 NONE = AUGMENTATIONS["none"]
 
@@ -36,11 +37,19 @@ def train_gan(
     noise: Noise,
     preprocessing: Preprocessing,
     weight_decay: float = 0.0,
+    synchronized: bool = False,
 ) -> Generated:
-    """Train a GAN or a DCGAN by Adam with momentum 0.5, as Radford et al. (2015) advise."""
+    """Train a GAN or a DCGAN by Adam with momentum 0.5, as Radford et al. (2015) advise.
+
+    Args:
+        synchronized: whether BatchNormalization sees the images of all replicas.
+    """
 
     def make(steps):
-        gan = GAN(generator(), discriminator(), noise, preprocessing, seed=config.seed, xla=config.xla)
+        networks = generator(), discriminator()
+        if synchronized:
+            networks = map(synchronize, networks)
+        gan = GAN(*networks, noise, preprocessing, seed=config.seed, xla=config.xla)
         gan.compile(*(adam(config, config.learning_rate, beta_1=0.5, weight_decay=weight_decay) for _ in range(2)))
         return gan
 

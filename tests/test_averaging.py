@@ -37,8 +37,15 @@ class Weights(keras.callbacks.Callback):
         self.validation.append(self.model.network.get_weights()[0])
 
 
-@pytest.mark.parametrize("kind, replicas", [("none", 1), ("mirrored", 2)])
-@pytest.mark.parametrize("loss_scale", [False, True])
+@pytest.mark.parametrize(
+    "loss_scale, kind, replicas",
+    [
+        (False, "none", 1),
+        pytest.param(False, "mirrored", 2, marks=pytest.mark.slow),
+        pytest.param(True, "none", 1, marks=pytest.mark.slow),
+        (True, "mirrored", 2),
+    ],
+)
 def test_moving_averages_of_weights_are_what_is_validated(kind, replicas, loss_scale):
     """Keras' own callback does it; here the averages are followed in numpy."""
     seen, steps, momentum = Weights(), Steps(), 0.5

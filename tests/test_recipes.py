@@ -112,9 +112,8 @@ def test_learns_otherwise_too(run_python, tmp_path, options):
     assert json.loads((tmp_path / "out" / "metrics.json").read_text())["val_accuracy"] >= 0.93
 
 
-@pytest.mark.parametrize(
-    "made", ["channel", *(pytest.param(each, marks=pytest.mark.slow) for each in ("uint8", "float"))]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("made", ["channel", "uint8", "float"])
 def test_other_digits_train_as_well(run_python, tmp_path, made):
     path = made_digits(tmp_path / "mine.npz")
     with np.load(path) as arrays:

@@ -75,7 +75,7 @@ def test_so_it_does_under_every_strategy(tmp_path, options):
     same(tmp_path / "killed", tmp_path / "whole")
 
 
-@pytest.mark.parametrize("step, saved", [(8, (1, 3)), (5, (1, 0))], ids=["within", "last"])
+@pytest.mark.parametrize("step, saved", [(8, (1, 3)), pytest.param(5, (1, 0), marks=pytest.mark.slow)])
 def test_sigterm_saves_at_once(uninterrupted, tmp_path, step, saved):
     """In the last step of an epoch, what is saved is the end of the epoch."""
     result = start(tmp_path, "--kill-at", step, "--how", "SIGTERM")

@@ -15,7 +15,8 @@ from kzoo.applications.nasnet import Cell, Genotype, nasnet_cifar
 from kzoo.layers import DropPathAdd, TrainingProgress
 from kzoo.training import ReplicaModel, ScheduledDropPath, Trainer, compiled, is_chief, make_strategy, synchronize
 
-STRATEGIES = [("none", 1), ("mirrored", 1), ("mirrored", 2)]
+ONE, TWO = ("none", 1), ("mirrored", 2)
+STRATEGIES = [ONE, pytest.param("mirrored", 1, marks=pytest.mark.slow), TWO]
 
 
 def data(count=36, batch=16, classes=10):
@@ -104,15 +105,19 @@ def test_optimizers_step_on_the_gradient_of_all_replicas(make):
     assert_equal(train("mirrored", 2, False, optimizer=make), plain(make))
 
 
-@pytest.mark.parametrize(
-    "kind, replicas", [pytest.param(*each, marks=[pytest.mark.slow] * (each[1] == 1)) for each in STRATEGIES]
-)
+@pytest.mark.parametrize("kind, replicas", [pytest.param(*ONE, marks=pytest.mark.slow), TWO])
 def test_everything_at_once_under_xla(kind, replicas):
     assert_equal(train(kind, replicas, True, optimizer=everything), plain(everything))
 
 
-@pytest.mark.parametrize("xla", [True, False], ids=["xla", "no-xla"])
-@pytest.mark.parametrize("count", [33, 37], ids=["one replica without", "three and two"])
+@pytest.mark.parametrize(
+    "count, xla",
+    [
+        pytest.param(33, True, id="one replica without, xla"),
+        pytest.param(37, True, id="three and two, xla", marks=pytest.mark.slow),
+        pytest.param(37, False, id="three and two"),
+    ],
+)
 def test_examples_of_an_uneven_batch_weigh_the_same(count, xla):
     assert_equal(train("mirrored", 2, xla, optimizer=SGD, count=count), plain(SGD, count))
 
@@ -347,7 +352,7 @@ def test_a_train_step_of_ones_own_is_equal_everywhere(xla):
     rng = np.random.default_rng(0)
     pairs = (rng.normal(size=(32, 8)).astype("float32"), rng.normal(size=(32, 4)).astype("float32"))
     results = []
-    for kind, replicas in STRATEGIES:
+    for kind, replicas in (ONE, TWO):
         keras.utils.set_random_seed(0)
         with make_strategy(kind, replicas).scope():
             gan = GAN(xla=xla)
@@ -416,24 +421,31 @@ import sys
 sys.path.insert(0, "tests")
 from test_training import train, everything, small_network
 import json
-runs = [
-    train("multiworker", None, {xla}, optimizer=everything, count=33),
-    train("multiworker", None, {xla}, small_network, epochs=1, count=33),
-]
+runs = [train("multiworker", None, {xla}, optimizer=everything, count=33)]
+if {normalized}:
+    runs.append(train("multiworker", None, {xla}, small_network, epochs=1, count=33))
 print(json.dumps([[history, [w.tolist() for w in weights]] for history, weights in runs]))
 """
 
 
-@pytest.mark.parametrize(("xla", "slurm"), [(True, False), (False, True)], ids=["xla", "no-xla-slurm"])
-def test_two_processes_on_loopback_equal_one(xla, slurm, on_loopback):
+@pytest.mark.parametrize(
+    "xla, normalized, slurm",
+    [
+        pytest.param(True, False, False, id="xla"),
+        pytest.param(True, True, False, id="xla-normalized", marks=pytest.mark.slow),
+        pytest.param(False, True, True, id="no-xla-normalized-slurm"),
+    ],
+)
+def test_two_processes_on_loopback_equal_one(xla, normalized, slurm, on_loopback):
     """With all that an optimizer can do, and a last batch of which one process has nothing."""
     expected = plain(everything, count=33)
-    normalized = []
-    for output in on_loopback("-c", WORKER.format(xla=xla), slurm=slurm):
-        lenet, small = json.loads(output.splitlines()[-1])
+    weights = []
+    for output in on_loopback("-c", WORKER.format(xla=xla, normalized=normalized), slurm=slurm):
+        lenet, *small = json.loads(output.splitlines()[-1])
         assert_equal(lenet, expected)
-        normalized.append(small[1])
-    for first, second in zip(*normalized, strict=True):
+        weights.append([weight for run in small for weight in run[1]])
+    assert bool(weights[0]) == normalized
+    for first, second in zip(*weights, strict=True):
         np.testing.assert_array_equal(first, second)  # moving statistics too
 
 

@@ -135,15 +135,6 @@ def test_input_tensor(row):
 
 
 @rows
-def test_config_round_trip(row):
-    model = randomise(kzoo.build(row.name))
-    again = keras.Model.from_config(model.get_config())
-    again.set_weights(model.get_weights())
-    images = inputs_of(row, model.input_shape[1:])
-    np.testing.assert_array_equal(model(images), again(images))
-
-
-@rows
 @pytest.mark.parametrize("suffix", [".keras", ".weights.h5"])
 def test_saved_and_loaded(row, suffix, tmp_path):
     model = randomise(kzoo.build(row.name))
@@ -210,9 +201,18 @@ def test_equal_to_keras_applications(row, arguments):
 
 
 @twins
-@pytest.mark.parametrize("include_top", [True, False])
-@pytest.mark.parametrize("file", ["model.weights.h5", "weights.h5", "whole.h5"])
-def test_reads_files_that_keras_applications_wrote(row, include_top, file, tmp_path):
+@pytest.mark.parametrize(
+    "file, include_top",
+    [
+        ("model.weights.h5", True),
+        pytest.param("model.weights.h5", False, marks=pytest.mark.slow),
+        ("weights.h5", True),
+        ("weights.h5", False),
+        ("whole.h5", True),
+        pytest.param("whole.h5", False, marks=pytest.mark.slow),
+    ],
+)
+def test_reads_files_that_keras_applications_wrote(row, file, include_top, tmp_path):
     shape = (*row.other_size, 3)
     images, reference = inputs_of(row, shape), twin(row, shape, include_top=include_top, input_shape=shape)
     path = tmp_path / file

@@ -12,7 +12,7 @@ from conftest import one_line, randomise
 import kzoo
 from kzoo._files import whole
 from kzoo.exporting import destination
-from kzoo.layers import Preprocessor
+from kzoo.layers import Conv2D, Preprocessor
 from kzoo.registry import TF
 
 LABELS = [f"class {i}" for i in range(10)]
@@ -211,3 +211,15 @@ def test_auxiliary_classifiers_are_left_out(tmp_path):
     record = kzoo.exporting.describe_export(tmp_path / "googlenet" / "1")
     assert record["parameters"] == kzoo.GoogLeNet(classes=3).count_params()
     assert (tmp_path / "googlenet" / "1" / "saved_model.pb").stat().st_size < 4.1 * record["parameters"]
+
+
+def test_no_gradients_of_their_own_are_left_to_be_warned_of(tmp_path):
+    """Neither of silu, nor of kzoo's grouped convolution."""
+    inputs = keras.Input((8, 8, 3))
+    x = keras.layers.Conv2D(8, 3, activation="silu")(inputs)
+    x = keras.layers.GlobalAveragePooling2D()(Conv2D(8, 3, groups=4)(x))
+    network = keras.Model(inputs, keras.layers.Dense(3, activation="softmax")(x))
+    library = tf.function(network).get_concrete_function(tf.TensorSpec((None, 8, 8, 3))).graph.as_graph_def()
+    assert "_gradient_op_type" in str(library)
+    kzoo.export(network, tmp_path / "net", preprocessing=TF)
+    assert b"_gradient_op_type" not in (tmp_path / "net" / "1" / "saved_model.pb").read_bytes()

@@ -40,9 +40,7 @@ def write(classifier: Classifier, network: keras.Model, folder: Path, precision:
         signatures["from_bytes"] = module.from_bytes.get_concrete_function(
             tf.TensorSpec((None,), tf.string, name="bytes")
         )
-    # gradients of one's own, as grouped convolutions have, cannot be saved without variables, and nobody needs them
-    options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
-    tf.saved_model.save(module, str(folder), signatures=signatures, options=options)
+    tf.saved_model.save(module, str(folder), signatures=signatures)
 
 
 def load(folder: Path, precision: str) -> Callable:
@@ -69,10 +67,21 @@ def _function(network):
         with keras.StatelessScope(state_mapping=constants):
             output, features = both(inputs, training=False)
         features = tf.cast(features, tf.float32)
+        _forget_gradients(tf.compat.v1.get_default_graph())
         return output, tf.reduce_mean(features, list(range(1, features.shape.rank - 1)))
 
     spec = tf.TensorSpec(network.inputs[0].shape, tf.float32)
     return run.get_concrete_function(spec), [weight.value for weight in weights[count:]]
+
+
+def _forget_gradients(graph):
+    """Take gradients of their own, which silu and grouped convolutions have, from the operations of a graph.
+
+    They cannot be saved without variables, nobody needs them, and each would be warned of when it is loaded.
+    """
+    for operation in graph.get_operations():
+        if "_gradient_op_type" in operation.node_def.attr:
+            operation._clear_attr("_gradient_op_type")
 
 
 def _bytes(weight):

@@ -4,12 +4,13 @@ import keras
 import numpy as np
 import pytest
 import scipy.linalg
-from conftest import one_line
+import tensorflow as tf
+from conftest import difference, one_line, randomise
 from PIL import Image
 
 import kzoo
 from kzoo.generative import Judge, coverage, frechet_distance, inception_score
-from kzoo.generative.metrics import measure
+from kzoo.generative.metrics import inception, measure
 from kzoo.generative.pictures import animate, grid
 from kzoo.generative.watching import Watch
 from kzoo.training import Progress
@@ -85,6 +86,20 @@ def test_a_judge_sees_what_its_network_sees():
     row = measure(Judge(network), images, images)
     assert row["made_images"] == 12 and sum(row["coverage"]) == pytest.approx(1, abs=1e-3)
     assert row["frechet_distance"] == pytest.approx(0, abs=1e-3)
+
+
+def test_inception_judges_by_its_pooled_features(monkeypatch):
+    """With weights of our own; those that it asks for are published, and not on every machine."""
+    network, asked = randomise(kzoo.InceptionV3()), []
+    monkeypatch.setattr(kzoo.registry, "build", lambda *names, **options: asked.append((names, options)) or network)
+    images = np.random.default_rng(0).integers(0, 256, (3, 32, 32, 3), dtype="uint8")
+    features, probabilities = inception()(images)
+    assert asked == [(("InceptionV3",), {"weights": "imagenet"})]
+    ready = tf.image.resize(images.astype("float32"), (299, 299)) / 127.5 - 1
+    pooled = keras.Model(network.inputs, network.get_layer("avg_pool").output)
+    assert features.shape == (3, 2048) and probabilities.shape == (3, 1000)
+    assert difference(features, pooled(ready)) < 1e-4 and difference(probabilities, network(ready)) < 1e-4
+    assert difference(features[:1], features[1:2]) > 1e-3  # it depends on the image
 
 
 def test_a_grid_shows_each_image_in_its_place(tmp_path):

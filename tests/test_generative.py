@@ -83,7 +83,11 @@ def cyclegan(seed=0, xla=True, precision="float32", pool=3):
         weight.assign(3 * weight)
     made = CycleGAN(*networks, image_shape=(16, 16, 1), pool=pool, seed=seed, xla=xla)
     # small steps: instance normalisation of small maps makes of the last digit of a gradient a large one
-    made.compile(*(make_optimizer("sgd", 1e-3, loss_scale=precision == "mixed_float16") for _ in range(2)))
+    optimizers = [make_optimizer("sgd", 1e-3, loss_scale=precision == "mixed_float16") for _ in range(2)]
+    made.compile(*optimizers)
+    if precision == "mixed_float16":  # the first steps would be spent on finding a scale that does not overflow
+        for optimizer in optimizers:
+            optimizer.dynamic_scale.assign(1024.0)
     keras.config.set_dtype_policy("float32")
     return made
 

@@ -10,6 +10,7 @@ torchvision or timm are installed. A figure is the median of `rounds`; ratios ar
 are random. Nothing else should run on the machine meanwhile.
 """
 
+import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from kzoo.exporting import bfloat16_units, load
 from kzoo.exporting.clock import in_turns
 from kzoo.exporting.timing import as_if_trained
 
+# OpenVINO reports what it converts to its makers, in processes that would run while others are timed
+sys.modules["openvino_telemetry"] = None
 TORCH = {  # in torchvision, or else in timm
     "ResNet50": "resnet50",
     "MobileNetV2": "mobilenet_v2",

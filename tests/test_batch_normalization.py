@@ -209,12 +209,14 @@ def test_kernel_is_fused_unless_compiled_by_xla(mode, training, axis):
     assert {"FusedBatchNormV3" in types, "FusedBatchNormGradV3" in types} == {mode == "graph"}
 
 
-def test_half_precision_goes_straight_to_the_kernel():
-    _, layer = twins(dtype="mixed_bfloat16")
-    graph = tf.function(layer).get_concrete_function(tf.TensorSpec(SHAPE, "bfloat16"), training=True).graph
+@pytest.mark.parametrize("channels, dtype", [(16, tf.bfloat16), (8, tf.float32)])
+def test_half_precision_goes_straight_to_the_kernel_where_that_is_fast(channels, dtype):
+    shape = (*SHAPE[:-1], channels)
+    _, layer = twins(shape, dtype="mixed_bfloat16")
+    graph = tf.function(layer).get_concrete_function(tf.TensorSpec(shape, "bfloat16"), training=True).graph
     (kernel,) = (op for op in graph.get_operations() if op.type == "FusedBatchNormV3")
-    assert kernel.inputs[0].op.type == "Placeholder"
-    assert kernel.outputs[0].dtype == tf.bfloat16
+    assert kernel.get_attr("T") == dtype
+    assert (kernel.inputs[0].op.type == "Placeholder") == (dtype == tf.bfloat16)
 
 
 @pytest.mark.parametrize("training", [True, False])

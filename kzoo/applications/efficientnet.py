@@ -39,7 +39,7 @@ def conv(x, filters, kernel=1, stride=1, *, act="swish", momentum=0.99, name):
 
 def depthwise(x, kernel, stride, *, act="swish", momentum=0.99, name):
     """Convolve each map by itself, normalise, activate."""
-    convolve = layers.DepthwiseConv2D(
+    convolve = zoo.DepthwiseConv2D(
         kernel, stride, "same", use_bias=False, depthwise_initializer=fan_out_normal(), name=f"{name}dwconv"
     )
     return norm_act(convolve(x), act, momentum, name)

@@ -28,7 +28,7 @@ def separable(x, filters, stride, depth_multiplier, number):
         x = layers.ZeroPadding2D(((0, 1), (0, 1)), name=f"conv_pad_{number}")(x)
         padding = "valid"
     name = f"conv_dw_{number}"
-    x = layers.DepthwiseConv2D(3, stride, padding, depth_multiplier=depth_multiplier, use_bias=False, name=name)(x)
+    x = zoo.DepthwiseConv2D(3, stride, padding, depth_multiplier=depth_multiplier, use_bias=False, name=name)(x)
     x = bn_relu6(x, name)
     name = f"conv_pw_{number}"
     x = layers.Conv2D(filters, 1, use_bias=False, name=name)(x)

@@ -46,7 +46,7 @@ def inverted_residual(x, expansion, filters, stride, name):
         x = layers.Conv2D(expansion * channels, 1, use_bias=False, name=f"{name}_expand")(x)
         x = relu6(normalize(x, f"{name}_expand_BN"), f"{name}_expand_relu")
     # "same" is the padding that Keras computes from a known size; from an unknown one it computes that of even sizes
-    x = layers.DepthwiseConv2D(3, stride, "same", use_bias=False, name=f"{name}_depthwise")(x)
+    x = zoo.DepthwiseConv2D(3, stride, "same", use_bias=False, name=f"{name}_depthwise")(x)
     x = relu6(normalize(x, f"{name}_depthwise_BN"), f"{name}_depthwise_relu")
     x = layers.Conv2D(filters, 1, use_bias=False, name=f"{name}_project")(x)
     x = normalize(x, f"{name}_project_BN")

@@ -7,7 +7,7 @@ As keras.applications builds it: images come raw, and are scaled to -1..1 in the
 
 from functools import partial
 
-from kzoo._keras import layers
+from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
 from kzoo.applications.imagenet import PreprocessInput
 from kzoo.applications.imagenet import decode_predictions as decode_predictions
@@ -63,7 +63,7 @@ def inverted_residual(x, kernel, expansion, filters, squeeze, act, stride, name)
     skip, channels = x, x.shape[-1]
     if expansion > 1:
         x = conv_bn(x, make_divisible(channels * expansion), 1, 1, act, f"{name}_expand")
-    x = layers.DepthwiseConv2D(kernel, stride, "same", use_bias=False, name=f"{name}_depthwise")(x)
+    x = zoo.DepthwiseConv2D(kernel, stride, "same", use_bias=False, name=f"{name}_depthwise")(x)
     x = normalize(x, f"{name}_depthwise_bn")
     x = layers.Activation(act, name=f"{name}_depthwise_act")(x)
     if squeeze:

@@ -91,7 +91,7 @@ def separable(x, filters, stride, norm, name, *, size):
     """Convolve twice, depth and point separately; the first takes the stride."""
     for i, step in enumerate((stride, 1), start=1):
         x = layers.Activation("relu", name=f"{name}_relu{i}")(x)
-        x = layers.SeparableConv2D(filters, size, step, "same", use_bias=False, name=f"{name}_sep{i}")(x)
+        x = zoo.SeparableConv2D(filters, size, step, "same", use_bias=False, name=f"{name}_sep{i}")(x)
         x = norm(x, name=f"{name}_bn{i}")
     return x
 

@@ -26,7 +26,7 @@ def conv(x, filters, stride, name):
 
 def sepconv(x, filters, name):
     """3x3 on each channel alone, then 1x1 across channels, normalised."""
-    x = layers.SeparableConv2D(filters, 3, padding="same", use_bias=False, name=name)(x)
+    x = zoo.SeparableConv2D(filters, 3, padding="same", use_bias=False, name=name)(x)
     return normalize(x, f"{name}_bn")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from keras import layers
 
 from kzoo.exporting.copying import copy, values
-from kzoo.layers import Conv2D
+from kzoo.layers import Conv2D, DepthwiseConv2D, SeparableConv2D
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,8 @@ def _transposed(layer, scale):
 # By the exact class: what a subclass does with its kernel nobody knows. Each says which kernel is scaled, and how.
 KERNELS = {
     **dict.fromkeys((layers.Dense, layers.Conv1D, layers.Conv2D, layers.Conv3D, Conv2D), _last),
-    **dict.fromkeys((layers.DepthwiseConv1D, layers.DepthwiseConv2D), _depthwise),
-    **dict.fromkeys((layers.SeparableConv1D, layers.SeparableConv2D), _pointwise),
+    **dict.fromkeys((layers.DepthwiseConv1D, layers.DepthwiseConv2D, DepthwiseConv2D), _depthwise),
+    **dict.fromkeys((layers.SeparableConv1D, layers.SeparableConv2D, SeparableConv2D), _pointwise),
     **dict.fromkeys((layers.Conv1DTranspose, layers.Conv2DTranspose, layers.Conv3DTranspose), _transposed),
 }
 IDENTITIES = (layers.Dropout, layers.SpatialDropout1D, layers.SpatialDropout2D, layers.SpatialDropout3D)

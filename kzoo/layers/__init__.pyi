@@ -1,5 +1,7 @@
 from .batch_normalization import BatchNormalization as BatchNormalization
 from .conv2d import Conv2D as Conv2D
+from .depthwise import DepthwiseConv2D as DepthwiseConv2D
+from .depthwise import SeparableConv2D as SeparableConv2D
 from .drop_path_add import DropPathAdd as DropPathAdd
 from .euclidean_rbf import EuclideanRBF as EuclideanRBF
 from .fractal_column import FractalColumn as FractalColumn

@@ -4,8 +4,8 @@
   Networks", 2015, arXiv:1511.06434. Optimizer, learning rate, noise and initialisation are the paper's; the networks
   have a quarter of its channels, and batches are halved, for there are only 1,437 images.
 - Command: python recipes/dcgan_digits.py --no-xla --export saved_models/dcgan
-- Time: 250 s (AMD EPYC, 2 cores, which did other work as well)
-- Seen: Fréchet distance 1.97 (untrained 83.0), least digit 6.5 % (seed 0)
+- Time: 114 s (AMD EPYC, 2 cores, which did other work as well)
+- Seen: Fréchet distance 2.11 (untrained 83.0), least digit 5.9 % (seed 0)
 """
 
 from dataclasses import dataclass

@@ -118,12 +118,12 @@ def test_a_killed_run_ends_as_it_would_have(run_python, tmp_path, name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["gan_digits", "dcgan_digits", "ddpm_digits"])
-def test_reaches_what_the_readme_says(tmp_path, name):
+@pytest.mark.parametrize("name, least", [("gan_digits", 0.01), ("dcgan_digits", 0.03), ("ddpm_digits", 0.03)])
+def test_reaches_what_the_readme_says(tmp_path, name, least):
     module = recipe(name)
     metrics = module.main(module.Config(out=tmp_path / "out", xla=False))
     assert metrics["frechet_distance"] < metrics["untrained_frechet_distance"] / 5
-    assert min(metrics["coverage"]) >= 0.03
+    assert min(metrics["coverage"]) >= least
 
 
 @pytest.mark.slow

@@ -116,6 +116,7 @@ def test_everything_at_once_under_xla(kind, replicas):
         pytest.param(33, True, id="one replica without, xla"),
         pytest.param(37, True, id="three and two, xla", marks=pytest.mark.slow),
         pytest.param(37, False, id="three and two"),
+        pytest.param(33, False, id="one replica without", marks=pytest.mark.slow),
     ],
 )
 def test_examples_of_an_uneven_batch_weigh_the_same(count, xla):
@@ -352,7 +353,7 @@ def test_a_train_step_of_ones_own_is_equal_everywhere(xla):
     rng = np.random.default_rng(0)
     pairs = (rng.normal(size=(32, 8)).astype("float32"), rng.normal(size=(32, 4)).astype("float32"))
     results = []
-    for kind, replicas in (ONE, TWO):
+    for kind, replicas in (ONE, ("mirrored", 1), TWO):
         keras.utils.set_random_seed(0)
         with make_strategy(kind, replicas).scope():
             gan = GAN(xla=xla)

@@ -14,7 +14,16 @@ from functools import partial
 from pathlib import Path
 
 from kzoo._files import remove
-from kzoo.training import ClassifierConfig, check, command_line, freeze_trunk, renew_classifier, train_classifier
+from kzoo.training import (
+    ClassifierConfig,
+    check,
+    command_line,
+    freeze_trunk,
+    is_chief,
+    make_strategy,
+    renew_classifier,
+    train_classifier,
+)
 from kzoo.training.classifier import untrained
 
 
@@ -57,7 +66,8 @@ def main(config: Config) -> dict[str, dict]:
     phases["whole"] = (second, partial(as_left_by, first.out) if phases else with_new_classifier)
     for each, _ in phases.values():  # before the first is begun
         check(each)
-    if not config.resume:  # what an earlier run has left is not this one's second phase
+    # what an earlier run has left is not this one's second phase
+    if not config.resume and is_chief(make_strategy(config.strategy, config.replicas)):
         remove(second.out / "checkpoints")
         remove(second.out / "metrics.json")
     return {name: train_classifier(each, partial(build, each)).metrics for name, (each, build) in phases.items()}

@@ -2,8 +2,9 @@
 
     python benchmarks/cold_start.py
 
-Each start is a process of its own, in turns, after one round that fills the caches of the disk. A figure is the median
-of `rounds`. Nothing else should run on the machine meanwhile.
+Each start is a process of its own, in turns, after one round that fills the caches of the disk. Its time ends when it
+writes the first line, of what it predicted. A figure is the median of `rounds`. Nothing else should run on the machine
+meanwhile.
 """
 
 import statistics
@@ -14,6 +15,7 @@ import time
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 
 import tyro
 from report import circumstances, write
@@ -22,28 +24,29 @@ STARTS = {
     "keras .keras file": """
 import keras, numpy as np
 model = keras.models.load_model({path!r})
-model.predict(np.zeros((1, 224, 224, 3), "float32"), verbose=0)
+print(model.predict(np.zeros((1, 224, 224, 3), "float32"), verbose=0).max(), flush=True)
 """,
     "keras export": """
 import numpy as np, tensorflow as tf
 loaded = tf.saved_model.load({path!r})
-loaded.serve(tf.constant(np.zeros((1, 224, 224, 3), "float32"))).numpy()
+print(loaded.serve(tf.constant(np.zeros((1, 224, 224, 3), "float32"))).numpy().max(), flush=True)
 """,
     "kzoo SavedModel": """
 import sys, numpy as np
 sys.modules["keras"] = None  # TensorFlow imports Keras where it can, and a SavedModel does not need it
 import tensorflow as tf
 loaded = tf.saved_model.load({path!r})
-loaded.signatures["serving_default"](images=tf.constant(np.zeros((1, 224, 224, 3), "float32")))["probabilities"].numpy()
+answer = loaded.signatures["serving_default"](images=tf.constant(np.zeros((1, 224, 224, 3), "float32")))
+print(answer["probabilities"].numpy().max(), flush=True)
 """,
     "kzoo OpenVINO": """
 import numpy as np, openvino as ov
 compiled = ov.Core().compile_model({path!r} + "/model.xml", "CPU")
-compiled(np.zeros((1, 224, 224, 3), "float32"))["probabilities"]
+print(compiled(np.zeros((1, 224, 224, 3), "float32"))["probabilities"].max(), flush=True)
 """,
 }
 MAKE = """
-import keras, kzoo, sys
+import keras, kzoo, sys, tensorflow as tf
 model, folder, formats = sys.argv[1], sys.argv[2], sys.argv[3:]
 theirs = getattr(keras.applications, model)(weights=None, input_shape=(224, 224, 3))
 theirs.save(folder + "/model.keras")
@@ -51,7 +54,9 @@ theirs.export(folder + "/export", verbose=False)
 ours = kzoo.build(model, input_shape=(224, 224, 3))
 for format in formats:
     kzoo.export(ours, folder + "/" + format + "/1", format=format, tolerance=float("inf"))
+tf.io.write_file(folder + "/picture.jpg", tf.io.encode_jpeg(tf.zeros((224, 224, 3), tf.uint8)))
 """
+CPP = Path(__file__).parents[1] / "docs" / "predict.cc"
 
 
 @dataclass(frozen=True)
@@ -82,8 +87,8 @@ def main(config: Config) -> list[dict]:
     return rows
 
 
-def make(model, folder) -> dict[str, str]:
-    """Write what is loaded, in a process of its own, and return the code of each start."""
+def make(model, folder) -> dict[str, list[str]]:
+    """Write what is loaded, in a process of its own, and return the command of each start."""
     formats = ["savedmodel", *(["openvino"] if find_spec("openvino") else [])]
     subprocess.run([sys.executable, "-c", MAKE, model, str(folder), *formats], check=True, capture_output=True)
     paths = {
@@ -92,21 +97,46 @@ def make(model, folder) -> dict[str, str]:
         "kzoo SavedModel": "savedmodel/1",
         "kzoo OpenVINO": "openvino/1",
     }
-    return {
-        what: STARTS[what].format(path=str(folder / path)) for what, path in paths.items() if (folder / path).exists()
+    commands = {
+        what: [sys.executable, "-c", STARTS[what].format(path=str(folder / path))]
+        for what, path in paths.items()
+        if (folder / path).exists()
     }
+    if which("g++"):
+        program = build(CPP, folder / "predict")
+        commands["kzoo SavedModel, C++"] = [program, str(folder / "savedmodel/1"), str(folder / "picture.jpg")]
+    return commands
 
 
-def measure(config, starts) -> dict[str, float]:
+def build(source, program) -> str:
+    """Compile a program that uses TensorFlow's libraries, and return its path."""
+    libraries = find_spec("tensorflow").submodule_search_locations[0]
+    flags = f"-w -O2 -std=c++17 -I{libraries}/include -L{libraries} -Wl,-rpath,{libraries} -Wl,--no-as-needed"
+    names = ["-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2"]
+    subprocess.run(["g++", str(source), "-o", str(program), *flags.split(), *names], check=True)
+    return str(program)
+
+
+def measure(config, commands) -> dict[str, float]:
     """Return the median time of each, in seconds."""
-    seconds = {what: [] for what in starts}
+    seconds = {what: [] for what in commands}
     for turn in range(1 + config.rounds):
-        for what, code in starts.items():
-            start = time.perf_counter()
-            subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+        for what, command in commands.items():
+            taken = until_first_line(command)
             if turn:
-                seconds[what].append(time.perf_counter() - start)
+                seconds[what].append(taken)
     return {what: statistics.median(values) for what, values in seconds.items()}
+
+
+def until_first_line(command) -> float:
+    """Return the time from the start of a process to the first line that it writes, in seconds."""
+    start = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        line = process.stdout.readline()
+        taken = time.perf_counter() - start
+    if process.returncode or not line:
+        raise RuntimeError(f"{command} ended with {process.returncode}")
+    return taken
 
 
 if __name__ == "__main__":

@@ -1,13 +1,15 @@
 """SavedModels, as whoever serves them meets them."""
 
 import json
+import shutil
+import subprocess
 from dataclasses import replace
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import one_line, randomise
+from conftest import ROOT, one_line, randomise
 
 import kzoo
 from kzoo._files import whole
@@ -75,6 +77,29 @@ print(json.dumps(serve(images=tf.constant(images, tf.float32))["probabilities"].
     served = json.loads(run_python(code, cwd=tmp_path).stdout.splitlines()[-1])
     expected = lenet.predict(kzoo.preprocessor("LeNet5")(images), verbose=0)
     np.testing.assert_allclose(served, expected, atol=1e-6)
+
+
+@pytest.mark.slow  # compiling takes ten seconds, and needs a compiler
+@pytest.mark.skipif(not shutil.which("g++"), reason="g++ is not installed")
+def test_loads_in_a_program_without_python(saved, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    from cold_start import CPP, build
+
+    program = build(CPP, tmp_path / "predict")
+    files = [tmp_path / name for name in ("a.png", "b.jpg", "broken.jpg")]
+    files[0].write_bytes(tf.io.encode_png(raw(28, 28, 1)).numpy())
+    files[1].write_bytes(tf.io.encode_jpeg(raw(50, 40, 3)).numpy())
+    files[2].write_bytes(b"nothing")
+    answers = subprocess.run([program, saved, *files[:2]], check=True, capture_output=True, text=True).stdout
+    serve = tf.saved_model.load(saved).signatures["from_bytes"]
+    expected = serve(bytes=tf.constant([file.read_bytes() for file in files[:2]]))
+    assert len(answers.splitlines()) == 2
+    for i, line in enumerate(answers.splitlines()):
+        name, probability = line.rsplit(", ", 1)
+        assert name == f"{files[i]}: {expected['label'][i].numpy().decode()}"
+        assert float(probability) == pytest.approx(float(expected["top_probabilities"][i, 0]), rel=1e-4)
+    broken = subprocess.run([program, saved, *files], capture_output=True, text=True)
+    assert broken.returncode == 1 and "at these positions of the batch, from 0:] [2]" in broken.stderr
 
 
 @pytest.mark.slow

@@ -156,7 +156,7 @@ def test_saved_model_cli_runs_it(net, saved, run_python, tmp_path):
 
 
 def test_weights_beyond_what_may_be_constants_are_variables(net, saved, tmp_path, monkeypatch):
-    monkeypatch.setattr(saved_model, "CONSTANTS", 1000)
+    monkeypatch.setattr(saved_model, "CONSTANTS", {"float32": 1000})
     loaded = tf.saved_model.load(ship(net, tmp_path / "small"))
     assert {tuple(each.shape) for each in loaded.kept} == {(3, 3, 3, 8), (3, 3, 4, 8)}  # the largest
     images = photos(3, 16, 16, 3)
@@ -271,7 +271,8 @@ def test_names_are_the_same_for_all_networks(name, tmp_path):
     shape = small_input(kzoo.info(name))
     model = randomise(kzoo.build(name, input_shape=shape))
     settle(model, np.random.default_rng(0).normal(size=(2, *shape)).astype("float32"))
-    signatures = tf.saved_model.load(kzoo.export(model, tmp_path / "net")).signatures
+    path = kzoo.export(model, tmp_path / "net", tolerance=1e-3)  # random weights can enlarge what is rounded
+    signatures = tf.saved_model.load(path).signatures
     assert set(signatures) == ALL
     for name in ALL:
         inputs = "bytes" if name == "from_bytes" else "images"

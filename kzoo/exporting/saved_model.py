@@ -6,6 +6,7 @@ import bisect
 import itertools
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import keras
@@ -19,27 +20,15 @@ TOP = 5
 # Precisions, and that of the network each is made of
 PRECISIONS = {"float32": "float32", "bfloat16": "bfloat16"}
 PACKAGES = ()
-# Bytes of weights that are written as constants: TensorFlow computes faster with them, but holds some twenty copies,
-# which take memory and time to load
-CONSTANTS = 32 * 2**20
+# Bytes of weights that are written as constants. TensorFlow lays these out for the processor once, and variables at
+# every call, which takes a quarter of bfloat16's time for one image, and of float32's hardly any; but it holds some
+# twenty copies of them, which take memory and time to load.
+CONSTANTS = {"float32": 4 * 2**20, "bfloat16": 32 * 2**20}
 
 
 def write(classifier: Classifier, network: keras.Model, folder: Path, precision: str, images: np.ndarray):
     """Write the SavedModel of a network."""
-    module = _module(classifier, *_function(network))
-    channels = classifier.prepare.channels
-    floats, whole_numbers = (
-        tf.TensorSpec((None, None, None, channels), dtype, name="images") for dtype in (tf.float32, tf.uint8)
-    )
-    signatures = {
-        "serving_default": module.__call__.get_concrete_function(floats),
-        "serving_uint8": module.__call__.get_concrete_function(whole_numbers),
-        "features": module.features.get_concrete_function(floats),
-    }
-    if channels in (1, 3):
-        signatures["from_bytes"] = module.from_bytes.get_concrete_function(
-            tf.TensorSpec((None,), tf.string, name="bytes")
-        )
+    module, signatures = _module(classifier, *_function(network, CONSTANTS[precision]))
     tf.saved_model.save(module, str(folder), signatures=signatures)
 
 
@@ -49,29 +38,32 @@ def load(folder: Path, precision: str) -> Callable:
     return lambda images: loaded.signatures["serving_default"](images=tf.constant(images))["probabilities"].numpy()
 
 
-def _function(network):
+def _function(network, constants: int):
     """Return a function from the network's input to its output and features, and the variables that it reads.
 
-    Weights are constants as far as `CONSTANTS` goes, the small ones first: these are laid out for the processor once,
-    and not at every call.
+    Args:
+        constants: bytes of weights that are constants, the small ones first.
     """
     both = keras.Model(network.inputs[0], [network.outputs[0], before_classifier(network)])
     weights = sorted(network.variables, key=_bytes)
     sizes = list(itertools.accumulate(map(_bytes, weights)))
-    count = bisect.bisect(sizes, CONSTANTS)
+    count = bisect.bisect(sizes, constants)
     arrays = [(weight, values(weight)) for weight in weights[:count]]
 
-    @tf.function(autograph=False)
+    @partial(concrete, tf.TensorSpec(network.inputs[0].shape, tf.float32))
     def run(inputs):
-        constants = [(weight, tf.constant(array)) for weight, array in arrays]
-        with keras.StatelessScope(state_mapping=constants):
+        with keras.StatelessScope(state_mapping=[(weight, tf.constant(array)) for weight, array in arrays]):
             output, features = both(inputs, training=False)
         features = tf.cast(features, tf.float32)
         _forget_gradients(tf.compat.v1.get_default_graph())
         return output, tf.reduce_mean(features, list(range(1, features.shape.rank - 1)))
 
-    spec = tf.TensorSpec(network.inputs[0].shape, tf.float32)
-    return run.get_concrete_function(spec), [weight.value for weight in weights[count:]]
+    return run, [weight.value for weight in weights[count:]]
+
+
+def concrete(spec: tf.TensorSpec, function: Callable) -> Callable:
+    """Return a function of one tensor as a graph."""
+    return tf.function(function, autograph=False).get_concrete_function(spec)
 
 
 def _forget_gradients(graph):
@@ -99,20 +91,16 @@ def before_classifier(network: keras.Model) -> keras.KerasTensor:
 
 
 def _module(classifier, network, variables):
-    class Served(tf.Module):
-        """What is saved: functions of images and of the bytes of files."""
+    """Return what is saved, and its signatures.
 
-        @tf.function(autograph=False)
-        def __call__(self, images):
-            return answer(network(classifier.prepare(images))[0])
-
-        @tf.function(autograph=False)
-        def features(self, images):
-            return {"features": network(classifier.prepare(images))[1]}
-
-        @tf.function(autograph=False)
-        def from_bytes(self, bytes):
-            return answer(network(classifier.prepare.normalize(decode(bytes, classifier.prepare)))[0])
+    TensorFlow writes the function of a signature twice, and builds its operations again one by one when it loads them;
+    what such a function calls is there once. Therefore each is a call of `of_images` or `of_files` and little else.
+    """
+    prepare = classifier.prepare
+    floats, whole_numbers = (
+        tf.TensorSpec((None, None, None, prepare.channels), dtype, name="images") for dtype in (tf.float32, tf.uint8)
+    )
+    files = tf.TensorSpec((None,), tf.string, name="bytes")
 
     def answer(outputs):
         probabilities = classifier.probabilities(outputs)
@@ -128,9 +116,32 @@ def _module(classifier, network, variables):
             "top_labels": tf.gather(labels, top_class_id),
         }
 
+    @partial(concrete, floats)
+    def of_images(images):
+        outputs, features = network(prepare(images))
+        return answer(outputs), {"features": features}
+
+    @partial(concrete, files)
+    def of_files(bytes):
+        return answer(network(prepare.normalize(decode(bytes, prepare)))[0])
+
+    class Served(tf.Module):
+        """What is saved: a function of images, float32 or uint8."""
+
+        @tf.function(autograph=False)
+        def __call__(self, images):
+            return of_images(tf.cast(images, tf.float32))[0]
+
     served = Served()
     served.kept = variables
-    return served
+    signatures = {
+        "serving_default": served.__call__.get_concrete_function(floats),
+        "serving_uint8": served.__call__.get_concrete_function(whole_numbers),
+        "features": concrete(floats, lambda images: of_images(images)[1]),
+    }
+    if prepare.channels in (1, 3):
+        signatures["from_bytes"] = concrete(files, lambda bytes: of_files(bytes))
+    return served, signatures
 
 
 def decode(bytes: tf.Tensor, prepare) -> tf.Tensor:

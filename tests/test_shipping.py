@@ -242,7 +242,7 @@ def test_no_number_is_an_error(tmp_path):
     [
         ({"format": "coreml"}, "format='coreml' is unknown; accepted are 'savedmodel', 'openvino', 'onnx', 'litert'"),
         ({"precision": "float16"}, "precision='float16' does not work for format='savedmodel'; accepted are 'float32'"),
-        ({"precision": "int8"}, "precision='int8' does not work for format='savedmodel'"),
+        ({"precision": "int8"}, "'float32', 'bfloat16', 'auto'; 'openvino', 'onnx' and 'litert' have int8"),
         ({"format": "litert", "precision": "int8"}, "precision='int8' finds the ranges of numbers by images"),
     ],
 )

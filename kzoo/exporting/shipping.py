@@ -190,7 +190,8 @@ def _candidates(writer, format, precision, images):
         return ["float32", "bfloat16"] if "bfloat16" in writer.PRECISIONS and bfloat16_units() else ["float32"]
     if precision not in writer.PRECISIONS:
         accepted = ", ".join(map(repr, [*writer.PRECISIONS, "auto"]))
-        raise ValueError(f"precision={precision!r} does not work for format={format!r}; accepted are {accepted}")
+        hint = "; 'openvino', 'onnx' and 'litert' have int8" if precision == "int8" else ""
+        raise ValueError(f"precision={precision!r} does not work for format={format!r}; accepted are {accepted}{hint}")
     if precision == "int8":
         _require(format, writer.QUANTIZER)
         if images is None or not len(images):

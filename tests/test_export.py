@@ -131,6 +131,17 @@ def test_the_original_lenet(tmp_path):
     np.testing.assert_allclose(result["probabilities"], expected, atol=1e-5)
 
 
+def test_other_channels_than_pictures_have(tmp_path):
+    model = randomise(kzoo.ResNet20CIFAR(input_shape=(16, 16, 4)))
+    path = kzoo.export(model, tmp_path / "net", preprocessing=TF)
+    signatures = tf.saved_model.load(path).signatures
+    assert set(signatures) == {"serving_default", "serving_uint8", "features"}
+    images = raw(2, 16, 16, 4).astype("float32")
+    expected = model.predict((images - 127.5) / 127.5, verbose=0)
+    served = signatures["serving_default"](images=tf.constant(images))["probabilities"]
+    np.testing.assert_allclose(served, expected, atol=1e-5)
+
+
 def test_versions_count_up_and_are_never_overwritten_unasked(lenet, tmp_path):
     first = kzoo.export(lenet, tmp_path / "net")
     second = kzoo.export(lenet, tmp_path / "net")

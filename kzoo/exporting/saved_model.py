@@ -123,10 +123,6 @@ def _module(classifier, network, variables):
         outputs, features = network(prepare(images))
         return answer(outputs), {"features": features}
 
-    @partial(concrete, files)
-    def of_files(bytes):
-        return answer(network(prepare.normalize(decode(bytes, prepare)))[0])
-
     class Served(tf.Module):
         """What is saved: a function of images, float32 or uint8."""
 
@@ -141,7 +137,12 @@ def _module(classifier, network, variables):
         "serving_uint8": served.__call__.get_concrete_function(whole_numbers),
         "features": concrete(floats, lambda images: of_images(images)[1]),
     }
-    if prepare.channels in (1, 3):
+    if prepare.channels in (1, 3):  # which files of pictures have
+
+        @partial(concrete, files)
+        def of_files(bytes):
+            return answer(network(prepare.normalize(decode(bytes, prepare)))[0])
+
         signatures["from_bytes"] = concrete(files, lambda bytes: of_files(bytes))
     return served, signatures
 

@@ -163,7 +163,7 @@ def find_format(name: str) -> ModuleType:
     """
     if name not in FORMATS:
         raise ValueError(f"format={name!r} is unknown; accepted are {', '.join(map(repr, FORMATS))}")
-    writer = importlib.import_module(f"kzoo.exporting.{FORMATS[name]}")
+    writer = _module(name)
     _require(name, writer.PACKAGES)
     return writer
 
@@ -178,6 +178,10 @@ def bfloat16_units(cpuinfo: str | os.PathLike = "/proc/cpuinfo") -> bool:
     return not BFLOAT16_UNITS.isdisjoint(flags.split())
 
 
+def _module(format):
+    return importlib.import_module(f"kzoo.exporting.{FORMATS[format]}")
+
+
 def _require(name, packages):
     if missing := [each for each in packages if not find_spec(each)]:
         wanted = ", ".join(missing)
@@ -190,7 +194,8 @@ def _candidates(writer, format, precision, images):
         return ["float32", "bfloat16"] if "bfloat16" in writer.PRECISIONS and bfloat16_units() else ["float32"]
     if precision not in writer.PRECISIONS:
         accepted = ", ".join(map(repr, [*writer.PRECISIONS, "auto"]))
-        hint = "; 'openvino', 'onnx' and 'litert' have int8" if precision == "int8" else ""
+        *others, last = [repr(each) for each in FORMATS if precision in _module(each).PRECISIONS] or [""]
+        hint = f"; {', '.join(others)} and {last} have {precision}" if others else ""
         raise ValueError(f"precision={precision!r} does not work for format={format!r}; accepted are {accepted}{hint}")
     if precision == "int8":
         _require(format, writer.QUANTIZER)

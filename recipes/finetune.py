@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from kzoo._files import remove
 from kzoo.training import (
     ClassifierConfig,
     check,
@@ -25,6 +24,7 @@ from kzoo.training import (
     train_classifier,
 )
 from kzoo.training.classifier import untrained
+from kzoo.training.folder import clear_folder, lock_folder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +68,8 @@ def main(config: Config) -> dict[str, dict]:
         check(each)
     # what an earlier run has left is not this one's second phase
     if not config.resume and is_chief(make_strategy(config.strategy, config.replicas)):
-        remove(second.out / "checkpoints")
-        remove(second.out / "metrics.json")
+        with lock_folder(second.out):
+            clear_folder(second.out)
     return {name: train_classifier(each, partial(build, each)).metrics for name, (each, build) in phases.items()}
 
 

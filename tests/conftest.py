@@ -80,13 +80,13 @@ def start_two():
     """Return a function that starts a command in two processes that train together."""
     started = []
 
-    def start(*arguments, cwd=ROOT, slurm=False):
+    def start(*arguments, cwd=ROOT, slurm=False, **environment):
         ports = _free_ports()
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         for i in range(2):
             told = (_by_slurm if slurm else _by_tf_config)(ports, i)
             command = [sys.executable, *map(str, arguments)]
-            started.append(subprocess.Popen(command, cwd=cwd, env={**os.environ, **told}, **pipes))
+            started.append(subprocess.Popen(command, cwd=cwd, env={**os.environ, **environment, **told}, **pipes))
         return started[-2:]
 
     yield start

@@ -53,7 +53,7 @@ def train_gan(
         gan.compile(*(adam(config, config.learning_rate, beta_1=0.5, weight_decay=weight_decay) for _ in range(2)))
         return gan
 
-    return train_generative(config, Images(config.data, seed=config.seed), make, measure_samples)
+    return train_generative(config, lambda: Images(config.data, seed=config.seed), make, measure_samples)
 
 
 def train_ddpm(
@@ -73,7 +73,7 @@ def train_ddpm(
         ddpm.compile(adam(config, WarmUp(config.learning_rate, warmup_steps), global_clipnorm=1.0))
         return ddpm
 
-    return train_generative(config, Images(config.data, augment, config.seed), make, measure_samples)
+    return train_generative(config, lambda: Images(config.data, augment, config.seed), make, measure_samples)
 
 
 def train_cyclegan(
@@ -102,4 +102,4 @@ def train_cyclegan(
         made.compile(*(adam(config, rate, beta_1=0.5) for _ in range(2)))
         return made
 
-    return train_generative(config, load_domains(config.data, config.seed, augment), make, measure_pairs)
+    return train_generative(config, lambda: load_domains(config.data, config.seed, augment), make, measure_pairs)

@@ -122,7 +122,7 @@ class Generated:
 
 def train_generative(
     config: GenerativeConfig,
-    data: Data,
+    open_data: Callable[[], Data],
     make: Callable[[int], Algorithm],
     measure: Callable[[GenerativeConfig, Algorithm, Algorithm, Data], dict],
 ) -> Generated:
@@ -133,52 +133,55 @@ def train_generative(
     broken off, at whatever moment, goes on with `resume`, and ends as it would have.
 
     Args:
-        data: what it is trained on.
+        open_data: opens what it is trained on; called once the strategy has been made.
         make: makes the algorithm, compiled, for so many steps an epoch; called under the strategy and the precision
             that are asked for.
         measure: tells how good the trained algorithm is beside an untrained one.
 
     Raises:
-        ValueError, FileNotFoundError, FileExistsError: the configuration or the data are wrong, or the export or an
-            unfinished run is there already; nothing has been written then.
+        ValueError, FileNotFoundError, FileExistsError: the configuration or the data are wrong, or the export or a
+            run that was not to be replaced is there already; nothing has been written then.
         DivergedError: a loss became NaN or infinite.
         PreemptedError: SIGTERM came; the state has been saved.
     """
     check(config)
     strategy = make_strategy(config.strategy, config.replicas)
+    data = open_data()  # not before: TensorFlow starts with the devices it has then
     whole_epoch = data.count // config.batch_size
     steps = min(config.steps_per_epoch or math.inf, whole_epoch)
 
-    def made() -> Algorithm:
+    def build(scope) -> Algorithm:
         keras.utils.set_random_seed(config.seed)
-        with strategy.scope(), precision(config.precision):
+        with scope, precision(config.precision):
             return make(steps)
 
-    algorithm = made()
+    algorithm = build(strategy.scope())
     training = partial(data.batches, algorithm, config, strategy.num_replicas_in_sync)
     training(0, 0)  # raises if the batch is too large for the data or the replicas
     algorithm.check(config.batch_size)
-    networks = (layer for layer in algorithm.layers if isinstance(layer, keras.Model))
+    networks = [layer for layer in algorithm.layers if isinstance(layer, keras.Model)]
     rows = {
         "networks": ", ".join(f"{each.name} of {each.count_params():,} parameters" for each in networks),
         "data": data.description,
     }
-    old = ("metrics.json", "samples", "samples.png")
-    run = begin(config, strategy, steps, rows, config.batch_size, "images", monitor=None, old=old)
-    callbacks = []
-    if run.chief:
-        pictures = Pictures(config.out, lambda: data.picture(algorithm))
-        watch = Watch(run, lambda: pictures.images[data.made], deviation(data.images(algorithm, 500)))
-        callbacks = [pictures, watch]
-
-    with naming_unreadable(data.source) if data.source else nullcontext():
-        history = run.fit(algorithm, through_data(training, steps, whole_epoch), config.epochs, callbacks)
-    metrics = {name: values[-1] for name, values in history.items()}
-    if run.chief:
-        metrics |= {"seconds": round(run.progress.seconds, 1), "tensorflow": tf.__version__, "keras": keras.__version__}
-        metrics |= measure(config, algorithm, made(), data) if config.samples else {}
-        _finish(config, algorithm, history, metrics)
-        pictures.animate(config.epochs)
+    results = [f"{each.name}.weights.h5" for each in networks]
+    with begin(config, strategy, steps, rows, config.batch_size, "images", monitor=None, results=results) as run:
+        callbacks = []
+        if run.chief:
+            pictures = Pictures(config.out, lambda: data.picture(algorithm))
+            watch = Watch(run, lambda: pictures.images[data.made], deviation(data.images(algorithm, 500)))
+            callbacks = [pictures, watch]
+        with naming_unreadable(data.source) if data.source else nullcontext():
+            history = run.fit(algorithm, through_data(training, steps, whole_epoch), config.epochs, callbacks)
+        metrics = {name: values[-1] for name, values in history.items()}
+        if run.chief:
+            metrics["seconds"] = round(run.progress.seconds, 1)
+            metrics |= {"tensorflow": tf.__version__, "keras": keras.__version__}
+            if config.samples:
+                # the untrained one is of this process alone: under the strategy the others would have to make it, too
+                metrics |= measure(config, algorithm, build(nullcontext()), data)
+            _finish(config, algorithm, history, metrics)
+            pictures.animate(config.epochs)
     return Generated(algorithm, metrics)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import keras
 
 from kzoo import registry
-from kzoo._files import remove, whole
+from kzoo._files import whole
 from kzoo.exporting.copying import copy
 from kzoo.sequence.batches import TokenBatches
 from kzoo.sequence.decoding import beam, greedy
@@ -88,8 +88,8 @@ def train_translator(config: TranslatorConfig, measure: Measure) -> TrainedTrans
             average, of which the better one is kept, and by that of all further sets.
 
     Raises:
-        ValueError, FileNotFoundError, FileExistsError: the configuration or the data are wrong, or the export or an
-            unfinished run is there already; nothing has been written then.
+        ValueError, FileNotFoundError, FileExistsError: the configuration or the data are wrong, or the export or a
+            run that was not to be replaced is there already; nothing has been written then.
         DivergedError: the loss became NaN or infinite.
         PreemptedError: SIGTERM came; the state has been saved.
     """
@@ -106,21 +106,20 @@ def train_translator(config: TranslatorConfig, measure: Measure) -> TrainedTrans
         trainer.compile(
             _optimizer(config, network), TokenCrossentropy(config.label_smoothing), metrics=[TokenAccuracy()]
         )
-    run = begin(config, strategy, steps, _rows(config, network, pairs, vocabulary, batches), config.tokens, "tokens")
-    if run.chief:
-        vocabulary.save(config.out / "vocabulary.json")
-        if not run.saved:
-            remove(config.out / "epochs")
     training = through_data(partial(batches[0].training, config.seed), steps, batches[0].steps)
     validation = batches[1].dataset().take(config.steps_per_epoch or -1)
-    callbacks = _callbacks(config, network, vocabulary, pairs) if run.chief else []
-    history = run.fit(trainer, training, config.epochs, callbacks, validation_data=validation)
-    metrics = summary(history, run)
-    network = copy(network)
-    if run.chief:
-        metrics |= _finish(config, network, vocabulary, pairs, measure)
-        write_json(config.out / "metrics.json", metrics)
-        save_curves(history, config.out / "curves.png", title=f"{config.model} on {config.data}")
+    rows = _rows(config, network, pairs, vocabulary, batches)
+    with begin(config, strategy, steps, rows, config.tokens, "tokens") as run:
+        if run.chief:
+            vocabulary.save(config.out / "vocabulary.json")
+        callbacks = _callbacks(config, network, vocabulary, pairs) if run.chief else []
+        history = run.fit(trainer, training, config.epochs, callbacks, validation_data=validation)
+        metrics = summary(history, run)
+        network = copy(network)
+        if run.chief:
+            metrics |= _finish(config, network, vocabulary, pairs, measure)
+            write_json(config.out / "metrics.json", metrics)
+            save_curves(history, config.out / "curves.png", title=f"{config.model} on {config.data}")
     return TrainedTranslator(network, vocabulary, metrics)
 
 
@@ -211,7 +210,7 @@ class KeepEpochs(keras.callbacks.Callback):
 
     def paths(self) -> list[Path]:
         """Return the files that are there, the last epoch's last."""
-        return sorted(self.folder.glob("*.weights.h5"))
+        return sorted(self.folder.glob("[0-9][0-9][0-9][0-9][0-9].weights.h5"))
 
 
 class Samples(keras.callbacks.Callback):

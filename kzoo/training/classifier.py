@@ -125,8 +125,8 @@ def train_classifier(
             `config.model` is then merely its name.
 
     Raises:
-        ValueError, FileNotFoundError, FileExistsError: the configuration or the data are wrong, or the export or an
-            unfinished run is there already; nothing has been written then.
+        ValueError, FileNotFoundError, FileExistsError: the configuration or the data are wrong, or the export or a
+            run that was not to be replaced is there already; nothing has been written then.
         DivergedError: the loss became NaN or infinite.
         PreemptedError: SIGTERM came; the state has been saved.
     """
@@ -144,14 +144,13 @@ def train_classifier(
         "model": f"{config.model}, {trainer.network.count_params():,} parameters",
         "data": source.description,
     }
-    run = begin(config, strategy, steps, rows, config.batch_size, "images")
-    with naming_unreadable(source):
-        history = run.fit(
-            trainer, training, config.epochs, _callbacks(config, trainer, steps, run), validation_data=test
-        )
-    metrics = summary(history, run)
-    if run.chief:
-        _finish(config, trainer.network, source, history, metrics, preprocessing)
+    with begin(config, strategy, steps, rows, config.batch_size, "images") as run:
+        callbacks = _callbacks(config, trainer, steps, run)
+        with naming_unreadable(source):
+            history = run.fit(trainer, training, config.epochs, callbacks, validation_data=test)
+        metrics = summary(history, run)
+        if run.chief:
+            _finish(config, trainer.network, source, history, metrics, preprocessing)
     return Trained(trainer.network, source.labels, metrics)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,8 +13,9 @@ from typing import Literal
 import keras
 import tensorflow as tf
 
-from kzoo._files import remove, whole
+from kzoo._files import whole
 from kzoo.exporting import destination
+from kzoo.training.folder import check_folder, clear_folder, lock_folder
 from kzoo.training.run import Run
 from kzoo.training.strategy import is_chief
 
@@ -42,11 +43,7 @@ class RecipeConfig:
     export: Path | None = None
     """where to write the SavedModel: <name> or <name>/<version>"""
     overwrite: bool = False
-    """replace an export, or an unfinished run, that is there already"""
-
-
-# Options that a resumed run may have other than before: they do not change what is computed.
-FREE = ("out", "strategy", "replicas", "xla", "checkpoint_every", "keep_checkpoints", "resume", "export", "overwrite")
+    """replace an export, or a run, that is there already"""
 
 
 def check_common(config: RecipeConfig, **lows: int):
@@ -54,37 +51,16 @@ def check_common(config: RecipeConfig, **lows: int):
 
     Raises:
         ValueError: one is too small, or a resumed run was begun otherwise.
-        FileExistsError: the export, or an unfinished run, is there already.
+        FileExistsError: the export, or a run that was not to be replaced, is there already.
     """
     lows = {"epochs": 1, "steps_per_epoch": 1, "checkpoint_every": 1, "keep_checkpoints": 1, **lows}
     for name, lowest in lows.items():
         value = getattr(config, name)
         if value is not None and value < lowest:
             raise ValueError(f"{name}={value} does not work; at least {lowest} is needed")
-    _check_resumable(config)
+    check_folder(config)
     if config.export:  # a run should not end in an error that could have been said at its start
         destination(config.export, config.overwrite)
-
-
-def _check_resumable(config):
-    """See that a run that `out` holds is not lost, and that what is resumed is the same run."""
-    stored = config.out / "config.json"
-    if not (stored.exists() and any((config.out / "checkpoints").glob("*"))):
-        return
-    if not config.resume:
-        if not (config.out / "metrics.json").exists() and not config.overwrite:
-            raise FileExistsError(
-                f"{config.out} holds an unfinished run; pass --resume to go on with it, --overwrite to begin again, "
-                "or another --out"
-            )
-        return
-    before, now = json.loads(stored.read_text()), json.loads(json.dumps(dataclasses.asdict(config), default=str))
-    for name, value in now.items():
-        if name not in FREE and before.get(name) != value:
-            raise ValueError(
-                f"{name}={value!r} is not what the run in {config.out} was begun with, {before.get(name)!r}; "
-                "resume with the same, or choose another --out"
-            )
 
 
 def through_data(give: Callable, steps: int, whole: int) -> Callable:
@@ -108,6 +84,7 @@ def precision(policy: str) -> Iterator[None]:
         keras.config.set_dtype_policy(before)
 
 
+@contextmanager
 def begin(
     config: RecipeConfig,
     strategy: tf.distribute.Strategy,
@@ -116,38 +93,46 @@ def begin(
     batch: int,
     unit: str,
     monitor: str | None = "val_accuracy",
-    old: Sequence[str] = ("metrics.json", "tensorboard"),
-) -> Run:
-    """Return the run that a configuration asks for, new or resumed; print what it is, and write config.json.
+    results: Sequence[str] = (),
+) -> Iterator[Run]:
+    """Give the run that a configuration asks for, new or resumed, whose folder no other run writes to meanwhile.
+
+    Prints what the run is, and writes config.json.
 
     Args:
         steps: an epoch.
-        rows: what is printed of the model and the data.
+        rows: what is printed of the model and the data; "data" is what a resumed run must still have.
         batch: how many of `unit`, such as "images", a step takes.
         monitor: name of the measure that decides which weights are best; None to keep none.
-        old: what an earlier run may have left in `out`, and a new one removes.
+        results: what this kind of run writes besides `folder.RESULTS`, as patterns below `out`.
+
+    Raises:
+        FileExistsError: another run is writing there, or has written what was not to be replaced.
+        ValueError: what is to be resumed is of another run, or damaged.
     """
     chief = is_chief(strategy)
-    run = Run(
-        config.out,
-        steps,
-        monitor=monitor,
-        every=config.checkpoint_every,
-        keep=config.keep_checkpoints,
-        resume=config.resume,
-        chief=chief,
-        images=batch,
-        unit=unit,
-    )
-    if chief:
-        _announce(
-            config, strategy, run, {**rows, "steps": f"{config.epochs} epochs of {steps} steps of {batch} {unit}"}
+    with lock_folder(config.out) if chief else nullcontext():
+        if chief:
+            check_folder(config)  # again: only now can no other run change it
+            if not config.resume:
+                clear_folder(config.out, results)
+        run = Run(
+            config.out,
+            steps,
+            monitor=monitor,
+            every=config.checkpoint_every,
+            keep=config.keep_checkpoints,
+            resume=config.resume,
+            chief=chief,
+            images=batch,
+            unit=unit,
+            data=rows["data"],
         )
-        if not run.saved:
-            for name in old:
-                remove(config.out / name)
-        write_json(config.out / "config.json", dataclasses.asdict(config))
-    return run
+        if chief:
+            size = f"{config.epochs} epochs of {steps} steps of {batch} {unit}"
+            _announce(config, strategy, run, {**rows, "steps": size})
+            write_json(config.out / "config.json", dataclasses.asdict(config))
+        yield run
 
 
 def _announce(config, strategy, run, rows):

@@ -19,7 +19,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kzoo._files import remove, whole
+from kzoo._files import whole
 from kzoo.training.checkpoint import Checkpoints, DivergedError, Progress, restore
 
 
@@ -46,6 +46,11 @@ class Run(keras.callbacks.Callback):
         resume: whether to go on from the last checkpoint in `out`, if there is one.
         chief: whether this is the process that writes; of several that train together only one is.
         images: images a step, or what `unit` names, for the speed that is shown.
+        data: what the training data are, in words.
+
+    Raises:
+        FileExistsError: `out` has checkpoints, and they are not to be resumed.
+        ValueError: the run that is resumed had other steps an epoch, or other data; or its checkpoints are damaged.
     """
 
     def __init__(
@@ -59,15 +64,24 @@ class Run(keras.callbacks.Callback):
         chief: bool = True,
         images: int = 0,
         unit: str = "images",
+        data: str = "",
     ):
         super().__init__()
         self.out, self.steps, self.monitor, self.every = Path(out), steps, monitor, every
         self.chief, self.images, self.unit = chief, images, unit
         self.checkpoints = Checkpoints(self.out / "checkpoints", keep, write=chief)
         found = self.checkpoints.last() if resume else None
-        if chief and not resume:
-            remove(self.checkpoints.folder)  # of an earlier run, whose states are not this one's
-        self.saved, self.progress = found or (None, Progress())
+        if chief and not resume and self.checkpoints.paths():
+            raise FileExistsError(
+                f"{self.checkpoints.folder} has checkpoints of an earlier run; resume, or remove them"
+            )
+        self.saved, self.progress = found or (None, Progress(steps=steps, data=data))
+        if (self.progress.steps, self.progress.data) != (steps, data):
+            raise ValueError(
+                f"the data have changed since {self.saved} was written: it is of {self.progress.steps} steps an epoch "
+                f"on {self.progress.data or 'unnamed data'}, not of {steps} on {data or 'unnamed data'}; "
+                "resume with the same data, or begin again with --overwrite"
+            )
         self.restored = found is None
         self.preempted, self.aside = False, []
 
@@ -80,6 +94,8 @@ class Run(keras.callbacks.Callback):
         **arguments,
     ) -> dict[str, list[float]]:
         """Train a compiled model from where the run stands until `epochs` are done, and return the history.
+
+        The model has the weights of the last checkpoint then, also where nothing was left to be trained.
 
         Args:
             data: gives the batches from a step of an epoch on, through all later epochs.
@@ -109,7 +125,11 @@ class Run(keras.callbacks.Callback):
                 if model.stop_training:
                     break
                 # fit ends by overwriting weights with their moving averages, if the optimizer keeps some; undo that
-                self.restored = False
+                self.restored = not _inner(model.optimizer).use_ema
+        if not self.restored:
+            restore(self.saved, model, weights_only=True)
+        if self.chief and self.progress.history:  # a process may have been killed between a checkpoint and the table
+            self._write_history()
         return self.progress.history
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -135,7 +155,7 @@ class Run(keras.callbacks.Callback):
 
     def on_test_begin(self, logs=None):
         """Put moving averages of the weights, if the optimizer keeps some, in their place until the epoch ends."""
-        optimizer = getattr(self.model.optimizer, "inner_optimizer", self.model.optimizer)
+        optimizer = _inner(self.model.optimizer)
         if optimizer.use_ema and not self.aside:
             weights = self.model.trainable_variables
             self.aside = [(weight, np.asarray(weight)) for weight in weights]
@@ -148,7 +168,9 @@ class Run(keras.callbacks.Callback):
         for weight, value in self.aside:
             weight.assign(value)
         self.aside = []
-        self.progress = Progress(epoch + 1, 0, best, history, self._seconds())
+        self.progress = replace(
+            self.progress, epoch=epoch + 1, step=0, best=best, history=history, seconds=self._seconds()
+        )
         self._save()
         if self.chief:
             self._write_history()
@@ -228,6 +250,11 @@ class Run(keras.callbacks.Callback):
         speed = f"{rate:,.{0 if rate >= 10 else 1}f} {self.unit}/s  " if self.images else ""
         left = (now - self.started) * self.steps / steps * (self.epochs - epoch - 1)
         print(f"epoch {epoch + 1}/{self.epochs}  {measures}  {speed}{_duration(left)} left", flush=True)
+
+
+def _inner(optimizer):
+    """Return the optimizer inside one that scales the loss, or itself."""
+    return getattr(optimizer, "inner_optimizer", optimizer)
 
 
 @contextmanager

@@ -1,0 +1,137 @@
+"""The folder of a run: one process writes to it, and nothing is removed from it but what a run wrote there."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+# What is worth keeping of a run, as patterns below its folder: where none of it is there, a new run may begin
+KEPT = ("metrics.json", "history.csv", "best.weights.h5", "checkpoints/[0-9]*-[0-9]*.safetensors")
+# All that runs of any kind write there
+RESULTS = (
+    *KEPT,
+    "config.json",
+    "curves.png",
+    "tensorboard/train/events.out.tfevents.*",
+    "tensorboard/validation/events.out.tfevents.*",
+    "samples.png",
+    "samples/epoch-[0-9]*.png",
+    "vocabulary.json",
+    "average.weights.h5",
+    "epochs/[0-9]*.weights.h5",
+    "translations.tsv",
+    "attention.png",
+)
+# Options that a resumed run may have other than before: they do not change what is computed
+FREE = ("out", "strategy", "replicas", "xla", "checkpoint_every", "keep_checkpoints", "resume", "export", "overwrite")
+
+
+def check_folder(config):
+    """See that a run can write to `config.out`: it replaces nothing unasked, and what is resumed is the same run.
+
+    Raises:
+        FileExistsError: there is a run that was not to be replaced, or nothing to resume in it, or something that is
+            not of a run.
+        NotADirectoryError: `out` is a file.
+        ValueError: the run that is resumed was begun with other options, or its config.json is damaged.
+    """
+    out = config.out
+    if out.exists() and not out.is_dir():
+        raise NotADirectoryError(f"out={str(out)!r} is a file; give a folder, which may be a new one")
+    stored = read_config(out)
+    if stored is None:
+        for name in {pattern.split("/")[0]: None for pattern in RESULTS}:
+            if any(out.glob(name)):
+                raise FileExistsError(f"{out} holds {name!r}, which is not of a run of kzoo; choose another --out")
+        return
+    found = _matches(out, KEPT)
+    if config.resume:
+        _check_same(config, stored)
+        if found and not any(path.suffix == ".safetensors" for path in found):
+            raise FileExistsError(
+                f"{out} holds a run without checkpoints, so there is nothing to resume; pass --overwrite instead to "
+                "replace it, or another --out"
+            )
+    elif found and not config.overwrite:
+        if (out / "metrics.json").exists():
+            raise FileExistsError(
+                f"{out} holds a finished run; pass --overwrite to replace it, --resume to write its results again, or "
+                "another --out"
+            )
+        raise FileExistsError(
+            f"{out} holds an unfinished run; pass --resume to go on with it, --overwrite to begin again, or another "
+            "--out"
+        )
+
+
+def read_config(out: Path) -> dict | None:
+    """Return the options that the run in a folder was begun with; None if there is no config.json.
+
+    Raises:
+        ValueError: config.json is damaged, or not of a run.
+    """
+    path = out / "config.json"
+    if not path.is_file():
+        return None
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path} is damaged ({error}); choose another --out") from None
+    if not isinstance(stored, dict) or not {"seed", *FREE} <= stored.keys():
+        raise ValueError(f"{path} is not of a run of kzoo; choose another --out")
+    return stored
+
+
+def _check_same(config, stored):
+    now = json.loads(json.dumps(dataclasses.asdict(config), default=str))
+    for name, value in now.items():
+        if name not in FREE and stored.get(name) != value:
+            raise ValueError(
+                f"{name}={value!r} is not what the run in {config.out} was begun with, {stored.get(name)!r}; "
+                "resume with the same, or choose another --out"
+            )
+
+
+@contextmanager
+def lock_folder(out: Path) -> Iterator[None]:
+    """Keep other runs out of a folder, which is made if it is not there; a process that dies frees it.
+
+    Raises:
+        FileExistsError: another run is writing to it.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(out / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise FileExistsError(f"another run is writing to {out}; wait for it, or choose another --out") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def clear_folder(out: Path, results: Sequence[str] = ()):
+    """Remove what a run wrote to a folder, and nothing else.
+
+    Args:
+        results: what this kind of run writes besides `RESULTS`, as patterns below the folder.
+    """
+    if read_config(out) is None:
+        return
+    found = _matches(out, (*RESULTS, *results))
+    for path in found:
+        path.unlink()
+    for folder in sorted({parent for path in found for parent in path.parents}, reverse=True):
+        if out in folder.parents:
+            with suppress(OSError):  # something else is in it
+                folder.rmdir()
+
+
+def _matches(out, patterns):
+    return [path for pattern in patterns for path in out.glob(pattern) if path.is_file()]

@@ -1,5 +1,6 @@
 """Trainings that are killed, that diverge, that meet a full disk: nothing is lost, and all is said."""
 
+import re
 import subprocess
 import sys
 
@@ -9,7 +10,7 @@ import pytest
 from conftest import ROOT, one_line
 from safetensors.numpy import load_file
 
-from kzoo.training import Checkpoints, Progress, restore
+from kzoo.training import Checkpoints, Progress, Run, restore
 
 SCRIPT = ROOT / "tests" / "killed.py"
 
@@ -85,13 +86,86 @@ def test_sigterm_saves_at_once(uninterrupted, tmp_path, step, saved):
     same(tmp_path, uninterrupted[0])
 
 
-def test_a_damaged_checkpoint_is_skipped(uninterrupted, tmp_path):
+def cut(path):
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def flip(path):
+    """Change one bit of the last array: the file can still be read."""
+    content = bytearray(path.read_bytes())
+    content[-3] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("damage", [pytest.param(cut, marks=pytest.mark.slow), flip])
+def test_a_damaged_checkpoint_is_refused_by_name_and_the_one_before_taken(uninterrupted, tmp_path, damage):
     start(tmp_path, "--kill-at", 10)
     *_, newest = Checkpoints(tmp_path / "checkpoints").paths()
-    newest.write_bytes(newest.read_bytes()[:-100])
+    damage(newest)
     result = start(tmp_path)
     assert f"{newest} is damaged" in result.stderr and "going on with the one before" in result.stderr
     same(tmp_path, uninterrupted[0])
+
+
+def checkpoint(folder, **progress):
+    """Write a checkpoint of a tiny network, and return its folder and the network."""
+    network = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    network.compile("sgd", "mse")
+    network.optimizer.build(network.trainable_variables)
+    checkpoints = Checkpoints(folder / "checkpoints")
+    checkpoints.save(network, Progress(**progress))
+    return checkpoints, network
+
+
+@pytest.mark.parametrize("text", ['"epoch": "1"', '"step": 99', '"best": "high"', '"epoch": 0'])
+def test_altered_progress_is_noticed(tmp_path, text):
+    """In the header of a file all of whose arrays are right."""
+    checkpoints, _ = checkpoint(tmp_path, epoch=1, step=2, steps=5, best=0.5)
+    (path,) = checkpoints.paths()
+    header, size = path.read_bytes(), int.from_bytes(path.read_bytes()[:8], "little")
+    name = text.split(":")[0]
+    altered = re.sub(
+        rf"{re.escape(name.replace(chr(34), chr(92) + chr(34)))}: [^,]*".encode(),
+        text.replace('"', '\\"').encode(),
+        header[8 : 8 + size],
+    )
+    assert altered != header[8 : 8 + size]
+    path.write_bytes(len(altered).to_bytes(8, "little") + altered + header[8 + size :])
+    with (
+        pytest.warns(UserWarning, match="is damaged"),
+        pytest.raises(ValueError, match="no checkpoint that is whole") as error,
+    ):
+        checkpoints.last()
+    assert str(tmp_path) in one_line(error)
+
+
+@pytest.mark.parametrize("steps, data", [(4, "10 images"), (5, "8 images")])
+def test_other_data_are_noticed(tmp_path, steps, data):
+    """Data that shrank; before, this hung."""
+    checkpoint(tmp_path, step=4, steps=5, data="10 images")
+    with pytest.raises(ValueError, match="the data have changed since") as error:
+        Run(tmp_path, steps, resume=True, data=data)
+    assert "5 steps an epoch on 10 images" in one_line(error) and f"{steps} on {data}" in one_line(error)
+    assert Run(tmp_path, 5, resume=True, data="10 images").progress.step == 4
+
+
+def test_checkpoints_are_not_replaced_unasked(tmp_path):
+    checkpoints, _ = checkpoint(tmp_path)
+    with pytest.raises(FileExistsError, match="checkpoints of an earlier run"):
+        Run(tmp_path, 5)
+    assert len(checkpoints.paths()) == 1
+
+
+def test_other_files_beside_checkpoints_stay(tmp_path):
+    checkpoints, network = checkpoint(tmp_path)
+    (checkpoints.folder / "0-mine.safetensors").write_text("mine")
+    for epoch in (1, 2, 3):
+        checkpoints.save(network, Progress(epoch=epoch))
+    assert sorted(path.name for path in checkpoints.folder.iterdir()) == [
+        "0-mine.safetensors",
+        "00002-0000000.safetensors",
+        "00003-0000000.safetensors",
+    ]
 
 
 def test_a_loss_that_is_not_finite_stops_it(tmp_path):
@@ -116,15 +190,12 @@ def test_a_full_disk_is_an_error_and_no_broken_file(uninterrupted, tmp_path):
 
 
 def test_a_checkpoint_of_another_network_is_refused(tmp_path):
-    network = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
-    network.compile("sgd", "mse")
-    network.optimizer.build(network.trainable_variables)
-    path = Checkpoints(tmp_path).save(network, Progress(epoch=1))
+    checkpoints, _ = checkpoint(tmp_path, epoch=1)
     other = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
     other.compile("sgd", "mse")
     other.optimizer.build(other.trainable_variables)
     before = other.get_weights()
     with pytest.raises(ValueError, match="of another training") as error:
-        restore(path, other)
+        restore(checkpoints.paths()[0], other)
     assert "(4, 2)" in one_line(error) and "(4, 3)" in one_line(error)
     np.testing.assert_array_equal(before[0], other.get_weights()[0])

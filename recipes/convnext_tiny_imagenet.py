@@ -11,7 +11,8 @@ Drop-path 0.1 and layer scale 1e-6 are the network's own. What is measured and k
 from dataclasses import dataclass
 from pathlib import Path
 
-from kzoo.training import ClassifierConfig, OptimizerName, ScheduleName, command_line, train_classifier
+import kzoo
+from kzoo.training import ClassifierConfig, OptimizerName, ScheduleName, command_line
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Config(ClassifierConfig):
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
-    return train_classifier(config).metrics
+    return kzoo.training.train_classifier(config).metrics
 
 
 if __name__ == "__main__":

@@ -16,7 +16,8 @@ from functools import partial
 from pathlib import Path
 
 import kzoo
-from kzoo.generative import GenerativeConfig, train_cyclegan
+from kzoo._validation import NonNegativeFloat, NonNegativeInt, PositiveInt
+from kzoo.generative import GenerativeConfig
 from kzoo.training import command_line
 
 
@@ -32,13 +33,13 @@ class Config(GenerativeConfig):
     learning_rate: float = 5e-4
     samples: int = 360
     """test images that are measured, where there are pairs"""
-    width: int = 16
+    width: PositiveInt = 16
     """channels of the first maps"""
-    blocks: int = 1
+    blocks: NonNegativeInt = 1
     """residual blocks of the generators"""
-    identity: float = 0.0
+    identity: NonNegativeFloat = 0.0
     """weight of the identity loss, as a share of the cycle loss; the paper has it for paintings, to keep colours"""
-    depth: int = 2
+    depth: NonNegativeInt = 2
     """convolutions of stride 2 of the discriminators: patches are 16x16 pixels with 1, 34x34 with 2"""
 
 
@@ -48,7 +49,9 @@ def main(config: Config = Config()) -> dict:
     small = {"channels": channels, "width": config.width}
     generator = partial(kzoo.CycleGANGenerator, blocks=config.blocks, kernel=5, **small)
     discriminator = partial(kzoo.PatchGAN70, depth=config.depth, **small)
-    return train_cyclegan(config, generator, discriminator, (32, 32, channels), identity=config.identity).metrics
+    return kzoo.generative.train_cyclegan(
+        config, generator, discriminator, (32, 32, channels), identity=config.identity
+    ).metrics
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 
 import kzoo
-from kzoo.data.augment import Augmentation, fixed_scale, flip
-from kzoo.generative import GenerativeConfig, train_cyclegan
+from kzoo._validation import NonNegativeInt, PositiveInt
+from kzoo.generative import GenerativeConfig
 from kzoo.training import command_line
 
 
@@ -27,16 +27,20 @@ class Config(GenerativeConfig):
     epochs: int = 200
     batch_size: int = 1
     learning_rate: float = 2e-4
-    size: int = 256
+    size: PositiveInt = 256
     """height and width, pixels; 9 residual blocks are for 256, 6 for 128"""
-    blocks: int = 9
+    blocks: NonNegativeInt = 9
 
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
+    from kzoo.data.augment import Augmentation, fixed_scale, flip
+
     jitter = Augmentation(crop=partial(fixed_scale, side=250), images=flip)  # 256 of 286 pixels, nearly 224 of 250
     generator = partial(kzoo.CycleGANGenerator, blocks=config.blocks)
-    return train_cyclegan(config, generator, kzoo.PatchGAN70, (config.size, config.size, 3), jitter).metrics
+    return kzoo.generative.train_cyclegan(
+        config, generator, kzoo.PatchGAN70, (config.size, config.size, 3), jitter
+    ).metrics
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 import kzoo
-from kzoo.generative import GenerativeConfig, tanh, train_gan
+from kzoo.generative import GenerativeConfig
 from kzoo.training import command_line
 
 
@@ -36,7 +36,9 @@ class Config(GenerativeConfig):
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
     networks = kzoo.DCGANGenerator, kzoo.DCGANDiscriminator
-    return train_gan(config, *networks, "uniform", tanh(), weight_decay=1e-5, synchronized=config.synchronize).metrics
+    return kzoo.generative.train_gan(
+        config, *networks, "uniform", kzoo.generative.tanh(), weight_decay=1e-5, synchronized=config.synchronize
+    ).metrics
 
 
 if __name__ == "__main__":

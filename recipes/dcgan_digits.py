@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import kzoo
-from kzoo.generative import GenerativeConfig, tanh, train_gan
+from kzoo.generative import GenerativeConfig
 from kzoo.training import command_line
 
 
@@ -32,8 +32,8 @@ class Config(GenerativeConfig):
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
     networks = kzoo.DCGANGenerator32, kzoo.DCGANDiscriminator32
-    return train_gan(
-        config, *networks, "uniform", tanh(pad=2), weight_decay=1e-5, synchronized=config.synchronize
+    return kzoo.generative.train_gan(
+        config, *networks, "uniform", kzoo.generative.tanh(pad=2), weight_decay=1e-5, synchronized=config.synchronize
     ).metrics
 
 

@@ -10,11 +10,13 @@ Measured by Keras' Inception v3, which is not the one that the paper's figures a
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from annotated_types import Interval
 
 import kzoo
-from kzoo.data.augment import Augmentation, flip
-from kzoo.generative import Diffusion, GenerativeConfig, tanh, train_ddpm
+from kzoo._validation import PositiveInt
+from kzoo.generative import GenerativeConfig
 from kzoo.training import command_line
 
 
@@ -29,15 +31,24 @@ class Config(GenerativeConfig):
     learning_rate: float = 2e-4
     samples: int = 50_000
     judge: Literal["lenet5", "inception"] = "inception"
-    warmup_steps: int = 5000
-    ema: float = 0.9999
+    warmup_steps: PositiveInt = 5000
+    ema: Annotated[float, Interval(ge=0, lt=1)] = 0.9999
 
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
+    from kzoo.data.augment import Augmentation, flip
+
     flipped = Augmentation(images=flip)
-    return train_ddpm(
-        config, kzoo.DDPMUNet, tanh(), config.warmup_steps, config.ema, Diffusion(), sampling=1000, augment=flipped
+    return kzoo.generative.train_ddpm(
+        config,
+        kzoo.DDPMUNet,
+        kzoo.generative.tanh(),
+        config.warmup_steps,
+        config.ema,
+        kzoo.generative.Diffusion(),
+        sampling=1000,
+        augment=flipped,
     ).metrics
 
 

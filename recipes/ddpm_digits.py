@@ -9,9 +9,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
+
+from annotated_types import Interval
 
 import kzoo
-from kzoo.generative import Diffusion, GenerativeConfig, tanh, train_ddpm
+from kzoo._validation import PositiveInt
+from kzoo.generative import GenerativeConfig
 from kzoo.training import command_line
 
 
@@ -25,16 +29,18 @@ class Config(GenerativeConfig):
     batch_size: int = 32
     learning_rate: float = 1e-3
     samples: int = 1000
-    steps: int = 1000
+    steps: PositiveInt = 1000
     """of the chain; samples are made in 50 of them"""
-    warmup_steps: int = 100
-    ema: float = 0.99
+    warmup_steps: PositiveInt = 100
+    ema: Annotated[float, Interval(ge=0, lt=1)] = 0.99
 
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
-    chain = Diffusion(config.steps)
-    return train_ddpm(config, kzoo.DDPMUNetSmall, tanh(), config.warmup_steps, config.ema, chain).metrics
+    chain = kzoo.generative.Diffusion(config.steps)
+    return kzoo.generative.train_ddpm(
+        config, kzoo.DDPMUNetSmall, kzoo.generative.tanh(), config.warmup_steps, config.ema, chain
+    ).metrics
 
 
 if __name__ == "__main__":

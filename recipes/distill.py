@@ -11,10 +11,14 @@ those of every training. benchmarks/transfer.py compares it with learning from t
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Annotated
 
+from annotated_types import Interval
+
+import kzoo
+from kzoo._validation import PositiveFloat
 from kzoo.applications import imagenet
-from kzoo.predicting import trained
-from kzoo.training import ClassifierConfig, Distiller, as_seen_by, command_line, train_classifier
+from kzoo.training import ClassifierConfig, command_line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,9 +29,9 @@ class Config(ClassifierConfig):
     """a tag such as imagenet, or the path of a file"""
     teacher: str = "LeNet5"
     """name of the network that teaches"""
-    temperature: float = 4.0
+    temperature: PositiveFloat = 4.0
     """what the logits of both are divided by"""
-    hard: float = 0.1
+    hard: Annotated[float, Interval(ge=0, le=1)] = 0.1
     """weight of the true labels, 0 to 1; the teacher has the rest"""
     model: str = "LeNet5"
     data: str = "digits"
@@ -39,15 +43,15 @@ class Config(ClassifierConfig):
 
 def main(config: Config) -> dict:
     """Train the student, write `config.out` and `config.export`, and return the metrics."""
-    return train_classifier(config, make_trainer=partial(distiller, config)).metrics
+    return kzoo.training.train_classifier(config, make_trainer=partial(distiller, config)).metrics
 
 
 def distiller(config, network, **arguments):
     """Make the trainer of a student."""
     classes = network.outputs[0].shape[-1]
-    teacher = trained(config.teacher, config.teacher_weights, classes, classifier_activation=None)
-    seen = as_seen_by(teacher, imagenet.preprocessor(network), imagenet.preprocessor(teacher))
-    return Distiller(network, seen, temperature=config.temperature, hard=config.hard, **arguments)
+    teacher = kzoo.predicting.trained(config.teacher, config.teacher_weights, classes, classifier_activation=None)
+    seen = kzoo.training.as_seen_by(teacher, imagenet.preprocessor(network), imagenet.preprocessor(teacher))
+    return kzoo.training.Distiller(network, seen, temperature=config.temperature, hard=config.hard, **arguments)
 
 
 if __name__ == "__main__":

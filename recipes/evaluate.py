@@ -12,20 +12,18 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import tensorflow as tf
-
+import kzoo
 from kzoo._files import whole
+from kzoo._validation import NonNegativeInt, PositiveInt, Validated
 from kzoo.applications import imagenet
-from kzoo.data import batches, load_source, naming_unreadable
 from kzoo.evaluating import evaluate, save_confusion, save_report
-from kzoo.predicting import trained
 from kzoo.training import command_line
 
 SHOWN = 20  # classes on the screen; report.csv has all
 
 
 @dataclass(frozen=True)
-class Config:
+class Config(Validated):
     """Options; either a model and its weights, or a SavedModel."""
 
     model: str | None = None
@@ -36,8 +34,8 @@ class Config:
     """folder of a SavedModel that kzoo exported"""
     data: str = "digits"
     """digits, npz:PATH, folder:PATH or tfds:NAME[/CONFIG]; its test half is what is measured"""
-    batch_size: int = 32
-    seed: int = 0
+    batch_size: PositiveInt = 32
+    seed: NonNegativeInt = 0
     """of the split, where a folder has none"""
     out: Path = Path("runs/evaluation")
     """folder of the results"""
@@ -51,10 +49,10 @@ def main(config: Config) -> dict:
     """
     if bool(config.saved_model) == bool(config.model) or bool(config.model) != bool(config.weights):
         raise ValueError("what to evaluate is not clear; give --model and --weights, or --saved-model")
-    source = load_source(config.data, seed=config.seed)
+    source = kzoo.load_source(config.data, seed=config.seed)
     name = str(config.saved_model or config.model)
     classify, images = of_saved_model(config, source) if config.saved_model else of_model(config, source)
-    with naming_unreadable(source):
+    with kzoo.data.naming_unreadable(source):
         seen = evaluate(classify, images, source.classes)
     asked = {"model": name, "weights": config.weights, "data": config.data}
     metrics, report = {**asked, **seen.metrics()}, seen.report(source.labels)
@@ -69,12 +67,16 @@ def main(config: Config) -> dict:
 
 def of_model(config, source):
     """Return a function that classifies, and the test images as the network wants them."""
-    network = trained(config.model, config.weights, source.classes)
-    return partial(network, training=False), batches(source.test, imagenet.preprocessor(network), config.batch_size)
+    network = kzoo.predicting.trained(config.model, config.weights, source.classes)
+    return partial(network, training=False), kzoo.data.batches(
+        source.test, imagenet.preprocessor(network), config.batch_size
+    )
 
 
 def of_saved_model(config, source):
     """Return a function that classifies raw images, and the test images one by one: their sizes may differ."""
+    import tensorflow as tf
+
     if not (config.saved_model / "saved_model.pb").exists():
         raise FileNotFoundError(
             f"saved_model={str(config.saved_model)!r} holds no saved_model.pb; give <name>/<version>"

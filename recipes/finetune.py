@@ -13,18 +13,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from kzoo.training import (
-    ClassifierConfig,
-    check,
-    command_line,
-    freeze_trunk,
-    is_chief,
-    make_strategy,
-    renew_classifier,
-    train_classifier,
-)
-from kzoo.training.classifier import untrained
-from kzoo.training.folder import clear_folder, lock_folder
+import kzoo
+from kzoo._validation import NonNegativeInt, PositiveFloat
+from kzoo.training import ClassifierConfig, command_line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +30,9 @@ class Config(ClassifierConfig):
     epochs: int = 20
     batch_size: int = 32
     learning_rate: float = 1e-4
-    frozen_epochs: int = 20
+    frozen_epochs: NonNegativeInt = 20
     """of the first phase; 0 for none"""
-    frozen_learning_rate: float = 3e-3
+    frozen_learning_rate: PositiveFloat = 3e-3
     """of the first phase, the highest"""
 
 
@@ -52,12 +43,10 @@ def main(config: Config) -> dict[str, dict]:
         ValueError, OSError: an option, the data or the weights are wrong.
         Others, as `train_classifier` does.
     """
-    if config.frozen_epochs < 0:
-        raise ValueError(f"frozen_epochs={config.frozen_epochs} does not work; at least 0 is needed")
     first = replace(
         config,
         out=config.out / "frozen",
-        epochs=config.frozen_epochs,
+        epochs=config.frozen_epochs or config.epochs,
         learning_rate=config.frozen_learning_rate,
         export=None,
     )
@@ -65,29 +54,32 @@ def main(config: Config) -> dict[str, dict]:
     phases = {"frozen": (first, with_frozen_trunk)} if config.frozen_epochs else {}
     phases["whole"] = (second, partial(as_left_by, first.out) if phases else with_new_classifier)
     for each, _ in phases.values():  # before the first is begun
-        check(each)
+        kzoo.training.check(each)
     # what an earlier run has left is not this one's second phase
-    if not config.resume and is_chief(make_strategy(config.strategy, config.replicas)):
-        with lock_folder(second.out):
-            clear_folder(second.out)
-    return {name: train_classifier(each, partial(build, each)).metrics for name, (each, build) in phases.items()}
+    if not config.resume and kzoo.training.is_chief(kzoo.training.make_strategy(config.strategy, config.replicas)):
+        with kzoo.training.lock_folder(second.out):
+            kzoo.training.clear_folder(second.out)
+    return {
+        name: kzoo.training.train_classifier(each, partial(build, each)).metrics
+        for name, (each, build) in phases.items()
+    }
 
 
 def with_new_classifier(config, classes):
     """Build the network with its weights, but for the classifier."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*new and untrained")  # as it is meant to be
-        return renew_classifier(untrained(config, classes, weights=config.weights))
+        return kzoo.training.renew_classifier(kzoo.training.untrained(config, classes, weights=config.weights))
 
 
 def with_frozen_trunk(config, classes):
     """Build the network with its weights, of which only those of a new classifier will change."""
-    return freeze_trunk(with_new_classifier(config, classes))
+    return kzoo.training.freeze_trunk(with_new_classifier(config, classes))
 
 
 def as_left_by(folder, config, classes):
     """Build the network with the best weights of an earlier phase."""
-    return untrained(config, classes, weights=folder / "best.weights.h5")
+    return kzoo.training.untrained(config, classes, weights=folder / "best.weights.h5")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import kzoo
-from kzoo.generative import GenerativeConfig, train_gan
+from kzoo.generative import GenerativeConfig
 from kzoo.registry import Preprocessing
 from kzoo.training import command_line
 
@@ -30,7 +30,7 @@ class Config(GenerativeConfig):
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
     unit = Preprocessing("unit", std=(255.0,), crop=1.0)
-    return train_gan(config, kzoo.GANGenerator, kzoo.GANDiscriminator, "uniform", unit).metrics
+    return kzoo.generative.train_gan(config, kzoo.GANGenerator, kzoo.GANDiscriminator, "uniform", unit).metrics
 
 
 if __name__ == "__main__":

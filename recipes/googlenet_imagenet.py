@@ -14,7 +14,8 @@ momentum that the paper does not give, for its Polyak average.
 from dataclasses import dataclass
 from pathlib import Path
 
-from kzoo.training import ClassifierConfig, OptimizerName, ScheduleName, command_line, train_classifier
+import kzoo
+from kzoo.training import ClassifierConfig, OptimizerName, ScheduleName, command_line
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Config(ClassifierConfig):
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
-    return train_classifier(config).metrics
+    return kzoo.training.train_classifier(config).metrics
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ that its authors published. Gradients are clipped by the norm of all together.
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kzoo.training import ClassifierConfig, OptimizerName, ScheduleName, command_line, train_classifier
+import kzoo
+from kzoo.training import ClassifierConfig, OptimizerName, ScheduleName, command_line
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Config(ClassifierConfig):
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
-    return train_classifier(config).metrics
+    return kzoo.training.train_classifier(config).metrics
 
 
 if __name__ == "__main__":

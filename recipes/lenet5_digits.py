@@ -16,7 +16,8 @@ The network of 1998, with its partial connections and RBF output, is `--model Le
 from dataclasses import dataclass
 from pathlib import Path
 
-from kzoo.training import ClassifierConfig, command_line, train_classifier
+import kzoo
+from kzoo.training import ClassifierConfig, command_line
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Config(ClassifierConfig):
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
-    return train_classifier(config).metrics
+    return kzoo.training.train_classifier(config).metrics
 
 
 if __name__ == "__main__":

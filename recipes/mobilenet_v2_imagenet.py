@@ -14,7 +14,8 @@ is the default of their program.
 from dataclasses import dataclass
 from pathlib import Path
 
-from kzoo.training import ClassifierConfig, OptimizerName, ScheduleName, command_line, train_classifier
+import kzoo
+from kzoo.training import ClassifierConfig, OptimizerName, ScheduleName, command_line
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Config(ClassifierConfig):
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
-    return train_classifier(config).metrics
+    return kzoo.training.train_classifier(config).metrics
 
 
 if __name__ == "__main__":

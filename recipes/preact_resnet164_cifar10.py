@@ -12,7 +12,8 @@ steps.
 from dataclasses import dataclass
 from pathlib import Path
 
-from kzoo.training import ClassifierConfig, Initializer, OptimizerName, ScheduleName, command_line, train_classifier
+import kzoo
+from kzoo.training import ClassifierConfig, Initializer, OptimizerName, ScheduleName, command_line
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Config(ClassifierConfig):
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
-    return train_classifier(config).metrics
+    return kzoo.training.train_classifier(config).metrics
 
 
 if __name__ == "__main__":

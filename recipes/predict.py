@@ -16,7 +16,6 @@ from pathlib import Path
 import tyro
 
 from kzoo._files import whole
-from kzoo.predicting import predict_files, show
 from kzoo.training import command_line
 
 
@@ -44,6 +43,8 @@ def main(config: Config) -> list[dict]:
     Raises:
         ValueError, OSError: an option, a picture or a file of weights is wrong; nothing is written then.
     """
+    from kzoo.predicting import predict_files, show
+
     found = predict_files(config.images, config.model, config.weights, config.labels, config.ten_crop, each=show)
     with whole(config.out) as new:
         new.write_text(json.dumps(found, indent=2) + "\n")

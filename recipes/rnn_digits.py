@@ -16,13 +16,18 @@ import dataclasses
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import keras
+from annotated_types import MinLen
 
+import kzoo
+from kzoo._validation import PositiveInt
 from kzoo.registry import Preprocessing
 from kzoo.sequence import recurrent
-from kzoo.training import ClassifierConfig, command_line, train_classifier
+from kzoo.training import ClassifierConfig, command_line
+
+if TYPE_CHECKING:
+    import keras
 
 PREPROCESSING = Preprocessing("unit", std=(255.0,), crop=1.0)
 ALL = (("rnn", False), ("lstm", False), ("gru", False), ("lstm", True))
@@ -46,14 +51,15 @@ class Config(ClassifierConfig):
     """one of the four networks; all if not given"""
     bidirectional: bool = False
     """read from below, too"""
-    units: tuple[int, ...] = (96,)
+    units: Annotated[tuple[PositiveInt, ...], MinLen(1)] = (96,)
     """of each layer"""
-    size: int = 8
+    size: PositiveInt = 8
     """height and width that pictures are brought to"""
 
 
-def build(config: Config, classes: int) -> keras.Model:
+def build(config: Config, classes: int) -> "keras.Model":
     """Build the network of a configuration: a grey picture's rows are its sequence."""
+    import keras
 
     def rows():
         picture = keras.Input((config.size, config.size, 1), name="picture")
@@ -64,7 +70,7 @@ def build(config: Config, classes: int) -> keras.Model:
 
 def train(config: Config) -> dict:
     """Train one network, and return its metrics."""
-    return train_classifier(config, partial(build, config), preprocessing=PREPROCESSING).metrics
+    return kzoo.training.train_classifier(config, partial(build, config), preprocessing=PREPROCESSING).metrics
 
 
 def main(config: Config = Config()) -> dict:

@@ -13,7 +13,8 @@ pairs have days that no training pair has. Styles of writing that training never
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kzoo.sequence import TranslatorConfig, exact_match, train_translator
+import kzoo
+from kzoo.sequence import TranslatorConfig
 from kzoo.training import command_line
 
 
@@ -42,7 +43,7 @@ class Config(TranslatorConfig):
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
-    return train_translator(config, exact_match).metrics
+    return kzoo.sequence.train_translator(config, kzoo.sequence.exact_match).metrics
 
 
 if __name__ == "__main__":

@@ -19,8 +19,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+import kzoo
 from kzoo import registry
-from kzoo.sequence import Translator, TranslatorConfig, beam, bleu, load_vocabulary, train_translator
+from kzoo.sequence import TranslatorConfig
 from kzoo.training import command_line
 
 
@@ -57,11 +58,11 @@ def translate(config: Config):
         if not (config.out / name).is_file():
             raise FileNotFoundError(f"{config.out / name}: no such file; train first, without --translate")
     stored, metrics = (json.loads((config.out / name).read_text()) for name in ("config.json", "metrics.json"))
-    vocabulary = load_vocabulary(config.out / "vocabulary.json")
+    vocabulary = kzoo.sequence.load_vocabulary(config.out / "vocabulary.json")
     network = registry.build(stored["model"], **{**stored["options"], "vocabulary": len(vocabulary)})
     network.load_weights(config.out / f"{metrics['weights']}.weights.h5")
-    search = partial(beam, beams=config.beams, penalty=config.penalty)
-    translator = Translator(network, vocabulary, stored["lengths"][-1], search, rows=16, xla=config.xla)
+    search = partial(kzoo.sequence.beam, beams=config.beams, penalty=config.penalty)
+    translator = kzoo.sequence.Translator(network, vocabulary, stored["lengths"][-1], search, rows=16, xla=config.xla)
     lines = [line.rstrip("\n") for line in sys.stdin]
     print("\n".join(translator(lines)))
 
@@ -70,7 +71,7 @@ def main(config: Config = Config()) -> dict | None:
     """Train, write `config.out` and `config.export`, and return the metrics; or translate."""
     if config.translate:
         return translate(config)
-    return train_translator(config, bleu).metrics
+    return kzoo.sequence.train_translator(config, kzoo.sequence.bleu).metrics
 
 
 if __name__ == "__main__":

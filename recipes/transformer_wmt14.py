@@ -14,7 +14,8 @@ included), 100,000 steps, and the average of five checkpoints. The paper writes 
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kzoo.sequence import TranslatorConfig, bleu, train_translator
+import kzoo
+from kzoo.sequence import TranslatorConfig
 from kzoo.training import command_line
 
 
@@ -41,7 +42,7 @@ class Config(TranslatorConfig):
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
-    return train_translator(config, bleu).metrics
+    return kzoo.sequence.train_translator(config, kzoo.sequence.bleu).metrics
 
 
 if __name__ == "__main__":

@@ -6,17 +6,19 @@ It needs neither kzoo nor Keras: copy it to wherever the SavedModel goes.
 """
 
 import argparse
+import os
 import sys
 
 import numpy as np
 
 sys.modules.update(keras=None, kzoo=None)  # TensorFlow imports Keras where it can; here nobody can
-
-import tensorflow as tf  # noqa: E402
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # what it says at its start is of no use here
 
 
 def main(path, data):
     """Print accuracy and a few predictions of the SavedModel at `path` on x_test, y_test of the npz file `data`."""
+    import tensorflow as tf
+
     with np.load(data) as arrays:
         images, truth = arrays["x_test"], arrays["y_test"]
     if images.ndim == 3:

@@ -124,6 +124,7 @@ def test_all_at_once(tmp_path, model, options):
         ({"optimizer": "adamw", "momentum": 0.9}, "momentum=0.9 is not for 'adamw'"),
         ({"schedule": "plateau", "warmup_epochs": 1.0}, "does not work with warmup_epochs"),
         ({"schedule": "step", "decay_at": (2.0, 1.0)}, "give epochs in rising order"),
+        ({"schedule": "step"}, "schedule='step' does not work without decay_at"),
         ({"augment": "nothing"}, "augment='nothing' is unknown"),
         ({"label_smoothing": 1.5}, "label_smoothing=1.5 does not work"),
     ],
@@ -167,5 +168,5 @@ def test_initializer_is_of_untrained_networks_alone(tmp_path):
     kzoo.LeNet5().save_weights(tmp_path / "trained.weights.h5")
     assert np.std(untrained(wide, 10, weights=tmp_path / "trained.weights.h5").layers[1].kernel) < 1
     with pytest.raises(ValueError) as error:
-        untrained(replace(QUICK, initializer="glorot"), 10)
+        initialize(kzoo.LeNet5(), "glorot")
     assert one_line(error) == "initializer='glorot' is unknown; accepted are he, he_fan_out, or a deviation"

@@ -13,7 +13,7 @@ from .papers import tanh as tanh
 from .papers import train_cyclegan as train_cyclegan
 from .papers import train_ddpm as train_ddpm
 from .papers import train_gan as train_gan
-from .recipe import GenerativeConfig as GenerativeConfig
+from .config import GenerativeConfig as GenerativeConfig
 from .recipe import Images as Images
 from .recipe import measure_samples as measure_samples
 from .recipe import train_generative as train_generative

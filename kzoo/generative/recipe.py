@@ -7,8 +7,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 import keras
 import numpy as np
@@ -19,33 +18,16 @@ from kzoo.data import AUGMENTATIONS, Augmentation, Source, load_source, naming_u
 from kzoo.exporting import export
 from kzoo.generative import metrics as measures
 from kzoo.generative.algorithm import Algorithm, to_bytes
+from kzoo.generative.config import GenerativeConfig
 from kzoo.generative.pictures import Pictures
 from kzoo.generative.unlabelled import has_labels, image_batches, tfds_images
 from kzoo.generative.watching import Watch, deviation
 from kzoo.layers import Preprocessor
-from kzoo.training.classifier import ClassifierConfig, train_classifier
+from kzoo.training.classifier import train_classifier
+from kzoo.training.config import ClassifierConfig
 from kzoo.training.curves import draw_curves
-from kzoo.training.recipe import RecipeConfig, begin, check_common, precision, through_data, write_json
+from kzoo.training.recipe import begin, check_common, precision, through_data, write_json
 from kzoo.training.strategy import make_strategy
-
-
-@dataclass(frozen=True)
-class GenerativeConfig(RecipeConfig):
-    """The options of a recipe of a generative model; a recipe gives them its own defaults."""
-
-    data: str
-    """digits, npz:PATH, folder:PATH or tfds:NAME[/CONFIG]"""
-    out: Path
-    """folder of the results"""
-    epochs: int
-    batch_size: int
-    """images a step, over all replicas"""
-    learning_rate: float
-    samples: int = 2000
-    """images that are made to be measured at the end; 0 for no measuring"""
-    judge: Literal["lenet5", "inception"] = "lenet5"
-    """what looks at them: LeNet-5, trained on the same data at the end; or Inception v3, downloaded"""
-    judge_epochs: int = 20
 
 
 class Data(Protocol):
@@ -144,7 +126,7 @@ def train_generative(
         DivergedError: a loss became NaN or infinite.
         PreemptedError: SIGTERM came; the state has been saved.
     """
-    check(config)
+    check_common(config)
     strategy = make_strategy(config.strategy, config.replicas)
     data = open_data()  # not before: TensorFlow starts with the devices it has then
     whole_epoch = data.count // config.batch_size
@@ -183,19 +165,6 @@ def train_generative(
             _finish(config, algorithm, history, metrics)
             pictures.animate(config.epochs)
     return Generated(algorithm, metrics)
-
-
-def check(config: GenerativeConfig):
-    """See that a configuration can be run, as far as that can be told before the data are read.
-
-    Raises:
-        ValueError, FileExistsError: as `train_generative` does.
-    """
-    check_common(config, batch_size=1, samples=0, judge_epochs=1)
-    if 0 < config.samples < 10:
-        raise ValueError(f"samples={config.samples} does not work; at least 10 are needed to measure, or 0 for none")
-    if not config.learning_rate > 0:
-        raise ValueError(f"learning_rate={config.learning_rate} does not work; it must be above 0")
 
 
 def measure_samples(config: GenerativeConfig, algorithm: Algorithm, untrained: Algorithm, data: Images) -> dict:

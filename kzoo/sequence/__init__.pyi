@@ -18,7 +18,7 @@ from .pairs import Problems as Problems
 from .pairs import encode_pairs as encode_pairs
 from .pairs import load_pairs as load_pairs
 from .recipe import TrainedTranslator as TrainedTranslator
-from .recipe import TranslatorConfig as TranslatorConfig
+from .config import TranslatorConfig as TranslatorConfig
 from .recipe import train_translator as train_translator
 from .text import BytePairs as BytePairs
 from .text import Characters as Characters

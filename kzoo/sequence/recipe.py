@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from kzoo import registry
 from kzoo._files import whole
 from kzoo.exporting.copying import copy
 from kzoo.sequence.batches import TokenBatches
+from kzoo.sequence.config import TranslatorConfig
 from kzoo.sequence.decoding import beam, greedy
 from kzoo.sequence.exporting import export_translator
 from kzoo.sequence.losses import TokenAccuracy, TokenCrossentropy, count_tokens
@@ -21,50 +22,13 @@ from kzoo.sequence.pairs import Pairs, encode_pairs, load_pairs
 from kzoo.sequence.text import BytePairs, Characters, Vocabulary, load_vocabulary
 from kzoo.sequence.translator import Translator, attention_maps, save_attention
 from kzoo.training.averaging import average_weights
+from kzoo.training.config import check_options
 from kzoo.training.curves import save_curves
 from kzoo.training.optimizers import make_optimizer
-from kzoo.training.recipe import RecipeConfig, begin, check_common, precision, summary, through_data, write_json
+from kzoo.training.recipe import begin, check_common, precision, summary, through_data, write_json
 from kzoo.training.schedules import InverseSquareRoot
 from kzoo.training.strategy import make_strategy
 from kzoo.training.trainer import Trainer
-
-
-@dataclass(frozen=True)
-class TranslatorConfig(RecipeConfig):
-    """The options of a translation recipe; a recipe gives them its own defaults."""
-
-    data: str
-    """dates, tsv:PATH or tfds:NAME[/CONFIG]"""
-    out: Path
-    """folder of the results"""
-    epochs: int
-    tokens: int
-    """of either side in a step, padding included, over all replicas"""
-    lengths: tuple[int, ...]
-    """tokens that batches are padded to; pairs longer than the last are left out"""
-    swap: bool = False
-    """translate from the second text of a pair to the first"""
-    model: str = "TransformerBase"
-    """name of the network, as in kzoo.list_models(kind="sequence")"""
-    options: dict[str, float | bool] = field(default_factory=dict)
-    """of the network, such as width, heads, hidden, depth, dropout or norm_first"""
-    vocabulary: int | None = None
-    """tokens of a byte-pair vocabulary, learnt from the training pairs; characters if not given"""
-    factor: float = 1.0
-    """what the paper's learning rate is multiplied by"""
-    warmup_steps: int = 4000
-    label_smoothing: float = 0.1
-    accumulate: int = 1
-    """batches whose gradients make one update"""
-    average: int = 5
-    """epochs, the last ones, whose weights are averaged"""
-    beams: int = 4
-    penalty: float = 0.6
-    """exponent of the length that scores are divided by"""
-    samples: int = 3
-    """translations that are shown after each epoch"""
-    measured: int | None = None
-    """test pairs that are translated at the end; all if not given"""
 
 
 @dataclass(frozen=True)
@@ -129,12 +93,10 @@ def check(config: TranslatorConfig):
     Raises:
         ValueError, FileExistsError: as `train_translator` does.
     """
-    lows = {"tokens": 1, "warmup_steps": 1, "accumulate": 1, "average": 1, "beams": 1, "samples": 0, "measured": 1}
-    check_common(config, **lows)
-    if not config.factor > 0:
-        raise ValueError(f"factor={config.factor} does not work; it must be above 0")
+    check_common(config)
     if (kind := registry.info(config.model).kind) != "sequence":
         raise ValueError(f"model={config.model!r} is a {kind} network; list_models(kind='sequence') names what is not")
+    check_options(config.model, config.options)
 
 
 def _vocabulary(config, pairs) -> Vocabulary:

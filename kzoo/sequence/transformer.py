@@ -5,10 +5,13 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from annotated_types import Interval
 
 from kzoo._keras import keras as _keras
 from kzoo._keras import layers, ops, zoo
+from kzoo._validation import MOST, PositiveInt, Validated
 from kzoo.registry import Network, register
 from kzoo.sequence.text import PAD
 
@@ -17,32 +20,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class TransformerConfig:
+class TransformerConfig(Validated):
     """What makes a Transformer; by default the paper's base model."""
 
-    vocabulary: int = 37_000
+    vocabulary: Annotated[int, Interval(ge=2, le=MOST)] = 37_000
     """tokens of source and target together; 0 is padding"""
-    width: int = 512
-    heads: int = 8
+    width: PositiveInt = 512
+    heads: PositiveInt = 8
     """of each attention; they divide the width"""
-    hidden: int = 2048
+    hidden: PositiveInt = 2048
     """width of the feed-forward networks between their two layers"""
-    depth: int = 6
+    depth: PositiveInt = 6
     """blocks of the encoder, and of the decoder"""
-    dropout: float = 0.1
+    dropout: Annotated[float, Interval(ge=0, lt=1)] = 0.1
     norm_first: bool = False
     """normalise what goes into a sublayer instead of what comes out"""
     name: str = "transformer"
 
     def __post_init__(self):
-        lows = {"vocabulary": 2, "width": 1, "heads": 1, "hidden": 1, "depth": 1}
-        for name, lowest in lows.items():
-            if getattr(self, name) < lowest:
-                raise ValueError(f"{name}={getattr(self, name)} does not work; at least {lowest} is needed")
+        super().__post_init__()
         if self.width % self.heads:
             raise ValueError(f"heads={self.heads} does not divide width={self.width}; give a divisor of it")
-        if not 0 <= self.dropout < 1:
-            raise ValueError(f"dropout={self.dropout} does not work; accepted are 0 to below 1")
 
 
 def transformer(config: TransformerConfig) -> keras.Model:

@@ -1,11 +1,12 @@
 from .callbacks import ScheduledDropPath as ScheduledDropPath
 from .averaging import average_weights as average_weights
-from .classifier import ClassifierConfig as ClassifierConfig
-from .classifier import Initializer as Initializer
-from .classifier import OptimizerName as OptimizerName
-from .classifier import ScheduleName as ScheduleName
+from .config import ClassifierConfig as ClassifierConfig
+from .config import Initializer as Initializer
+from .config import OptimizerName as OptimizerName
+from .config import ScheduleName as ScheduleName
 from .classifier import check as check
 from .classifier import train_classifier as train_classifier
+from .classifier import untrained as untrained
 from .checkpoint import Checkpoints as Checkpoints
 from .checkpoint import DivergedError as DivergedError
 from .checkpoint import Progress as Progress
@@ -13,6 +14,8 @@ from .checkpoint import restore as restore
 from .command_line import command_line as command_line
 from .distiller import Distiller as Distiller
 from .distiller import as_seen_by as as_seen_by
+from .folder import clear_folder as clear_folder
+from .folder import lock_folder as lock_folder
 from .initializing import initialize as initialize
 from .layerwise import layer_rates as layer_rates
 from .losses import Crossentropy as Crossentropy

@@ -6,10 +6,8 @@ import dataclasses
 import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import Literal
 
 import keras
 
@@ -20,80 +18,17 @@ from kzoo.exporting import export
 from kzoo.layers import TrainingProgress
 from kzoo.registry import Preprocessing
 from kzoo.training.callbacks import Plateau, ScheduledDropPath
+from kzoo.training.config import ClassifierConfig, check_options
 from kzoo.training.curves import save_curves
 from kzoo.training.initializing import initialize
 from kzoo.training.layerwise import layer_rates
 from kzoo.training.losses import Crossentropy
 from kzoo.training.optimizers import make_optimizer
-from kzoo.training.recipe import RecipeConfig, begin, check_common, precision, summary, through_data, write_json
+from kzoo.training.recipe import begin, check_common, precision, summary, through_data, write_json
 from kzoo.training.schedules import WarmUp
 from kzoo.training.statistics import synchronize
 from kzoo.training.strategy import make_strategy
 from kzoo.training.trainer import Trainer
-
-# Recipes name them again where they have other defaults, and the command line goes on to refuse any other.
-OptimizerName = Literal["sgd", "rmsprop", "adam", "adamw"]
-Initializer = Literal["he", "he_fan_out"] | float | None
-ScheduleName = Literal["cosine", "polynomial", "step", "exponential", "plateau", "constant"]
-
-
-@dataclass(frozen=True)
-class ClassifierConfig(RecipeConfig):
-    """The options of a classifier recipe; a recipe gives them its own defaults."""
-
-    model: str
-    """name of the network, as in kzoo.list_models()"""
-    data: str
-    """digits, npz:PATH, folder:PATH or tfds:NAME[/CONFIG]"""
-    out: Path
-    """folder of the results"""
-    epochs: int
-    batch_size: int
-    """images a step, over all replicas"""
-    learning_rate: float
-    """the highest"""
-    options: dict[str, float | bool] = field(default_factory=dict)
-    """of the network, such as drop_path or auxiliary"""
-    initializer: Initializer = None
-    """what kernels begin with: He's normal distribution, for their inputs or their outputs, or one of this deviation;
-    or the network's own values"""
-    schedule: ScheduleName = "cosine"
-    """how the learning rate falls: to 0 along a curve; by `decay` at the epochs `decay_at`, at every `decay_every`
-    epochs, or after as many without progress; or not"""
-    power: float = 1.0
-    """of a polynomial: 1 is a line"""
-    decay: float = 0.1
-    """what the learning rate is multiplied by"""
-    decay_at: tuple[float, ...] = ()
-    """epochs, of a step schedule"""
-    decay_every: float = 1.0
-    """epochs, of an exponential schedule, or of patience at a plateau"""
-    warmup_epochs: float = 0.0
-    """at first the learning rate rises along a line"""
-    optimizer: OptimizerName = "adamw"
-    momentum: float | None = None
-    """of sgd and rmsprop; 0 if not given"""
-    nesterov: bool = False
-    """of sgd"""
-    epsilon: float | None = None
-    """of rmsprop, adam and adamw; as in Keras if not given"""
-    weight_decay: float = 0.0
-    """of kernels only; added to the gradient (L2), or with adamw decoupled"""
-    decay_vectors: bool = False
-    """let weight decay have biases and normalisations, too"""
-    layer_decay: float = 1.0
-    """what the learning rate of a block is to that of the next one"""
-    clip_norm: float | None = None
-    """the largest norm of all gradients together"""
-    accumulate: int = 1
-    """batches whose gradients make one update"""
-    ema: float | None = None
-    """momentum of a moving average of the weights, such as 0.9999; it is what is evaluated and kept"""
-    label_smoothing: float = 0.0
-    augment: str = "none"
-    """what is done to training images: a name in kzoo.data.AUGMENTATIONS"""
-    synchronize: bool = False
-    """let BatchNormalization see the images of all replicas; needs --no-xla where there are several"""
 
 
 @dataclass(frozen=True)
@@ -184,17 +119,12 @@ def check(config: ClassifierConfig, registered: bool = True):
     Raises:
         ValueError, FileExistsError: as `train_classifier` does.
     """
-    check_common(config, batch_size=1, weight_decay=0, warmup_epochs=0)
-    if not config.learning_rate > 0:
-        raise ValueError(f"learning_rate={config.learning_rate} does not work; it must be above 0")
-    if config.schedule == "plateau" and config.warmup_epochs:
-        raise ValueError("schedule='plateau' does not work with warmup_epochs; choose another schedule, or no warm-up")
-    if list(config.decay_at) != sorted(config.decay_at):
-        raise ValueError(f"decay_at={config.decay_at} does not work; give epochs in rising order")
+    check_common(config)
     if config.augment not in AUGMENTATIONS:
         raise ValueError(f"augment={config.augment!r} is unknown; accepted are {', '.join(AUGMENTATIONS)}")
     if registered:
         registry.classifier(config.model)
+        check_options(config.model, config.options)
 
 
 def _batches(config, source: Source, strategy, preprocessor):

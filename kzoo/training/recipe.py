@@ -6,58 +6,26 @@ import dataclasses
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import keras
 import tensorflow as tf
 
 from kzoo._files import whole
 from kzoo.exporting import destination
+from kzoo.training.config import RecipeConfig
 from kzoo.training.folder import check_folder, clear_folder, lock_folder
 from kzoo.training.run import Run
 from kzoo.training.strategy import is_chief
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecipeConfig:
-    """The options that all recipes have; `out`, the folder of the results, and `epochs` come with a recipe's own."""
-
-    strategy: Literal["mirrored", "multiworker", "none"] = "mirrored"
-    """all devices of this machine, several machines (srun or TF_CONFIG), or no distribution"""
-    replicas: int | None = None
-    """devices to use; more than one without a GPU splits the CPU"""
-    xla: bool = True
-    """compile forward and backward with XLA; convolutions on a CPU are faster without"""
-    precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
-    seed: int = 0
-    steps_per_epoch: int | None = None
-    """stop an epoch (and the validation) after so many steps"""
-    checkpoint_every: int | None = None
-    """steps between checkpoints, besides that at the end of each epoch"""
-    keep_checkpoints: int = 2
-    """how many of them stay"""
-    resume: bool = False
-    """go on from the last checkpoint in `out`, if there is one"""
-    export: Path | None = None
-    """where to write the SavedModel: <name> or <name>/<version>"""
-    overwrite: bool = False
-    """replace an export, or a run, that is there already"""
-
-
-def check_common(config: RecipeConfig, **lows: int):
-    """See that the options that all recipes have can be run with, and those of `lows`, each at least so large.
+def check_common(config: RecipeConfig):
+    """See that what is there already is neither lost nor in the way.
 
     Raises:
-        ValueError: one is too small, or a resumed run was begun otherwise.
+        ValueError: a resumed run was begun otherwise.
         FileExistsError: the export, or a run that was not to be replaced, is there already.
     """
-    lows = {"epochs": 1, "steps_per_epoch": 1, "checkpoint_every": 1, "keep_checkpoints": 1, **lows}
-    for name, lowest in lows.items():
-        value = getattr(config, name)
-        if value is not None and value < lowest:
-            raise ValueError(f"{name}={value} does not work; at least {lowest} is needed")
     check_folder(config)
     if config.export:  # a run should not end in an error that could have been said at its start
         destination(config.export, config.overwrite)

@@ -1,0 +1,34 @@
+"""The options of recipes of generative models; importing them loads no TensorFlow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from kzoo._validation import NonNegativeInt, PositiveFloat, PositiveInt
+from kzoo.training.config import RecipeConfig
+
+
+@dataclass(frozen=True)
+class GenerativeConfig(RecipeConfig):
+    """The options of a recipe of a generative model; a recipe gives them its own defaults."""
+
+    data: str
+    """digits, npz:PATH, folder:PATH or tfds:NAME[/CONFIG]"""
+    out: Path
+    """folder of the results"""
+    epochs: PositiveInt
+    batch_size: PositiveInt
+    """images a step, over all replicas"""
+    learning_rate: PositiveFloat
+    samples: NonNegativeInt = 2000
+    """images that are made to be measured at the end; 0 for no measuring"""
+    judge: Literal["lenet5", "inception"] = "lenet5"
+    """what looks at them: LeNet-5, trained on the same data at the end; or Inception v3, downloaded"""
+    judge_epochs: PositiveInt = 20
+
+    def __post_init__(self):
+        super().__post_init__()
+        if 0 < self.samples < 10:
+            raise ValueError(f"samples={self.samples} does not work; at least 10 are needed to measure, or 0 for none")

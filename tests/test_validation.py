@@ -1,0 +1,161 @@
+"""What configurations accept: the ranges that are stated beside their fields."""
+
+import dataclasses
+import importlib.util
+import math
+import sys
+from pathlib import Path
+from typing import Annotated, Literal, get_args, get_type_hints
+
+import numpy as np
+import pytest
+from annotated_types import Interval, MinLen
+from conftest import ROOT, one_line
+
+from kzoo._validation import PositiveInt, Validated, validated
+from kzoo.sequence import TransformerConfig, TranslatorConfig
+from kzoo.training import ClassifierConfig
+from kzoo.training.command_line import command_line
+
+HUGE = 10**30
+CLASSIFIER = {"model": "LeNet5", "data": "digits", "out": Path("out"), "epochs": 1, "batch_size": 1, "learning_rate": 1}
+TRANSLATOR = {"data": "dates", "out": Path("out"), "epochs": 1, "tokens": 64, "lengths": (8, 16)}
+OTHERS = ("predict", "try_saved_model")  # without settings that are numbers
+STEMS = [path.stem for path in sorted((ROOT / "recipes").glob("*.py")) if path.stem not in OTHERS]
+NEEDED = {"finetune": {"weights": "imagenet"}, "distill": {"teacher_weights": "imagenet"}}
+
+
+def load(stem):
+    spec = importlib.util.spec_from_file_location(stem, ROOT / "recipes" / f"{stem}.py")
+    module = sys.modules[stem] = importlib.util.module_from_spec(spec)  # where tyro looks for the source of a class
+    spec.loader.exec_module(module)
+    return module
+
+
+def inside(hint):
+    """Return the types that a hint is made of."""
+    return {hint}.union(*(inside(each) for each in get_args(hint) if isinstance(each, type) or get_args(each)))
+
+
+@dataclasses.dataclass(frozen=True)
+class Base(Validated):
+    share: Annotated[float, Interval(ge=0, lt=1)] = 0.5
+    counts: Annotated[tuple[PositiveInt, ...], MinLen(1)] = (1,)
+    start: Literal["he"] | Annotated[float, Interval(gt=0)] | None = None
+    options: dict[str, int | float | bool] = dataclasses.field(default_factory=dict)
+    on: bool = False
+    out: Path = Path()
+
+
+@dataclasses.dataclass(frozen=True)
+class Derived(Base):
+    share: float = 0.25
+    text: str = ""
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"share": 1.0}, "share=1.0 does not work; it must be less than 1"),
+        ({"share": math.nan}, "share=nan does not work; it must be a finite number"),
+        ({"share": "x\ny"}, "share='x\\ny' does not work; it must be a valid number"),
+        ({"share": False}, "share=False does not work; it must be a number"),
+        ({"counts": (1, 0)}, "counts[1]=0 does not work; it must be greater than or equal to 1"),
+        ({"counts": (1.5,)}, "counts[0]=1.5 does not work; it must be a valid integer, got a number with a fractional"),
+        ({"counts": ()}, "counts=() does not work; Tuple should have at least 1 item"),
+        ({"start": -1.0}, "start=-1.0 does not work; it must be 'he' or greater than 0"),
+        ({"start": "she"}, "start='she' does not work; it must be 'he' or a valid number"),
+        ({"options": {"a": math.inf}}, "options['a']=inf does not work; it must be a finite number or a valid boolean"),
+        ({"options": {3: 1}}, "options[3]=3 does not work; it must be a valid string"),
+        ({"on": 1}, "on=1 does not work; it must be True or False"),
+        ({"out": 3}, "out=3 does not work; "),
+        ({"text": None}, "text=None does not work; it must be a valid string"),
+    ],
+)
+def test_what_does_not_fit_is_said_in_one_line(change, message):
+    with pytest.raises(ValueError) as error:
+        Derived(**change)
+    assert one_line(error).startswith(message)
+
+
+def test_what_fits_is_converted_without_loss():
+    made = Derived(share=np.float32(0.5), counts=[np.int64(2), 3.0], out="x", options={"a": True, "b": 2, "c": 0.5})
+    assert (made.share, made.counts, made.out) == (0.5, (2, 3), Path("x"))
+    assert list(map(type, made.counts)) == [int, int] and type(made.share) is float
+    assert list(map(type, made.options.values())) == [bool, int, float]
+
+
+def test_arguments_of_functions():
+    def work(batch: PositiveInt, name: str = "") -> int: ...
+
+    assert validated(work, {"batch": 3}) == {"batch": 3}
+    with pytest.raises(ValueError, match="batch=0 does not work"):
+        validated(work, {"batch": 0, "name": "x"})
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_no_number_of_a_recipe_is_without_limits(stem):
+    config = load(stem).Config
+    # of the classes that state a field, the widest range counts: each holds
+    for name, hint in get_type_hints(config).items():
+        wrong = [math.nan, math.inf, -math.inf, 1e39] if float in inside(hint) else []
+        wrong += [HUGE, -1] if int in inside(hint) else []
+        for value in wrong:
+            whole = {"options": {"a": value}} if name == "options" else {name: value}
+            whole = {name: (value,)} if tuple in {getattr(each, "__origin__", None) for each in inside(hint)} else whole
+            if whole == {"options": {"a": value}} and math.isfinite(value):
+                continue  # of which a network knows what it can do with it
+            with pytest.raises(ValueError) as error:
+                config(**NEEDED.get(stem, {}), **whole)
+            assert one_line(error).startswith(name)
+
+
+@pytest.mark.parametrize(
+    "base, change",
+    [
+        *((CLASSIFIER, {name: 0}) for name in ("batch_size", "learning_rate", "steps_per_epoch", "checkpoint_every")),
+        *((CLASSIFIER, {name: 0}) for name in ("replicas", "keep_checkpoints", "accumulate", "clip_norm", "epsilon")),
+        *((CLASSIFIER, {name: 0}) for name in ("initializer", "power", "decay", "decay_every", "ema", "layer_decay")),
+        *((CLASSIFIER, {name: 1}) for name in ("decay", "momentum", "ema", "label_smoothing")),
+        *((CLASSIFIER, {name: -1e-9}) for name in ("weight_decay", "warmup_epochs", "momentum", "label_smoothing")),
+        (CLASSIFIER, {"layer_decay": 1.01}),
+        (CLASSIFIER, {"strategy": "parameter_server"}),
+        (TRANSLATOR, {"lengths": (16, 8)}),
+        (TRANSLATOR, {"lengths": (8, 8)}),
+        (TRANSLATOR, {"vocabulary": 259}),
+        *((TRANSLATOR, {name: 0}) for name in ("tokens", "factor", "warmup_steps", "average", "beams", "measured")),
+    ],
+)
+def test_limits(base, change):
+    config = ClassifierConfig if base is CLASSIFIER else TranslatorConfig
+    config(**base)
+    with pytest.raises(ValueError, match="does not work") as error:
+        config(**base | change)
+    assert one_line(error).startswith(next(iter(change)))
+
+
+def test_a_network_is_asked_for_what_it_can_be():
+    assert TransformerConfig(width=64.0, heads=4).width == 64
+    for change in ({"dropout": 1}, {"width": 1.5}, {"depth": 0}, {"vocabulary": 1}):
+        with pytest.raises(ValueError, match=next(iter(change))):
+            TransformerConfig(**change)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        *("--epochs 1000000000000000000000000000000", "--accumulate 1000000000000000000000000000000"),
+        *("--learning-rate inf", "--weight-decay nan", "--decay nan", "--decay -1", "--decay-every inf"),
+        *("--warmup-epochs inf", "--momentum nan", "--epsilon -1", "--clip-norm nan", "--power inf"),
+        *("--initializer nan", "--initializer -1", "--initializer 0", "--schedule step", "--schedule step --decay-at"),
+        *("--decay-at nan", "--options foo 1", "--options foo nan", "--augment sharper", "--model LeNet6"),
+    ],
+)
+def test_one_line_on_the_command_line(options, tmp_path, capsys):
+    recipe = load("lenet5_digits")
+    with pytest.raises(SystemExit) as exit:
+        command_line(recipe.main, recipe.Config, "", arguments=[*options.split(), "--out", str(tmp_path / "out")])
+    printed = capsys.readouterr()
+    assert exit.value.code == 2 and printed.out == ""
+    assert printed.err.startswith("error: ") and printed.err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []

@@ -186,11 +186,11 @@ def run_with(tmp_path, **options):
 @pytest.mark.parametrize(
     "options, message",
     [
-        ({"epochs": 0}, "epochs=0 does not work; at least 1 is needed"),
-        ({"batch_size": 0}, "batch_size=0 does not work; at least 1 is needed"),
-        ({"learning_rate": 0.0}, "learning_rate=0.0 does not work; it must be above 0"),
+        ({"epochs": 0}, "epochs=0 does not work; it must be greater than or equal to 1"),
+        ({"options": {"foo": 1}}, "LeNet5 has no option 'foo'"),
+        ({"model": "MobileNet", "options": {"alpha": True}}, "alpha=True does not work; it must be a number"),
+        ({"model": "InceptionV3", "options": {"auxiliary": 1}}, "auxiliary=1 does not work; it must be True or False"),
         ({"augment": "flip"}, "augment='flip' is unknown; accepted are none, handwriting"),
-        ({"steps_per_epoch": 0}, "steps_per_epoch=0 does not work; at least 1 is needed"),
         ({"model": "LeNet6"}, "there is no model 'LeNet6'; the nearest are LeNet5"),
         ({"data": "npz:nowhere.npz"}, "nowhere.npz: no such file"),
         ({"data": "mnist"}, "data source 'mnist' is none of digits, npz:PATH, folder:PATH, tfds:NAME[/CONFIG]"),
@@ -211,7 +211,7 @@ def test_wrong_options_on_the_command_line(run_python, tmp_path):
     # the message a person sees last, without a stack of calls above it
     wrong = run_python(RECIPE, "--epochs", "0", "--out", tmp_path / "out", check=False)
     assert wrong.returncode == 2
-    assert wrong.stderr.splitlines()[-1] == "error: epochs=0 does not work; at least 1 is needed"
+    assert wrong.stderr.splitlines()[-1] == "error: epochs=0 does not work; it must be greater than or equal to 1"
     assert "Traceback" not in wrong.stderr
 
 
@@ -246,6 +246,23 @@ def test_options_are_listed_with_their_defaults(run_python):
     for option in ("data", "epochs", "batch-size", "out", "export", "strategy", "replicas", "xla", "no-xla", "seed"):
         assert f"--{option}" in text
     assert "LeCun" in text and "digits" in text
+
+
+def test_help_of_all_needs_no_tensorflow_and_nothing_is_said_beside_it(run_python):
+    code = """
+import contextlib, io, pathlib, runpy, sys
+for script in sorted(pathlib.Path("recipes").glob("*.py")):
+    before, sys.argv, printed = dict(sys.modules), [str(script), "--help"], io.StringIO()
+    with contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
+        runpy.run_path(str(script), run_name="__main__")
+    assert "--help" in printed.getvalue(), script
+    heavy = [name for name in ("tensorflow", "keras") if sys.modules.get(name)]
+    assert not heavy, (script, heavy)
+    for name in ("keras", "kzoo"):  # which one of them forbids
+        sys.modules.pop(name, None)
+        sys.modules.update({name: before[name]} if name in before else {})
+"""
+    assert run_python(code).stderr == ""
 
 
 def test_try_saved_model(two_steps, run_python):

@@ -9,7 +9,6 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-import tyro
 from conftest import ROOT, one_line, randomise
 from safetensors.numpy import load_file
 
@@ -18,6 +17,7 @@ from kzoo.data import load_source
 from kzoo.evaluating import evaluate
 from kzoo.layers import BatchNormalization, Preprocessor
 from kzoo.training import Crossentropy, Distiller, Trainer, as_seen_by, freeze_trunk, make_strategy, renew_classifier
+from kzoo.training.command_line import parse
 from kzoo.training.transfer import classifiers
 
 
@@ -32,7 +32,7 @@ def recipe(name):
 def run(name, *arguments):
     """Run a recipe with the options of a command line, in this process."""
     module = recipe(name)
-    return module.main(tyro.cli(module.Config, args=[str(each) for each in arguments]))
+    return module.main(parse(module.Config, [str(each) for each in arguments]))
 
 
 def raw_digits():
@@ -312,10 +312,10 @@ def test_a_teacher_sees_what_the_student_sees():
 @pytest.mark.parametrize(
     "recipe_name, options, message",
     [
-        ("distill", ("--hard", 2), "hard=2.0 does not work; accepted are 0 to 1"),
-        ("distill", ("--temperature", 0), "temperature=0.0 does not work; it must be above 0"),
+        ("distill", ("--hard", 2), "hard=2.0 does not work; it must be less than or equal to 1"),
+        ("distill", ("--temperature", 0), "temperature=0.0 does not work; it must be greater than 0"),
         ("distill", ("--data", "npz:DATA"), "do not know the 3 classes of the data"),
-        ("finetune", ("--frozen-epochs", -1), "frozen_epochs=-1 does not work; at least 0 is needed"),
+        ("finetune", ("--frozen-epochs", -1), "frozen_epochs=-1 does not work; it must be greater than or equal to 0"),
     ],
 )
 def test_wrong_options_write_nothing(lenet, tmp_path, recipe_name, options, message):

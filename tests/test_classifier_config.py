@@ -139,10 +139,11 @@ def test_what_does_not_work_is_said(tmp_path, options, message):
 @pytest.mark.parametrize(
     "initializer, expected",
     [
-        # of 3x3 kernels from 64 channels to 96, of 3x3 ones on 64 channels with two outputs each, and of 600 to 200
-        ("he", (2 / (9 * 64), 2 / 9, 2 / 600)),
-        ("he_fan_out", (2 / (9 * 96), 2 / (9 * 128), 2 / 200)),
-        (0.05, (0.05**2,) * 3),
+        # of 3x3 kernels from 64 channels to 96, of 3x3 ones on 64 channels with two outputs each, of 600 to 200 within,
+        # and of 200 to 300 at the end, which Torch draws between plus and minus 1 / sqrt(200)
+        ("he", (2 / (9 * 64), 2 / 9, 2 / 600, 1 / (3 * 200))),
+        ("he_fan_out", (2 / (9 * 96), 2 / (9 * 128), 2 / 200, 1 / (3 * 200))),
+        (0.05, (0.05**2,) * 4),
     ],
 )
 def test_initial_values_of_papers(initializer, expected):
@@ -150,16 +151,27 @@ def test_initial_values_of_papers(initializer, expected):
         keras.layers.Conv2D(96, 3, bias_initializer="ones"),
         keras.layers.DepthwiseConv2D(3, depth_multiplier=2),
         keras.layers.Dense(200),
+        keras.layers.Dense(300),
     ]
     inner = keras.Sequential([keras.Input((600,)), layers[2]])
     tensors = [keras.Input((8, 8, 64)), keras.Input((8, 8, 64)), keras.Input((600,))]
-    outputs = [layers[0](tensors[0]), layers[1](tensors[1]), inner(tensors[2])]
-    initialize(keras.Model(tensors, outputs), initializer)
+    classified = keras.layers.Softmax()(layers[3](inner(tensors[2])))
+    initialize(keras.Model(tensors, [layers[0](tensors[0]), layers[1](tensors[1]), classified]), initializer)
     for layer, variance in zip(layers, expected, strict=True):
         kernel = np.asarray(layer.kernel)
         assert abs(kernel.mean()) < 0.1 * kernel.std()
         np.testing.assert_allclose(kernel.var(), variance, rtol=0.1)
+    assert (np.abs(layers[3].kernel).max() < 200**-0.5) == isinstance(initializer, str)  # uniform, not normal
     np.testing.assert_array_equal(layers[0].bias, np.ones(96))
+
+
+@pytest.mark.parametrize("model", ["DenseNetBC100_12", "WideResNet16_8", "PreActResNet164CIFAR", "ResNet20CIFAR"])
+def test_classifiers_begin_as_those_of_torch(model):
+    network = untrained(replace(QUICK, model=model, options={}, initializer="he_fan_out"), 10)
+    kernel = np.asarray(network.get_layer("predictions").kernel)
+    limit = kernel.shape[0] ** -0.5
+    assert 0.97 * limit < np.abs(kernel).max() <= limit
+    np.testing.assert_array_equal(network.get_layer("predictions").bias, np.zeros(10))
 
 
 def test_initializer_is_of_untrained_networks_alone(tmp_path):

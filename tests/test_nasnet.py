@@ -271,3 +271,25 @@ def test_auxiliary_classifier():
     assert [each.weight for each in kzoo.info("NASNetCIFAR").auxiliaries] == [0.4]
     with pytest.raises(ValueError, match="give input_shape in full, or auxiliary=False"):
         kzoo.NASNetCIFAR(auxiliary=True, input_shape=(None, None, 3))
+    with pytest.raises(ValueError, match="cells give it 4x4; give a larger input_shape, or auxiliary=False") as error:
+        kzoo.NASNetCIFAR(auxiliary=True, input_shape=(8, 8, 3))
+    one_line(error)
+
+
+def test_initial_values_are_tf_slims():
+    """Of all kernels, the classifiers' too: variance 2 / outputs, where a depthwise one has its area as outputs."""
+    model = kzoo.NASNetCIFAR(auxiliary=True)
+    seen = set()
+    for layer in model.layers:
+        for weight in layer.trainable_weights:
+            if weight.name.endswith("kernel") and prod(weight.shape) > 4000:
+                kernel = np.asarray(weight)
+                variance = 2 / (prod(kernel.shape[:-2]) * kernel.shape[-1])
+                np.testing.assert_allclose(kernel.var(), variance, rtol=0.15)
+                # a normal distribution cut off at two deviations has 0.87963 of its deviation left
+                assert np.abs(kernel).max() < 1.001 * 2 * variance**0.5 / 0.87963
+                seen.add((type(layer).__name__, weight.name))
+    assert seen == {
+        *(("Conv2D", "kernel"), ("Dense", "kernel")),
+        *(("SeparableConv2D", "depthwise_kernel"), ("SeparableConv2D", "pointwise_kernel")),
+    }

@@ -209,6 +209,28 @@ def test_equal_to_timms_arithmetic_with_its_tensors(side, tmp_path):
     assert difference(model(photos)[0] - model(photos)[1], expected[0] - expected[1]) < 1e-3
 
 
+def test_auxiliary_classifier():
+    """On TF-slim's cell 7, the last one before the second reduction, at a size of 331: 21x21 maps, averaged to 6x6."""
+    variant = kzoo.info("PNASNet5Large")
+    assert [
+        (each.at, timm_name(f"{each.at.removesuffix('_concat')}_input_conv"), each.weight)
+        for each in variant.auxiliaries
+    ] == [("normal_6_concat", "cell_7.conv_1x1.conv", 0.4)]
+    inputs = keras.Input((21, 21, 2160))
+    head = keras.Model(inputs, variant.auxiliaries[0].head(inputs, 1000, None))
+    assert head.get_layer("aux_pool").output.shape == (None, 6, 6, 2160)
+    # 1x1, 6x6 and dense kernels, normalisations with statistics, and biases of classes
+    assert head.count_params() == 2160 * 128 + 36 * 128 * 768 + 768 * 1000 + 4 * (128 + 768) + 1000
+
+
+@pytest.mark.slow
+def test_the_large_one_has_an_auxiliary_classifier_for_training():
+    model = kzoo.PNASNet5Large(auxiliary=True)
+    assert model.output_names == ["predictions", "aux_predictions"]
+    assert model.count_params() == 86_234_656 + 4_588_008
+    assert model.get_layer("normal_6_concat").output.shape == (None, 21, 21, 2160)
+
+
 @pytest.mark.slow
 def test_the_large_one_reads_timms_file(tmp_path):
     tensors = {name: tensor_from_name(name, shape) for name, shape in timm_tensors().items()}

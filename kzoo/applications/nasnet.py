@@ -12,7 +12,7 @@ from functools import partial
 from itertools import repeat
 from typing import NamedTuple
 
-from kzoo._keras import layers, zoo
+from kzoo._keras import initializers, layers, zoo
 from kzoo.applications.assembly import variant
 from kzoo.applications.imagenet import PreprocessInput
 from kzoo.applications.imagenet import decode_predictions as decode_predictions
@@ -78,12 +78,23 @@ normalise_slowly = partial(normalise, momentum=0.9997, epsilon=1e-3)  # for Imag
 normalise_quickly = partial(normalise, momentum=0.9, epsilon=1e-5)  # for CIFAR
 
 
+def fan_out():
+    """Return a new initialiser of variance 2 / outputs, which all kernels of the authors' code (TF-slim) begin with.
+
+    A depthwise kernel has its height times its width as outputs there.
+    """
+    return initializers.VarianceScaling(2.0, "fan_out", "truncated_normal")
+
+
+def conv(x, filters, size, stride, name, padding="valid"):
+    """Convolve; there is no bias, since a normalisation follows."""
+    return layers.Conv2D(filters, size, stride, padding, use_bias=False, kernel_initializer=fan_out(), name=name)(x)
+
+
 def convolution(x, filters, stride, norm, name, *, size=1):
     """Rectify, convolve, normalise: the order of all of NASNet."""
     x = layers.Activation("relu", name=f"{name}_relu")(x)
-    x = layers.Conv2D(
-        filters, size, stride, "same", use_bias=False, kernel_initializer="he_normal", name=f"{name}_conv"
-    )(x)
+    x = conv(x, filters, size, stride, f"{name}_conv", "same")
     return norm(x, name=f"{name}_bn")
 
 
@@ -91,7 +102,8 @@ def separable(x, filters, stride, norm, name, *, size):
     """Convolve twice, depth and point separately; the first takes the stride."""
     for i, step in enumerate((stride, 1), start=1):
         x = layers.Activation("relu", name=f"{name}_relu{i}")(x)
-        x = zoo.SeparableConv2D(filters, size, step, "same", use_bias=False, name=f"{name}_sep{i}")(x)
+        start = {"depthwise_initializer": fan_out(), "pointwise_initializer": fan_out()}
+        x = zoo.SeparableConv2D(filters, size, step, "same", use_bias=False, name=f"{name}_sep{i}", **start)(x)
         x = norm(x, name=f"{name}_bn{i}")
     return x
 
@@ -111,8 +123,7 @@ def as_wide(x, filters, norm, name):
     """Change the number of maps by a 1x1 convolution, if it is another: in a first cell, which reads a stem."""
     if x.shape[-1] == filters:
         return x
-    x = layers.Conv2D(filters, 1, use_bias=False, kernel_initializer="he_normal", name=f"{name}_conv")(x)
-    return norm(x, name=f"{name}_bn")
+    return norm(conv(x, filters, 1, 1, f"{name}_conv"), name=f"{name}_bn")
 
 
 def identity(x, filters, stride, norm, name):
@@ -134,10 +145,7 @@ def halve(x, filters, norm, name):
     x = layers.Activation("relu", name=f"{name}_relu")(x)
     shifted = layers.ZeroPadding2D(((0, 1), (0, 1)), name=f"{name}_pad")(x)
     shifted = layers.Cropping2D(((1, 0), (1, 0)), name=f"{name}_crop")(shifted)
-    halves = [
-        layers.Conv2D(filters // 2, 1, 2, use_bias=False, kernel_initializer="he_normal", name=f"{name}_conv{i}")(side)
-        for i, side in enumerate((x, shifted), start=1)
-    ]
+    halves = [conv(side, filters // 2, 1, 2, f"{name}_conv{i}") for i, side in enumerate((x, shifted), start=1)]
     return norm(layers.Concatenate(name=f"{name}_concat")(halves), name=f"{name}_bn")
 
 
@@ -231,8 +239,7 @@ def nasnet(x, cells, filters, stem, skip_reduction, genotype, drop_path, operati
     count = 2 + sum(cells) + len(cells) - 1  # the stem's, the normal ones, and the reductions between
     build = partial(build_cell, norm=norm, operations=operations, adders=adders(x, drop_path, count))
     reduce = partial(build, cell=genotype.reduction)
-    x = layers.Conv2D(stem, 3, 2, use_bias=False, kernel_initializer="he_normal", name="stem_conv1")(x)
-    first = norm(x, name="stem_bn1")
+    first = norm(conv(x, stem, 3, 2, "stem_conv1"), name="stem_bn1")
     second = reduce(first, None, filters=filters // 4, name="reduction_stem_1")
     x = reduce(second, first, filters=filters // 2, name="reduction_stem_2", larger=True)
     return stages(x, second, build, genotype, cells, filters, skip_reduction, larger=True)
@@ -241,31 +248,44 @@ def nasnet(x, cells, filters, stem, skip_reduction, genotype, drop_path, operati
 def nasnet_cifar(x, cells, filters, stem, genotype, drop_path):
     """Image (batch, height, width, channels) -> features, (batch, height / 4, width / 4, 24 * filters)."""
     norm = normalise_quickly
-    x = layers.Conv2D(stem, 3, 1, "same", use_bias=False, kernel_initializer="he_normal", name="stem_conv1")(x)
-    x = norm(x, name="stem_bn1")
+    x = norm(conv(x, stem, 3, 1, "stem_conv1", "same"), name="stem_bn1")
     build = partial(build_cell, norm=norm, adders=adders(x, drop_path, sum(cells) + len(cells) - 1))
     return stages(x, None, build, genotype, cells, filters, skip_reduction=False, larger=False)
+
+
+def dense(x, classes, activation, name):
+    """Classify a vector."""
+    return layers.Dense(classes, activation=activation, kernel_initializer=fan_out(), name=name)(x)
+
+
+def classifier(x, classes, activation):
+    """Average each map and classify."""
+    return dense(layers.GlobalAveragePooling2D(name="avg_pool")(x), classes, activation, "predictions")
 
 
 def auxiliary(x, classes, activation, norm):
     """Classify what the last cell before the second reduction gives; the sizes are those of the authors' code.
 
     Raises:
-        ValueError: height or width are not known, so the number of weights is not.
+        ValueError: height or width are not known, so the number of weights is not; or too small to be averaged.
     """
     if None in x.shape[1:]:
         raise ValueError(
             f"the input has no fixed height and width (cells give {tuple(x.shape[1:])}), and the auxiliary classifier "
             "needs both; give input_shape in full, or auxiliary=False"
         )
+    if min(x.shape[1:3]) < 5:
+        raise ValueError(
+            f"the auxiliary classifier averages over 5x5 pixels, and cells give it {x.shape[1]}x{x.shape[2]}; give a "
+            "larger input_shape, or auxiliary=False"
+        )
     x = layers.Activation("relu", name="aux_relu0")(x)
     x = layers.AveragePooling2D(5, 3, name="aux_pool")(x)
     for i, (filters, size) in enumerate(((128, 1), (768, x.shape[1:3])), start=1):
-        x = layers.Conv2D(filters, size, use_bias=False, kernel_initializer="he_normal", name=f"aux_conv{i}")(x)
-        x = norm(x, name=f"aux_bn{i}")
+        x = norm(conv(x, filters, size, 1, f"aux_conv{i}"), name=f"aux_bn{i}")
         x = layers.Activation("relu", name=f"aux_relu{i}")(x)
     x = layers.Flatten(name="aux_flatten")(x)
-    return layers.Dense(classes, activation=activation, name="aux_predictions")(x)
+    return dense(x, classes, activation, "aux_predictions")
 
 
 def hung_at(cell, norm):
@@ -283,6 +303,7 @@ def imagenet(name, hash, notop_hash, top1, top5):
 family = partial(
     variant,
     network=nasnet,
+    head=classifier,
     paper="Learning Transferable Architectures for Scalable Image Recognition (Zoph et al.)",
     reference="arXiv:1707.07012",
     year=2017,

@@ -1,6 +1,7 @@
 """PNASNet-5 (Liu et al., 2017, arXiv:1712.00559): one cell, found in steps, that halves its input where it strides.
 
 The network around the cells is NASNet's, and as timm's: where a maximum halves an image, what is outside never counts.
+The auxiliary classifier, which timm leaves out, is where the authors' code (TF-slim) has it.
 """
 
 import re
@@ -64,6 +65,8 @@ def timm_name(layer):
     """Return timm's module: "normal_4_left3_sep1" -> "cell_5.comb_iter_2_left.separable_1"."""
     if layer in OUTSIDE:
         return OUTSIDE[layer]
+    if layer.startswith("aux_"):
+        return layer  # timm's network has no auxiliary classifier, so that none is found
     cell, place, part = re.fullmatch(r"(.*_\d+)_([a-z]+\d?)_([a-z]+\d?)", layer).groups()
     cell = CELLS[cell]
     if place == "input":
@@ -79,6 +82,7 @@ def timm_name(layer):
 PNASNet5Large = variant(
     "PNASNet5Large",
     network=pnasnet,
+    head=nasnet.classifier,
     paper="Progressive Neural Architecture Search (Liu et al.)",
     reference="arXiv:1712.00559",
     year=2017,
@@ -89,7 +93,9 @@ PNASNet5Large = variant(
     stem=96,
     genotype=PNASNET_5,
     drop_path=0.0,
-    options=("genotype", "drop_path"),
+    auxiliary=False,
+    options=("genotype", "drop_path", "auxiliary"),
+    auxiliaries=nasnet.hung_at("normal_6", nasnet.normalise_slowly),
     parameters=86_234_656,
     macs=24_937_395_792,
     torch_names=timm_name,

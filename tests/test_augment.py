@@ -32,6 +32,7 @@ from kzoo.data.augment import (
 )
 from kzoo.data.augment.mixing import beta
 from kzoo.layers import Preprocessor
+from kzoo.registry import CIFAR
 
 RNG = np.random.default_rng(0)
 ODD = RNG.uniform(0, 255, (3, 9, 7, 2)).astype(np.float32)
@@ -556,6 +557,21 @@ def test_augmentations_by_name():
         *("cifar", "cifar_reflect", "modern"),
     ]
     assert AUGMENTATIONS["none"] == Augmentation()
+
+
+@pytest.mark.parametrize("name, colours", [("cifar", {(0, 0, 0), (255, 255, 255)}), ("cifar_reflect", {(255,) * 3})])
+def test_cifar_is_padded_with_the_mean_colour(tmp_path, name, colours):
+    """fb.resnet.torch normalises, then pads with zeros; Wide ResNet reflects."""
+    white, labels = np.full((12, 32, 32, 3), 255, np.uint8), np.arange(12) % 3
+    np.savez(tmp_path / "white.npz", x_train=white, y_train=labels, x_test=white, y_test=labels)
+    split = load_source(f"npz:{tmp_path}/white.npz").train
+    network = Preprocessor.of(CIFAR, (32, 32, 3))
+    ((images, _),) = batches(split, network, 12, training=True, augment=AUGMENTATIONS[name]).take(1)
+    mean, deviation = (125.3, 123.0, 113.9), (63.0, 62.1, 66.7)  # of DenseNet's and fb.resnet.torch's code
+    white = (255 - np.array(mean)) / deviation
+    seen = np.unique(np.reshape(images, (-1, 3)), axis=0)
+    expected = [white * np.array(colour) / 255 for colour in sorted(colours)]
+    np.testing.assert_allclose(seen, expected, rtol=2e-5)
 
 
 @pytest.mark.parametrize("name", AUGMENTATIONS)

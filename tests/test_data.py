@@ -1001,6 +1001,9 @@ def test_augmentation_comes_before_normalisation(tmp_path):
     data = batches(numbered(tmp_path, "npz"), Preprocessor(), 20, training=True, augment=Augmentation(images=look))
     assert first_pixels(data.take(1)) == [[19] * 20]
     assert seen == [tf.float32]
+    augment = Augmentation(images=look, normalized=look)
+    data = batches(numbered(tmp_path, "npz"), Preprocessor(), 20, training=True, augment=augment)
+    assert next(iter(data))[0].numpy().max() == pytest.approx(19 / 255)  # what comes after it sees its range
 
 
 def left_half(height, width, size, seed):

@@ -142,10 +142,13 @@ def _from_memory(whole: tf.data.Dataset, split: Split, stream: Callable, batch_s
 
 
 def _changed(augment: Augmentation, preprocessor: Preprocessor, images: tf.Tensor, labels: tf.Tensor, seeds: tf.Tensor):
-    """Augment images by the seed of the first, and bring them to the network's range."""
+    """Augment images by the seed of the first, before and after they are brought to the network's range."""
     if augment.images:
         images = augment.images(images, tf.random.split(seeds[0])[0])
-    return preprocessor.normalize(images), labels, seeds
+    images = preprocessor.normalize(images)
+    if augment.normalized:
+        images = augment.normalized(images, tf.random.fold_in(seeds[0], 2))
+    return images, labels, seeds
 
 
 def _mixed(augment: Augmentation, classes: int, images: tf.Tensor, labels: tf.Tensor, seeds: tf.Tensor):

@@ -42,19 +42,21 @@ Images = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 
 @dataclass(frozen=True)
 class Augmentation:
-    """Say what is done to training images, in three stages, each of which may be None.
+    """Say what is done to training images, in four stages, each of which may be None.
 
     - crop(height, width, size, seed) chooses a window (top, left, height, width), int32, of an image that is about to
       be read; it is resized to the network's size (height, width). Without it the image is cropped and resized as in
       evaluation.
     - images(images, seed) changes a batch (B, H, W, C) float32 in 0..255, before it is brought to the network's range;
       after a crop, a batch of one.
+    - normalized(images, seed) changes the same batch in the network's range.
     - mix(images, labels, seed) mixes a batch in the network's range and its labels (B, classes) float32.
     """
 
     crop: Callable[[tf.Tensor, tf.Tensor, tuple[int, int], tf.Tensor], tf.Tensor] | None = None
     images: Images | None = None
     mix: Mix | None = None
+    normalized: Images | None = None
 
 
 def chain(*steps: Images) -> Images:
@@ -92,8 +94,9 @@ AUGMENTATIONS: dict[str, Augmentation] = {
     "vgg": Augmentation(crop=partial(scale_jitter, sides=(256, 512)), images=chain(flip, pca_lighting)),
     "resnet": Augmentation(crop=scale_jitter, images=chain(flip, pca_lighting)),
     "inception": Augmentation(crop=random_resized, images=chain(flip, colour_jitter)),
-    # CIFAR, as in the papers of ResNet and Wide ResNet
-    "cifar": Augmentation(images=chain(pad_and_crop, flip)),
+    # CIFAR, as in ResNet's paper and fb.resnet.torch, which pad with zeros after normalisation: with the mean colour;
+    # and as in the code of Wide ResNet
+    "cifar": Augmentation(images=flip, normalized=pad_and_crop),
     "cifar_reflect": Augmentation(images=chain(partial(pad_and_crop, mode="reflect"), flip)),
     # ImageNet, as ConvNeXt's paper (arXiv:2201.03545)
     "modern": Augmentation(

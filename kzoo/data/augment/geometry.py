@@ -42,10 +42,10 @@ def flip(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
 def pad_and_crop(
     images: tf.Tensor, seed: tf.Tensor, padding: int = 4, mode: Literal["constant", "reflect"] = "constant"
 ) -> tf.Tensor:
-    """Shift each image by up to `padding` pixels each way; what moves in is black, or the image mirrored at its edge.
+    """Shift each image by up to `padding` pixels each way; what moves in is zero, or the image mirrored at its edge.
 
-    As for CIFAR in "Deep Residual Learning" (arXiv:1512.03385, section 4.2), and, reflecting, in the code of "Wide
-    Residual Networks" (arXiv:1605.07146).
+    As for CIFAR in "Deep Residual Learning" (arXiv:1512.03385, section 4.2), where zero is the mean colour of images
+    that are normalised before, and, reflecting, in the code of "Wide Residual Networks" (arXiv:1605.07146).
     """
     count, height, width = tf.unstack(tf.shape(images)[:3])
     around = [[0, 0], [padding, padding], [padding, padding], [0, 0]]

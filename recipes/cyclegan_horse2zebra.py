@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import kzoo
-from kzoo._validation import NonNegativeInt, PositiveInt
+from kzoo._validation import NonNegativeFloat, NonNegativeInt, PositiveInt
 from kzoo.generative import GenerativeConfig
 from kzoo.training import command_line
 
@@ -30,6 +30,8 @@ class Config(GenerativeConfig):
     size: PositiveInt = 256
     """height and width, pixels; 9 residual blocks are for 256, 6 for 128"""
     blocks: NonNegativeInt = 9
+    identity: NonNegativeFloat = 0.0
+    """weight of the identity loss, as a share of the cycle loss; the paper has 0.5 for paintings, to keep colours"""
 
 
 def main(config: Config = Config()) -> dict:
@@ -38,9 +40,8 @@ def main(config: Config = Config()) -> dict:
 
     jitter = Augmentation(crop=partial(fixed_scale, side=250), images=flip)  # 256 of 286 pixels, nearly 224 of 250
     generator = partial(kzoo.CycleGANGenerator, blocks=config.blocks)
-    return kzoo.generative.train_cyclegan(
-        config, generator, kzoo.PatchGAN70, (config.size, config.size, 3), jitter
-    ).metrics
+    shape = (config.size, config.size, 3)
+    return kzoo.generative.train_cyclegan(config, generator, kzoo.PatchGAN70, shape, jitter, config.identity).metrics
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 import kzoo
+from kzoo._validation import PositiveInt
 from kzoo.generative import GenerativeConfig
 from kzoo.training import command_line
 
@@ -31,13 +32,21 @@ class Config(GenerativeConfig):
     judge: Literal["lenet5", "inception"] = "inception"
     synchronize: bool = False
     """let BatchNormalization see the images of all replicas; needs --no-xla where there are several"""
+    discriminator_steps: PositiveInt = 1
+    """steps of the discriminator for each of the generator, a batch each"""
 
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
     networks = kzoo.DCGANGenerator, kzoo.DCGANDiscriminator
     return kzoo.generative.train_gan(
-        config, *networks, "uniform", kzoo.generative.tanh(), weight_decay=1e-5, synchronized=config.synchronize
+        config,
+        *networks,
+        "uniform",
+        kzoo.generative.tanh(),
+        weight_decay=1e-5,
+        synchronized=config.synchronize,
+        discriminator_steps=config.discriminator_steps,
     ).metrics
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import kzoo
+from kzoo._validation import PositiveInt
 from kzoo.generative import GenerativeConfig
 from kzoo.registry import Preprocessing
 from kzoo.training import command_line
@@ -25,12 +26,21 @@ class Config(GenerativeConfig):
     epochs: int = 150
     batch_size: int = 64
     learning_rate: float = 2e-4
+    discriminator_steps: PositiveInt = 1
+    """steps of the discriminator for each of the generator, a batch each"""
 
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
     unit = Preprocessing("unit", std=(255.0,), crop=1.0)
-    return kzoo.generative.train_gan(config, kzoo.GANGenerator, kzoo.GANDiscriminator, "uniform", unit).metrics
+    return kzoo.generative.train_gan(
+        config,
+        kzoo.GANGenerator,
+        kzoo.GANDiscriminator,
+        "uniform",
+        unit,
+        discriminator_steps=config.discriminator_steps,
+    ).metrics
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What makes images: networks, algorithms on any number of replicas, resuming, export."""
 
 import inspect
+from functools import partial
 
 import keras
 import numpy as np
@@ -44,7 +45,7 @@ def test_every_network_is_counted():
     assert set(kzoo.list_models(kind="generative")) == set(PARAMETERS)
 
 
-def gan(seed=0, xla=True, precision="float32"):
+def gan(seed=0, xla=True, precision="float32", discriminator_steps=1):
     """Make a small GAN, without dropout, whose masks replicas draw each for themselves."""
     keras.config.set_dtype_policy(precision)
     shape = {"image_shape": (8, 8, 1)}
@@ -54,7 +55,7 @@ def gan(seed=0, xla=True, precision="float32"):
     )
     for weight in networks[1].trainable_variables:
         weight.assign(20 * weight)  # they start so small that nothing would be seen to differ
-    made = GAN(*networks, preprocessing=UNIT, seed=seed, xla=xla)
+    made = GAN(*networks, preprocessing=UNIT, seed=seed, xla=xla, discriminator_steps=discriminator_steps)
     loss_scale = precision == "mixed_float16"
     made.compile(*(make_optimizer("adam", 1e-2, loss_scale=loss_scale) for _ in range(2)))
     keras.config.set_dtype_policy("float32")
@@ -92,7 +93,12 @@ def cyclegan(seed=0, xla=True, precision="float32", pool=3):
     return made
 
 
-ALGORITHMS = {"gan": (gan, (8, 8, 1)), "ddpm": (ddpm, (4, 4, 1)), "cyclegan": (cyclegan, (16, 16, 1))}
+ALGORITHMS = {
+    "gan": (gan, (8, 8, 1)),
+    "gan of two steps": (partial(gan, discriminator_steps=2), (8, 8, 1)),
+    "ddpm": (ddpm, (4, 4, 1)),
+    "cyclegan": (cyclegan, (16, 16, 1)),
+}
 # the graphs of the others take long to make
 FAST_AND_SLOW = [name if name == "gan" else pytest.param(name, marks=pytest.mark.slow) for name in ALGORITHMS]
 UNEVEN = ("gan",)  # those that are tried with a last batch of two, which costs another compilation
@@ -220,6 +226,34 @@ def test_a_step_of_a_gan_is_the_papers():
             np.testing.assert_allclose(weight, theirs, atol=1e-6)
 
 
+def test_the_discriminator_takes_k_steps_for_each_of_the_generator():
+    """Algorithm 1 with k = 3, each batch in a `fit` of its own."""
+    keras.utils.set_random_seed(0)
+    ours = gan(xla=False, discriminator_steps=3)
+    ours.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
+    networks = ours.generator, ours.discriminator
+    generator, discriminator = copies = [keras.models.clone_model(network) for network in networks]
+    for copy, network in zip(copies, networks, strict=True):
+        copy.set_weights(network.get_weights())
+    for number, images in enumerate(batches((8, 8, 1), count=16), start=1):
+        noise = [ours.draw(images, draw) for draw in (0, 1)]
+        with tf.GradientTape() as tape:
+            scores = discriminator(images), discriminator(generator(noise[0]))
+            loss = tf.reduce_mean(tf.nn.softplus(-scores[0])) + tf.reduce_mean(tf.nn.softplus(scores[1]))
+        descend(tape, loss, discriminator)
+        if number == 3:
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean(tf.nn.softplus(-discriminator(generator(noise[1]))))
+            descend(tape, loss, generator)
+        ours.fit(images, batch_size=4, verbose=0)
+        for copy, network in zip(copies, networks, strict=True):
+            for theirs, weight in zip(copy.get_weights(), network.get_weights(), strict=True):
+                np.testing.assert_allclose(weight, theirs, atol=1e-6)
+    with pytest.raises(ValueError, match="discriminator_steps=0 does not work; accepted: an integer from 1") as error:
+        gan(discriminator_steps=0)
+    one_line(error)
+
+
 def descend(tape, loss, network):
     for gradient, weight in zip(
         tape.gradient(loss, [each.value for each in network.trainable_variables]),
@@ -301,13 +335,12 @@ def test_a_perfect_network_is_sampled_to_the_distribution(steps):
     assert np.std(made) == pytest.approx(0.25, rel=0.03)
 
 
-def test_the_average_of_weights_begins_with_the_first_step():
+def test_the_average_of_weights_begins_with_the_initial_ones():
     model = ddpm(xla=False)
-    images, kernels = batches((4, 4, 1), count=4), []
+    images, expected = batches((4, 4, 1), count=4), model.network.trainable_variables[0].numpy()
     for _ in range(2):
         model.fit(images, verbose=0, shuffle=False)
-        kernels.append(model.network.trainable_variables[0].numpy())
-        expected = kernels[0] if len(kernels) == 1 else 0.9 * kernels[0] + 0.1 * kernels[1]
+        expected = 0.9 * expected + 0.1 * model.network.trainable_variables[0].numpy()
         np.testing.assert_allclose(model.average.variables[0], expected, atol=1e-6)
 
 

@@ -94,8 +94,8 @@ class Algorithm(ReplicaModel):
     def _maybe_symbolic_build(self, iterator=None, data_batch=None):
         """Build nothing: the networks are built, and so are the optimizers by `compile`."""
 
-    def _train_together(self, data):
-        logs = super()._train_together(data)
+    def _train_together(self, data, step=None):
+        logs = super()._train_together(data, step)
         self.steps.assign_add(1)
         return logs
 
@@ -128,11 +128,12 @@ class Algorithm(ReplicaModel):
         loss *= tf.cast(share, loss.dtype) / self.distribute_strategy.num_replicas_in_sync
         return optimizer.scale_loss(loss)  # for float16
 
-    def report(self, data, *values: tf.Tensor) -> dict[str, tf.Tensor]:
-        """Return the means so far of what `measures` names."""
+    def report(self, data, *values: tf.Tensor | None) -> dict[str, tf.Tensor]:
+        """Return the means so far of what `measures` names; None for what this step has not measured."""
         count = tf.cast(count_examples(data), "float32")
         for tracker, value in zip(self.trackers, values, strict=True):
-            tracker.update_state(value, sample_weight=count)
+            if value is not None:
+                tracker.update_state(value, sample_weight=count)
         return {tracker.name: tracker.result() for tracker in self.trackers}
 
     def to_bytes(self, images: tf.Tensor) -> tf.Tensor:

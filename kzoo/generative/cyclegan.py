@@ -76,14 +76,15 @@ class ImagePool(keras.layers.Layer):
 class CycleGAN(Algorithm):
     """Train two generators and two discriminators, from pairs of batches (a, b) of images that belong to no pairs.
 
-    Least squares instead of logarithms, cycle consistency and identity losses as in the paper; as in the authors' code
-    the discriminators' losses are halved. Make it, and the networks, inside `strategy.scope()`.
+    Least squares instead of logarithms and cycle consistency as in the paper; as in the authors' code the
+    discriminators' losses are halved. Make it, and the networks, inside `strategy.scope()`.
 
     Args:
         a_to_b, b_to_a: generators; images of one domain -> of the other.
         discriminator_a, discriminator_b: images -> scores of patches, towards 1 for real.
         image_shape: (height, width, channels) that it is trained on; sides are multiples of 4.
-        cycle: weight of the cycle loss, identity: of the identity loss, as a share of that.
+        cycle: weight of the cycle loss, identity: of the identity loss, as a share of that; 0.5 is the paper's for
+            photographs of paintings, whose colours it keeps (section 5.2), and 0 for all else.
         pool: images of each domain that are kept for the discriminators.
         preprocessing: of the images, to -1..1.
         seed: of all that is drawn.

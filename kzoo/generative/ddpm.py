@@ -78,7 +78,7 @@ class DDPM(Algorithm):
         network: [images, steps (batch,)] -> noise.
         diffusion: the chain.
         sampling: steps that `samples` takes by default.
-        ema: momentum of the average; it begins with the weights after the first step.
+        ema: momentum of the average, the same in all steps; it begins with the weights the network has now.
         preprocessing: of the images, to -1..1.
         seed: of all that is drawn.
         xla: whether forward and backward are compiled.
@@ -131,10 +131,9 @@ class DDPM(Algorithm):
         loss, gradients = self.gradients(images, steps, noise, share)
         self.optimizer.apply_gradients(zip(gradients, self.network.trainable_variables, strict=True))
 
-        momentum = tf.where(self.steps.value < 1, 0.0, self.ema)
         for average, weight in zip(self.average.variables, self.network.variables, strict=True):
             if average.dtype == "float32":  # not the seed of dropout
-                average.assign(momentum * average + (1 - momentum) * weight)
+                average.assign(self.ema * average + (1 - self.ema) * weight)
         return self.report(data, loss)
 
     def samples(self, count: int, seed: int = 0, batch: int = 250, steps: int | None = None) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal
 
 import keras
@@ -25,7 +26,9 @@ def draw_noise(kind: Noise, shape, seed: tf.Tensor) -> tf.Tensor:
 
 
 class GAN(Algorithm):
-    """Train a generator against a discriminator, one step of each a batch, from images (batch, h, w, channels).
+    """Train a generator against a discriminator, from images (batch, h, w, channels).
+
+    Each batch makes a step of the discriminator, and every `discriminator_steps`-th one of the generator too.
 
     The generator makes the discriminator's log-likelihood of "real" larger, as section 3 of the paper advises, not that
     of "made" smaller. Make it, and the networks, inside `strategy.scope()`.
@@ -37,9 +40,11 @@ class GAN(Algorithm):
         preprocessing: of the images, such as `kzoo.registry.TF` for -1..1 and `UNIT` for 0..1.
         seed: of all that is drawn.
         xla: whether forward and backward are compiled.
+        discriminator_steps: steps of the discriminator for each of the generator, k in algorithm 1; the paper uses 1.
 
     Raises:
-        ValueError: the discriminator does not take what the generator makes, or the noise is unknown.
+        ValueError: the discriminator does not take what the generator makes, the noise is unknown, or
+            `discriminator_steps` is no whole number from 1.
     """
 
     def __init__(
@@ -50,6 +55,7 @@ class GAN(Algorithm):
         preprocessing: Preprocessing = TF,
         seed: int = 0,
         xla: bool = True,
+        discriminator_steps: int = 1,
         **kwargs,
     ):
         if generator.output_shape != discriminator.input_shape:
@@ -59,9 +65,12 @@ class GAN(Algorithm):
             )
         if noise not in ("normal", "uniform"):
             raise ValueError(f"noise={noise!r} is unknown; accepted are 'normal' and 'uniform'")
+        if not isinstance(discriminator_steps, int) or discriminator_steps < 1:
+            raise ValueError(f"discriminator_steps={discriminator_steps!r} does not work; accepted: an integer from 1")
         measures = ("generator_loss", "discriminator_loss")
         super().__init__(measures, preprocessing, generator.output_shape[1:], seed=seed, xla=xla, **kwargs)
         self.generator, self.discriminator, self.noise = generator, discriminator, noise
+        self.discriminator_steps = discriminator_steps
         self.latent = generator.input_shape[-1]
 
     def compile(self, generator_optimizer, discriminator_optimizer, **kwargs):
@@ -100,19 +109,43 @@ class GAN(Algorithm):
             scaled = self.scaled(loss, share, self.optimizer)
         return loss, tape.gradient(scaled, [each.value for each in self.generator.trainable_variables])
 
-    def train_step(self, data):
-        data, *_ = keras.utils.unpack_x_y_sample_weight(data)
-        images, share = at_least_one(data), share_of_batch(data)
-
-        loss_d, gradients = self.discriminator_gradients(images, self.draw(data, 0), share)
+    def discriminator_step(self, data, share):
+        """Update the discriminator, and return its loss."""
+        loss, gradients = self.discriminator_gradients(at_least_one(data), self.draw(data, 0), share)
         self.discriminator_optimizer.apply_gradients(
             zip(gradients, self.discriminator.trainable_variables, strict=True)
         )
+        return loss
 
-        loss_g, gradients = self.generator_gradients(self.draw(data, 1), share)
+    def generator_step(self, data, share):
+        """Update the generator, and return its loss."""
+        loss, gradients = self.generator_gradients(self.draw(data, 1), share)
         self.optimizer.apply_gradients(zip(gradients, self.generator.trainable_variables, strict=True))
+        return loss
 
+    def train_step(self, data, generator: bool = True):
+        data, *_ = keras.utils.unpack_x_y_sample_weight(data)
+        share = share_of_batch(data)
+        loss_d = self.discriminator_step(data, share)
+        loss_g = self.generator_step(data, share) if generator else None
         return self.report(data, loss_g, loss_d)
+
+    def make_train_function(self, force=False):
+        """Compile the step of both networks and, where they alternate, that of the discriminator alone."""
+        if self.train_function is not None and not force:
+            return
+        super().make_train_function(force)
+        if self.discriminator_steps == 1:
+            return
+        both = self.train_function
+        alone = self._make_function(partial(self._train_together, step=partial(self.train_step, generator=False)))
+
+        def alternating(iterator):
+            # outside of the graph: replicas cannot reduce gradients under a condition
+            last = (int(self.steps.numpy()) + 1) % self.discriminator_steps == 0
+            return (both if last else alone)(iterator)
+
+        self.train_function = alternating
 
     def samples(self, count: int, seed: int = 0, batch: int = 250) -> np.ndarray:
         """Make images, uint8 (count, height, width, channels), the same for the same seed."""

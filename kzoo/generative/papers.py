@@ -38,18 +38,21 @@ def train_gan(
     preprocessing: Preprocessing,
     weight_decay: float = 0.0,
     synchronized: bool = False,
+    discriminator_steps: int = 1,
 ) -> Generated:
     """Train a GAN or a DCGAN by Adam with momentum 0.5, as Radford et al. (2015) advise.
 
     Args:
         synchronized: whether BatchNormalization sees the images of all replicas.
+        discriminator_steps: for each of the generator.
     """
 
     def make(steps):
         networks = generator(), discriminator()
         if synchronized:
             networks = map(synchronize, networks)
-        gan = GAN(*networks, noise, preprocessing, seed=config.seed, xla=config.xla)
+        options = {"seed": config.seed, "xla": config.xla, "discriminator_steps": discriminator_steps}
+        gan = GAN(*networks, noise, preprocessing, **options)
         gan.compile(*(adam(config, config.learning_rate, beta_1=0.5, weight_decay=weight_decay) for _ in range(2)))
         return gan
 
@@ -82,7 +85,7 @@ def train_cyclegan(
     discriminator: Callable[..., keras.Model],
     image_shape: tuple[int, int, int],
     augment: Augmentation = NONE,
-    identity: float = 0.5,
+    identity: float = 0.0,
 ) -> Generated:
     """Train a CycleGAN by Adam with momentum 0.5, at a learning rate that falls to 0 in the second half.
 

@@ -85,8 +85,8 @@ class ReplicaModel(keras.Model):
         if self.train_function is None or force:
             self.train_function = self._make_function(self._train_together)
 
-    def _train_together(self, data):
-        logs = self.train_step(data)
+    def _train_together(self, data, step=None):
+        logs = (step or self.train_step)(data)
         average_statistics(self._flatten_layers(), share_of_batch(data))
         return logs
 

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from conftest import one_line
+from safetensors.numpy import load_file
 
 import kzoo
 from kzoo.training import ClassifierConfig, Run, Trainer, initialize, train_classifier
-from kzoo.training.callbacks import Plateau
+from kzoo.training.callbacks import EarlyStopping, Plateau
 from kzoo.training.classifier import _learning_rate, accuracy, untrained
 
 QUICK = ClassifierConfig(
@@ -87,6 +88,58 @@ def test_a_plateau_lasts_over_the_end_of_a_process(tmp_path):
     assert float(network.optimizer.learning_rate) == pytest.approx(0.1)
 
 
+class Measured(keras.callbacks.Callback):
+    """Say what was measured in each epoch; count batches, and break off before one of them."""
+
+    def __init__(self, values, last=None):
+        super().__init__()
+        self.values, self.last, self.batches = values, last, 0
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if self.batches == self.last:
+            raise KeyboardInterrupt
+        self.batches += 1
+
+    def on_epoch_end(self, epoch, logs=None):
+        logs["val_accuracy"] = self.values[epoch]
+
+
+def test_early_stopping_lasts_over_the_end_of_a_process(tmp_path):
+    """Of ten epochs, the third and the fourth are no better than the second, the fifth would be."""
+    values = [0.1, 0.3, 0.2, 0.3, *[0.9] * 6]
+
+    def train(out, last=None):
+        network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="ones")])
+        network.compile(keras.optimizers.SGD(0.1), "mse")
+        data = tf.data.Dataset.from_tensors((np.ones((1, 1)), np.zeros((1, 1)))).repeat()
+        run = Run(tmp_path / out, steps=2, every=1, resume=True)
+        measured = Measured(values, last)
+        stopping = EarlyStopping(run, monitor="val_accuracy", mode="max", patience=2)
+        history = run.fit(network, lambda epoch, step: data, 10, [measured, stopping])
+        return history, measured.batches, run.checkpoints.last()
+
+    history, batches, (path, progress) = train("whole")
+    assert history["val_accuracy"] == values[:4] and batches == 8
+    assert (progress.epoch, progress.step, progress.stopped) == (4, 0, True)
+    for last in (3, 4):  # in the second epoch, then in the fourth
+        with pytest.raises(KeyboardInterrupt):
+            train("killed", last)
+    resumed, batches, (killed, killed_progress) = train("killed")
+    assert (resumed, killed_progress) == (history, progress) and batches == 1
+    for name, value in load_file(path).items():
+        np.testing.assert_array_equal(load_file(killed)[name], value)
+    assert train("whole")[:2] == (history, 0)  # what has stopped is done
+
+
+def test_a_classifier_stops_early(tmp_path, capsys):
+    config = replace(QUICK, out=tmp_path, epochs=9, early_stopping=1, learning_rate=1e-12)
+    metrics = train_classifier(config).metrics
+    assert "Epoch 2: early stopping" in capsys.readouterr().out
+    assert metrics["best_epoch"] == 1 and len((tmp_path / "history.csv").read_text().splitlines()) == 3
+    again = train_classifier(replace(config, resume=True)).metrics
+    assert {**again, "seconds": 0, "images_per_second": 0} == {**metrics, "seconds": 0, "images_per_second": 0}
+
+
 @pytest.mark.parametrize(
     "model, options",
     [
@@ -127,6 +180,7 @@ def test_all_at_once(tmp_path, model, options):
         ({"schedule": "step"}, "schedule='step' does not work without decay_at"),
         ({"augment": "nothing"}, "augment='nothing' is unknown"),
         ({"label_smoothing": 1.5}, "label_smoothing=1.5 does not work"),
+        ({"early_stopping": 0}, "early_stopping=0 does not work; it must be greater than or equal to 1"),
     ],
 )
 def test_what_does_not_work_is_said(tmp_path, options, message):

@@ -283,6 +283,17 @@ def test_of_two_workers_only_the_chief_writes(tmp_path, on_loopback):
 
 
 @pytest.mark.slow
+def test_two_workers_stop_early_together(tmp_path, on_loopback):
+    options = ("--strategy", "multiworker", "--epochs", "9", "--steps-per-epoch", "2", "--no-xla", "--out", "out")
+    options += ("--early-stopping", "1", "--learning-rate", "1e-12")
+    on_loopback(RECIPE, *options, cwd=tmp_path)
+    history = (tmp_path / "out" / "history.csv").read_text()
+    assert len(history.splitlines()) == 3  # a header and two epochs
+    on_loopback(RECIPE, *options, "--resume", cwd=tmp_path)
+    assert (tmp_path / "out" / "history.csv").read_text() == history
+
+
+@pytest.mark.slow
 def test_a_machine_that_dies_stops_the_other_and_both_go_on(tmp_path, start_two, on_loopback):
     options = ("--strategy", "multiworker", "--epochs", "3", "--steps-per-epoch", "40", "--no-xla", "--out")
     chief, other = start_two(RECIPE, *options, "died", cwd=tmp_path)

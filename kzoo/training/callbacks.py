@@ -39,8 +39,8 @@ class ScheduledDropPath(keras.callbacks.Callback):
             layer.value.assign(min(1.0, (self._before + batch) / self.steps))
 
 
-class Plateau(keras.callbacks.ReduceLROnPlateau):
-    """Lower the learning rate where a measure no longer improves, also over the end of a process.
+class _OfRun:
+    """Begin, as a callback of Keras that waits for a measure to improve, where a run's history ends.
 
     Args:
         run: whose history says what was measured before it was resumed.
@@ -53,5 +53,24 @@ class Plateau(keras.callbacks.ReduceLROnPlateau):
 
     def on_train_begin(self, logs=None):
         super().on_train_begin(logs)
-        for value in self.run.progress.history.get(self.monitor, []):
-            self.on_epoch_end(0, {self.monitor: value})  # the learning rate itself is restored after this
+        for epoch, value in enumerate(self.run.progress.history.get(self.monitor, [])):
+            self.on_epoch_end(epoch, {self.monitor: value})  # a learning rate itself is restored after this
+
+
+class Plateau(_OfRun, keras.callbacks.ReduceLROnPlateau):
+    """Lower the learning rate where a measure no longer improves, also over the end of a process.
+
+    Args:
+        run: whose history says what was measured before it was resumed.
+        **options: Keras' own.
+    """
+
+
+class EarlyStopping(_OfRun, keras.callbacks.EarlyStopping):
+    """Stop training where a measure no longer improves, also over the end of a process.
+
+    Args:
+        run: whose history says what was measured before it was resumed.
+        **options: Keras' own. With `restore_best_weights` a resumed run knows those of its own process only; a `Run`
+            keeps the best ones in a file.
+    """

@@ -33,6 +33,7 @@ class Progress:
         best: the best value so far of what the run watches, if it watches something.
         history: the values of each measure, one a finished epoch.
         seconds: that it took, in all processes that worked on it one after the other.
+        stopped: whether a callback ended it (`model.stop_training`); it is not resumed then.
     """
 
     epoch: int = 0
@@ -42,6 +43,7 @@ class Progress:
     best: float | None = None
     history: dict[str, list[float]] = field(default_factory=dict)
     seconds: float = field(default=0.0, compare=False)
+    stopped: bool = False
 
 
 def state(model: keras.Model) -> dict[str, keras.Variable]:

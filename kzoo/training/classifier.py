@@ -17,7 +17,7 @@ from kzoo.data import AUGMENTATIONS, Source, batches, load_source, naming_unread
 from kzoo.exporting import export
 from kzoo.layers import TrainingProgress
 from kzoo.registry import Preprocessing
-from kzoo.training.callbacks import Plateau, ScheduledDropPath
+from kzoo.training.callbacks import EarlyStopping, Plateau, ScheduledDropPath
 from kzoo.training.config import ClassifierConfig, check_options
 from kzoo.training.curves import save_curves
 from kzoo.training.initializing import initialize
@@ -207,6 +207,9 @@ def _callbacks(config, trainer, steps, run):
     if config.schedule == "plateau":
         patience = round(config.decay_every)
         callbacks.append(Plateau(run, monitor="val_loss", factor=config.decay, patience=patience))
+    if config.early_stopping:
+        patience, told = config.early_stopping, int(run.chief)
+        callbacks.append(EarlyStopping(run, monitor=run.monitor, mode="max", patience=patience, verbose=told))
     if any(isinstance(layer, TrainingProgress) for layer in trainer.network.layers):
         callbacks.append(ScheduledDropPath(config.epochs * steps))
     if run.chief:

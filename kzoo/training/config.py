@@ -100,6 +100,8 @@ class ClassifierConfig(RecipeConfig):
     ema: Annotated[float, Interval(gt=0, lt=1)] | None = None
     """momentum of a moving average of the weights, such as 0.9999; it is what is evaluated and kept"""
     label_smoothing: Annotated[float, Interval(ge=0, lt=1)] = 0.0
+    early_stopping: PositiveInt | None = None
+    """stop after so many epochs in a row without a higher val_accuracy; never if not given"""
     augment: str = "none"
     """what is done to training images: a name in kzoo.data.AUGMENTATIONS"""
     synchronize: bool = False

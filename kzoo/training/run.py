@@ -109,7 +109,7 @@ class Run(keras.callbacks.Callback):
         self.epochs, self.clock = epochs, time.monotonic()
         bar = 1 if sys.stdout.isatty() and self.chief else 0
         with _on_sigterm(self._preempt), self._naming_lost_machines():
-            while self.progress.epoch < epochs:
+            while self.progress.epoch < epochs and not self.progress.stopped:
                 # Keras counts steps by the epoch, so one that was broken off is finished by itself
                 broken = self.progress.step > 0
                 model.fit(
@@ -122,8 +122,6 @@ class Run(keras.callbacks.Callback):
                     verbose=bar,
                     **arguments,
                 )
-                if model.stop_training:
-                    break
                 # fit ends by overwriting weights with their moving averages, if the optimizer keeps some; undo that
                 self.restored = not _inner(model.optimizer).use_ema
         if not self.restored:
@@ -169,7 +167,13 @@ class Run(keras.callbacks.Callback):
             weight.assign(value)
         self.aside = []
         self.progress = replace(
-            self.progress, epoch=epoch + 1, step=0, best=best, history=history, seconds=self._seconds()
+            self.progress,
+            epoch=epoch + 1,
+            step=0,
+            best=best,
+            history=history,
+            seconds=self._seconds(),
+            stopped=bool(self.model.stop_training),
         )
         self._save()
         if self.chief:

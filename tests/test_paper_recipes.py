@@ -3,19 +3,27 @@
 import csv
 import dataclasses
 import importlib.util
+import inspect
 import math
 import re
 import shlex
 import sys
+from functools import partial
 
+import keras
 import numpy as np
 import pytest
 import tyro
 from conftest import ROOT
 
+import kzoo
 from kzoo import registry
-from kzoo.data import AUGMENTATIONS
+from kzoo.applications import nasnet
+from kzoo.data import AUGMENTATIONS, augment
+from kzoo.generative import CycleGAN, papers
+from kzoo.sequence import recipe as sequence
 from kzoo.training import ClassifierConfig
+from kzoo.training.classifier import _optimizer
 
 DATA = ("digits", "mnist", "cifar10", "imagenet")
 FAST = ("lenet5_mnist", "resnet20_cifar10", "squeezenet_imagenet")
@@ -79,6 +87,298 @@ def test_takes_the_options_it_speaks_of(stem):
             tyro.cli(recipe.Config, args=[option, "other"])
 
 
+# What the papers say, and where they are silent their authors' code; written from them, not from the recipes.
+NOTHING = {
+    "options": {},
+    "initializer": None,
+    "momentum": None,
+    "nesterov": False,
+    "epsilon": None,
+    "warmup_epochs": 0,
+    "weight_decay": 0,
+    "decay_vectors": False,
+    "layer_decay": 1,
+    "clip_norm": None,
+    "accumulate": 1,
+    "ema": None,
+    "label_smoothing": 0,
+    "early_stopping": None,
+    "synchronize": False,
+}
+SGD = {"optimizer": "sgd", "momentum": 0.9}
+RMSPROP = {"optimizer": "rmsprop", "momentum": 0.9}
+PLATEAU = ("plateau", 0.1, 5)  # by hand in the papers, by ten
+# weight decay of Torch and Caffe's ResNets is of all weights
+RESNET = {**SGD, "batch_size": 128, "learning_rate": 0.1, "weight_decay": 1e-4, "decay_vectors": True}
+CIFAR_RESNET = {**RESNET, "epochs": 164, "schedule": ("step", 0.1, (82, 123)), "augment": "cifar"}
+NUMBERS = {
+    "lenet5_mnist": {
+        **{"model": "LeNet5Original", "epochs": 20, "augment": "none"},
+        # not the paper's, and said so
+        **{"optimizer": "adam", "batch_size": 32, "learning_rate": 1e-3, "schedule": ("cosine",)},
+    },
+    "alexnet_imagenet": {
+        **{**SGD, "model": "AlexNet", "epochs": 90, "batch_size": 128, "learning_rate": 0.01, "schedule": PLATEAU},
+        **{"weight_decay": 5e-4, "augment": "alexnet"},
+    },
+    "zfnet_imagenet": {
+        **{**SGD, "model": "ZFNet", "epochs": 70, "batch_size": 128, "learning_rate": 0.01, "schedule": PLATEAU},
+        **{"initializer": 0.01, "augment": "crop"},
+    },
+    "nin_cifar10": {
+        **{**SGD, "model": "NiNCIFAR10", "epochs": 308, "batch_size": 128, "learning_rate": 0.1, "initializer": 0.05},
+        **{"schedule": ("step", 0.1, (256.4,)), "weight_decay": 1e-4, "augment": "cifar"},
+    },
+    "vgg16_imagenet": {
+        **{**SGD, "model": "VGG16", "epochs": 74, "batch_size": 256, "learning_rate": 0.01, "schedule": PLATEAU},
+        **{"weight_decay": 5e-4, "augment": "vgg"},
+    },
+    "googlenet_imagenet": {
+        **{**SGD, "model": "GoogLeNetAux", "epochs": 250, "batch_size": 32, "learning_rate": 0.01},
+        **{"schedule": ("exponential", 0.96, 8), "weight_decay": 2e-4, "ema": 0.9999, "augment": "inception"},
+    },
+    "inception_v3_imagenet": {
+        **{**RMSPROP, "model": "InceptionV3", "options": {"auxiliary": True}, "epochs": 100, "batch_size": 50 * 32},
+        **{"learning_rate": 0.045, "epsilon": 1.0, "schedule": ("exponential", 0.94, 2), "clip_norm": 2.0},
+        **{"weight_decay": 4e-5, "ema": 0.9999, "label_smoothing": 0.1, "augment": "inception"},
+    },
+    "resnet20_cifar10": {**CIFAR_RESNET, "model": "ResNet20CIFAR", "initializer": "he"},
+    "resnet110_cifar10": {**CIFAR_RESNET, "model": "ResNet110CIFAR", "initializer": "he", "warmup_epochs": 1},
+    "preact_resnet164_cifar10": {
+        **{**CIFAR_RESNET, "model": "PreActResNet164CIFAR", "initializer": "he_fan_out", "warmup_epochs": 1},
+    },
+    "resnet50_imagenet": {
+        **{**RESNET, "model": "ResNet50", "epochs": 120, "batch_size": 256, "schedule": PLATEAU, "initializer": "he"},
+        **{"augment": "resnet"},
+    },
+    "resnet50_modern_imagenet": {  # torchvision's IMAGENET1K_V2
+        **{**SGD, "model": "ResNet50", "epochs": 600, "batch_size": 1024, "learning_rate": 0.5},
+        **{"schedule": ("cosine",), "warmup_epochs": 5, "weight_decay": 2e-5, "ema": 0.99997},
+        **{"label_smoothing": 0.1, "augment": "modern"},
+    },
+    "wide_resnet28_10_cifar10": {
+        **{**RESNET, "model": "WideResNet28_10", "epochs": 200, "schedule": ("step", 0.2, (60, 120, 160))},
+        **{"nesterov": True, "weight_decay": 5e-4, "initializer": "he_fan_out", "augment": "cifar_reflect"},
+    },
+    "stochastic_depth110_cifar10": {
+        **{**RESNET, "model": "StochasticDepthResNet110", "epochs": 500, "schedule": ("step", 0.1, (250, 375))},
+        **{"nesterov": True, "initializer": "he", "augment": "cifar"},
+    },
+    "fractalnet20_cifar10": {
+        **{**SGD, "model": "FractalNet20", "epochs": 400, "batch_size": 100, "learning_rate": 0.02},
+        **{"schedule": ("step", 0.1, (200, 300, 350, 375)), "augment": "cifar"},
+    },
+    "densenet_bc100_12_cifar10": {
+        **{**RESNET, "model": "DenseNetBC100_12", "epochs": 300, "batch_size": 64, "nesterov": True},
+        **{"schedule": ("step", 0.1, (150, 225)), "initializer": "he_fan_out", "augment": "cifar"},
+    },
+    "se_resnet50_imagenet": {
+        **{**RESNET, "model": "SEResNet50", "epochs": 100, "batch_size": 1024, "learning_rate": 0.6},
+        **{"schedule": ("step", 0.1, (30, 60, 90)), "initializer": "he", "augment": "resized_crop"},
+    },
+    "squeezenet_imagenet": {
+        **{**SGD, "model": "SqueezeNet1_0", "epochs": 68, "batch_size": 16 * 32, "learning_rate": 0.04},
+        **{"schedule": ("polynomial", 1), "weight_decay": 2e-4, "augment": "crop"},
+    },
+    "mobilenet_v2_imagenet": {
+        **{**RMSPROP, "model": "MobileNetV2", "epochs": 412, "batch_size": 96, "learning_rate": 0.045, "epsilon": 1.0},
+        **{"schedule": ("exponential", 0.98, 2.5), "weight_decay": 4e-5, "ema": 0.9999, "label_smoothing": 0.1},
+        **{"augment": "inception"},
+    },
+    "nasnet_a_cifar10": {
+        **{**SGD, "model": "NASNetCIFAR", "options": {"drop_path": 0.4, "auxiliary": True}, "epochs": 600},
+        **{"batch_size": 32, "learning_rate": 0.025, "schedule": ("cosine",), "weight_decay": 5e-4, "clip_norm": 5},
+        **{"augment": "cifar"},
+    },
+    "efficientnet_b0_imagenet": {
+        **{**RMSPROP, "model": "EfficientNetB0", "epochs": 350, "batch_size": 4096, "learning_rate": 0.256},
+        **{"epsilon": 1e-3, "schedule": ("exponential", 0.97, 2.4), "warmup_epochs": 5, "weight_decay": 1e-5},
+        **{"ema": 0.9999, "label_smoothing": 0.1, "augment": "inception"},
+    },
+    "convnext_tiny_imagenet": {
+        **{"model": "ConvNeXtTiny", "optimizer": "adamw", "epochs": 300, "batch_size": 4096, "learning_rate": 4e-3},
+        **{"schedule": ("cosine",), "warmup_epochs": 20, "weight_decay": 0.05, "ema": 0.9999, "label_smoothing": 0.1},
+        **{"augment": "modern"},
+    },
+}
+# what the schedules of a recipe depend on
+SCHEDULES = {
+    "step": ("decay", "decay_at"),
+    "plateau": ("decay", "decay_every"),
+    "exponential": ("decay", "decay_every"),
+    "polynomial": ("power",),
+    "cosine": (),
+}
+
+
+@pytest.mark.parametrize("stem", PAPERS)
+def test_numbers_are_the_papers(stem):
+    config = load(stem).Config()
+    expected = {**NOTHING, **NUMBERS[stem]}
+    kind, *numbers = expected.pop("schedule")
+    assert [config.schedule, *(getattr(config, name) for name in SCHEDULES[kind])] == [kind, *numbers]
+    assert {name: getattr(config, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize("stem", [stem for stem, row in NUMBERS.items() if row["optimizer"] == "rmsprop"])
+def test_mean_squares_of_rmsprop_decay_by_nine_tenths(stem):
+    optimizer = _optimizer(load(stem).Config(), network=None, steps=10)
+    assert (optimizer.rho, optimizer.momentum) == (0.9, 0.9)
+
+
+def test_numbers_within_the_networks_of_recipes():
+    """Regularisation, weights of auxiliary losses and normalisation, which are no options of a recipe."""
+    config = {name: registry.info(row["model"]).config for name, row in NUMBERS.items()}
+    assert config["convnext_tiny_imagenet"]["drop_path"] == 0.1
+    assert config["fractalnet20_cifar10"]["drop_path"] == 0.15
+    assert config["fractalnet20_cifar10"]["global_share"] == 0.5
+    assert config["fractalnet20_cifar10"]["dropout"] == (0, 0.1, 0.2, 0.3, 0.4)
+    assert config["stochastic_depth110_cifar10"]["survival"] == 0.5
+    assert config["efficientnet_b0_imagenet"]["dropout"] == 0.2
+    assert default(registry.info("EfficientNetB0").network, "drop_connect") == 0.2
+    assert config["wide_resnet28_10_cifar10"]["dropout"] == config["densenet_bc100_12_cifar10"]["dropout"] == 0
+    assert config["googlenet_imagenet"]["dropout"] == 0.4
+    assert nasnet.normalise_quickly.keywords == {"momentum": 0.9, "epsilon": 1e-5}
+    weights = {name: [each.weight for each in registry.info(row["model"]).auxiliaries] for name, row in NUMBERS.items()}
+    assert {name: each for name, each in weights.items() if each} == {
+        **{"googlenet_imagenet": [0.3, 0.3], "inception_v3_imagenet": [0.4], "nasnet_a_cifar10": [0.4]}
+    }
+
+
+@pytest.mark.parametrize(
+    "model, rates",
+    [
+        *[(model, [0.5, 0.5]) for model in ("AlexNet", "ZFNet", "VGG16", "NiNCIFAR10")],
+        ("SqueezeNet1_0", [0.5]),
+    ],
+)
+def test_dropout_is_the_papers(model, rates):
+    side = registry.info(model).min_size
+    network = registry.build(model, classes=2, input_shape=(side, side, 3))
+    assert [layer.rate for layer in network.layers if isinstance(layer, keras.layers.Dropout)] == rates
+
+
+def default(function, name):
+    """Return what an argument is unless it is given."""
+    return inspect.signature(function).parameters[name].default
+
+
+def test_numbers_of_augmentations():
+    """Sides of 256 pixels for 224, a quarter of erasing, and so on, by the papers of AlexNet to ConvNeXt."""
+    assert default(augment.pad_and_crop, "padding") == 4
+    assert default(augment.fixed_scale, "side") == 256
+    assert default(augment.scale_jitter, "sides") == (256, 480)
+    assert AUGMENTATIONS["resnet"].crop is augment.scale_jitter
+    assert AUGMENTATIONS["vgg"].crop.keywords == {"sides": (256, 512)}
+    assert (default(augment.random_resized, "area"), default(augment.random_resized, "aspect")) == (
+        *((0.08, 1), (3 / 4, 4 / 3)),
+    )
+    assert default(augment.pca_lighting, "deviation") == 0.1
+    randomly = ("layers", "magnitude", "deviation", "probability")
+    assert [default(augment.rand_augment, name) for name in randomly] == [2, 9, 0.5, 0.5]
+    cells = [
+        cell.cell_contents
+        for piece in ("images", "mix")
+        for cell in getattr(AUGMENTATIONS["modern"], piece).__closure__
+    ]
+    parts = {part.func: part.keywords for cell in cells for part in cell if isinstance(part, partial)}
+    assert parts[augment.random_erasing] == {"probability": 0.25, "area": (0.02, 1 / 3)}
+    assert (parts[augment.mixup], parts[augment.cutmix]) == ({"alpha": 0.8}, {"alpha": 1.0})
+
+
+class Recorder:
+    """Stand for an algorithm: keep what it is made and compiled with."""
+
+    def __init__(self, *arguments, **options):
+        self.arguments, self.options = arguments, options
+
+    def compile(self, *optimizers):
+        self.optimizers = optimizers
+
+
+@pytest.fixture
+def recorded(monkeypatch):
+    """Give a function that tells what a generative recipe trains, for 10 steps an epoch, instead of training it."""
+    seen = {}
+
+    def train_generative(config, data, make, measure):
+        seen.update(data=data, algorithm=make(10))
+        return papers.Generated(seen["algorithm"], {})
+
+    monkeypatch.setattr(papers, "train_generative", train_generative)
+    for name in ("GAN", "DDPM", "CycleGAN", "Images"):
+        monkeypatch.setattr(papers, name, Recorder)
+    monkeypatch.setattr(papers, "load_domains", Recorder)
+    for name in ("DCGANGenerator", "DCGANDiscriminator", "CycleGANGenerator", "PatchGAN70", "DDPMUNet"):
+        monkeypatch.setattr(kzoo, name, lambda builder=name, **options: (builder, options))
+
+    def record(stem):
+        recipe = load(stem)
+        config = recipe.Config()
+        recipe.main(config)
+        return config, seen["data"], seen["algorithm"]
+
+    return record
+
+
+def rates(optimizer, *steps):
+    """Return the learning rates at some steps."""
+    rate = optimizer._learning_rate
+    return [float(rate(step) if callable(rate) else rate) for step in steps]
+
+
+def test_numbers_of_dcgan(recorded):
+    config, _, algorithm = recorded("dcgan_celeba")
+    assert (config.epochs, config.batch_size, config.data) == (25, 128, "tfds:celeb_a")
+    (generator, discriminator, noise, preprocessing), options = algorithm.arguments, algorithm.options
+    assert (generator, discriminator) == (("DCGANGenerator", {}), ("DCGANDiscriminator", {}))
+    assert (noise, preprocessing.mean, preprocessing.std) == ("uniform", (127.5,), (127.5,))
+    assert options["discriminator_steps"] == 1
+    for optimizer in algorithm.optimizers:
+        assert isinstance(optimizer, keras.optimizers.Adam) and rates(optimizer, 0) == [pytest.approx(2e-4)]
+        assert (optimizer.beta_1, optimizer.beta_2, optimizer.decay) == (0.5, 0.999, 1e-5)
+    assert default(registry.info("DCGANGenerator").make, "latent") == 100
+
+
+def test_numbers_of_cyclegan(recorded):
+    config, domains, algorithm = recorded("cyclegan_horse2zebra")
+    assert (config.epochs, config.batch_size) == (200, 1)
+    *networks, shape = algorithm.arguments
+    assert networks == [
+        *(("CycleGANGenerator", {"name": name, "blocks": 9}) for name in ("a_to_b", "b_to_a")),
+        *(("PatchGAN70", {"name": f"discriminator_{name}"}) for name in "ab"),
+    ]
+    assert shape == (256, 256, 3)
+    # the identity loss is for paintings; what is left out is CycleGAN's default
+    assert algorithm.options["identity"] == 0
+    assert [default(CycleGAN, name) for name in ("cycle", "pool")] == [10, 50]
+    augment_ = domains.arguments[2]
+    assert augment_.images is augment.flip
+    assert 256 * augment_.crop.keywords["side"] / 224 == pytest.approx(286, abs=0.5)
+    for optimizer in algorithm.optimizers:
+        assert (optimizer.beta_1, optimizer.beta_2, optimizer.decay) == (0.5, 0.999, 0)
+        # constant for 100 epochs, then along a line to nothing
+        assert rates(optimizer, 0, 1000, 1500, 2000) == pytest.approx([2e-4, 2e-4, 1e-4, 0])
+
+
+def test_numbers_of_ddpm(recorded):
+    config, images, algorithm = recorded("ddpm_cifar10")
+    assert config.epochs * (50_000 // config.batch_size) == pytest.approx(800_000, rel=1e-3)
+    assert (config.batch_size, config.samples, config.judge) == (128, 50_000, "inception")
+    network, diffusion, sampling, ema, preprocessing = algorithm.arguments
+    assert (network, sampling, ema) == (("DDPMUNet", {}), 1000, 0.9999)
+    assert (preprocessing.mean, preprocessing.std) == ((127.5,), (127.5,))
+    np.testing.assert_allclose(diffusion.betas, np.linspace(1e-4, 0.02, 1000))
+    assert images.arguments[1].images is augment.flip
+    (optimizer,) = algorithm.optimizers
+    assert rates(optimizer, 0, 2500, 5000, 800_000) == pytest.approx([0, 1e-4, 2e-4, 2e-4])
+    assert (optimizer.beta_1, optimizer.beta_2, optimizer.global_clipnorm, optimizer.decay) == (0.9, 0.999, 1, 0)
+    unet = registry.info("DDPMUNet").make
+    assert [default(unet, name) for name in ("width", "widths", "blocks", "attention_at", "dropout")] == [
+        *(128, (1, 2, 2, 2), 2, (16,), 0.1)
+    ]
+
+
 def test_the_papers_transformer_is_said_not_to_be_run():
     recipe = load("transformer_wmt14")
     config = recipe.Config()
@@ -89,6 +389,15 @@ def test_the_papers_transformer_is_said_not_to_be_run():
         *(4000, 0.1, 5, 4, 0.6),
     )
     assert config.swap and config.data.endswith("de-en")  # of TFDS' pair German is the first
+    assert (config.factor, config.accumulate, config.options) == (1, 1, {})
+    network = keras.Sequential([keras.Input((3,)), keras.layers.Embedding(7, 512, name="embedding")])
+    optimizer = sequence._optimizer(config, network)
+    assert isinstance(optimizer, keras.optimizers.Adam)
+    assert (optimizer.beta_1, optimizer.beta_2, optimizer.epsilon, optimizer.decay) == (0.9, 0.98, 1e-9, 0)
+    steps = np.array([1, 2000, 4000, 16_000, 100_000])  # counted from 1
+    expected = 512**-0.5 * np.minimum(steps**-0.5, steps * 4000**-1.5)
+    np.testing.assert_allclose(rates(optimizer, *(steps - 1)), expected, rtol=1e-5)
+    assert default(registry.info("TransformerBase").make, "dropout") == 0.1
 
 
 def made_images(path, shape, pad):

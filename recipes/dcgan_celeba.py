@@ -6,6 +6,7 @@
 - Command: python recipes/dcgan_celeba.py --data tfds:celeb_a --export saved_models/dcgan_celeba
 - **Not run** here: it needs the data, and GPUs. The encoded images are held in memory, about 1.5 GB.
 
+What the paper leaves out, the L2 penalty of 1e-5 on all weights, is from the authors' code.
 Measured by Inception v3 on 10,000 samples; its weights are downloaded.
 """
 
@@ -45,6 +46,7 @@ def main(config: Config = Config()) -> dict:
         "uniform",
         kzoo.generative.tanh(),
         weight_decay=1e-5,
+        decay_vectors=True,
         synchronized=config.synchronize,
         discriminator_steps=config.discriminator_steps,
     ).metrics

@@ -5,7 +5,8 @@
 - Command: python recipes/ddpm_cifar10.py --data tfds:cifar10 --export saved_models/ddpm_cifar10
 - **Not run** here: it needs the data, and GPUs for a day or two.
 
-Measured by Keras' Inception v3, which is not the one that the paper's figures are from.
+What the paper leaves out, the warm-up and the clipping of gradients, is from the authors' code. Measured by Keras'
+Inception v3, which is not the one that the paper's figures are from.
 """
 
 from dataclasses import dataclass

@@ -6,7 +6,7 @@
 - Seen: not run, CIFAR-10 is not on the machine that this was written on
 
 Not the paper's: in the first epoch the learning rate rises along a line, where the paper keeps it at 0.01 for 400
-steps.
+steps. Initial values and normalisation are those of the code that its authors published, for Torch.
 """
 
 from dataclasses import dataclass

@@ -6,7 +6,8 @@
 - Seen: not run, CIFAR-10 is not on the machine that this was written on
 
 Not the paper's: it trains on 45,000 images and chooses the epoch by the other 5,000; here all 50,000 are trained on,
-and `last_val_accuracy` is the figure that no test image chose.
+and `last_val_accuracy` is the figure that no test image chose. Channels are brought to zero mean and unit deviation;
+the authors' code subtracts the mean of each pixel, and divides by one deviation.
 """
 
 from dataclasses import dataclass

@@ -337,6 +337,7 @@ def test_numbers_of_dcgan(recorded):
     for optimizer in algorithm.optimizers:
         assert isinstance(optimizer, keras.optimizers.Adam) and rates(optimizer, 0) == [pytest.approx(2e-4)]
         assert (optimizer.beta_1, optimizer.beta_2, optimizer.decay) == (0.5, 0.999, 1e-5)
+        assert optimizer.decay_vectors  # of all weights in the authors' code
     assert default(registry.info("DCGANGenerator").make, "latent") == 100
 
 

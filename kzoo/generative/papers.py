@@ -37,12 +37,14 @@ def train_gan(
     noise: Noise,
     preprocessing: Preprocessing,
     weight_decay: float = 0.0,
+    decay_vectors: bool = False,
     synchronized: bool = False,
     discriminator_steps: int = 1,
 ) -> Generated:
     """Train a GAN or a DCGAN by Adam with momentum 0.5, as Radford et al. (2015) advise.
 
     Args:
+        decay_vectors: whether biases and normalisations decay, too.
         synchronized: whether BatchNormalization sees the images of all replicas.
         discriminator_steps: for each of the generator.
     """
@@ -53,7 +55,8 @@ def train_gan(
             networks = map(synchronize, networks)
         options = {"seed": config.seed, "xla": config.xla, "discriminator_steps": discriminator_steps}
         gan = GAN(*networks, noise, preprocessing, **options)
-        gan.compile(*(adam(config, config.learning_rate, beta_1=0.5, weight_decay=weight_decay) for _ in range(2)))
+        decay = {"weight_decay": weight_decay, "decay_vectors": decay_vectors}
+        gan.compile(*(adam(config, config.learning_rate, beta_1=0.5, **decay) for _ in range(2)))
         return gan
 
     return train_generative(config, lambda: Images(config.data, seed=config.seed), make, measure_samples)
@@ -69,7 +72,7 @@ def train_ddpm(
     sampling: int = 50,
     augment: Augmentation = NONE,
 ) -> Generated:
-    """Train a diffusion model by Adam with a warm-up and clipped gradients (Ho et al., 2020, appendix B)."""
+    """Train a diffusion model by Adam (Ho et al., 2020); warm-up and clipped gradients are the authors' code's."""
 
     def make(steps):
         ddpm = DDPM(network(), diffusion, sampling, ema, preprocessing, seed=config.seed, xla=config.xla)

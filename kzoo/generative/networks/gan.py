@@ -1,6 +1,7 @@
 """The networks of Generative Adversarial Networks (Goodfellow et al., 2014, arXiv:1406.2661), as trained on MNIST.
 
-What the paper leaves out is from the authors' `mnist.yaml`: sizes, initialisation, dropout and maximal norms.
+What the paper leaves out is from the authors' `mnist.yaml`: sizes, dropout, and the initial values of kernels. The last
+biases of the generator begin at the marginals of the training images there, here at 0.
 """
 
 from functools import partial

@@ -57,8 +57,9 @@ def generator(channels=3, width=64, blocks=9, kernel=7, name=None):
         x = residual(x, f"block{i + 1}")
     for i in (2, 1):
         start = initializers.RandomNormal(0.0, 0.02)
-        rise = layers.Conv2DTranspose(width * i, 3, 2, padding="same", kernel_initializer=start, name=f"up{3 - i}")
-        x = norm_relu(rise(x), f"up{3 - i}")
+        x = layers.Conv2DTranspose(width * i, 3, 2, kernel_initializer=start, name=f"up{3 - i}")(x)
+        # in place with the padding of 1 on the way down, as torch's padding=1, output_padding=1; "same" is a pixel off
+        x = norm_relu(layers.Cropping2D(((1, 0), (1, 0)), name=f"up{3 - i}_crop")(x), f"up{3 - i}")
     x = conv(zoo.ReflectionPad(kernel // 2, name="last_pad")(x), channels, kernel, "last")
     return keras.Model(images, layers.Activation("tanh", dtype="float32", name="translated")(x), name=name)
 

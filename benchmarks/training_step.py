@@ -3,21 +3,22 @@
     make bench
     python benchmarks/training_step.py --models ResNet50 --xla off
 
-Both train on the same batch, in one process, turn by turn: Keras' model with Keras' `train_step` and SGD, kzoo's with
-kzoo's `Trainer` and SGD; and torchvision's, where it is installed, eager or, beside XLA, compiled. A figure is the
-median of `rounds` steps; the ratio is of medians, kzoo's to Keras'. Compilation is not timed. Nothing else should run
-on the machine meanwhile.
+All train on the same batch, turn by turn: Keras' model with Keras' `train_step` and SGD, kzoo's with kzoo's `Trainer`
+and SGD, both in one process; and torchvision's, where it is installed, in another one, eager or, beside XLA, compiled.
+A figure is the median of `rounds` steps; the ratio is of medians, kzoo's to Keras'. Compilation is not timed. Nothing
+else should run on the machine meanwhile.
 """
 
 import gc
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.util import find_spec
 
 import keras
-import numpy as np
 import tensorflow as tf
 import tyro
 from report import circumstances, write
+from torch_step import batch, torch_step
 
 import kzoo
 from kzoo.exporting.clock import in_turns
@@ -75,10 +76,13 @@ def measure(config, model, precision, xla) -> dict:
     """Time both, alternating."""
     keras.config.set_dtype_policy(precision)
     steps = {"keras": keras_step(config, model, xla == "on"), "kzoo": kzoo_step(config, model, xla == "on")}
-    if TORCHVISION.get(model) and find_spec("torchvision"):
-        steps["torch"] = torch_step(config, TORCHVISION[model], precision, compiled=xla == "on")
     keras.config.set_dtype_policy("float32")
-    times = in_turns(steps, config.rounds, config.warm_up)
+    with ExitStack() as processes:
+        if TORCHVISION.get(model) and find_spec("torchvision"):
+            same = {"size": config.size, "batch_size": config.batch, "rate": RATE, "momentum": MOMENTUM}
+            kind = {"bfloat16": precision == "mixed_bfloat16", "compiled": xla == "on"}
+            steps["torch"] = processes.enter_context(torch_step(name=TORCHVISION[model], **kind, **same))
+        times = in_turns(steps, config.rounds, config.warm_up)
     rate = {name: 1000 * config.batch / milliseconds for name, milliseconds in times.items()}
     del steps
     keras.backend.clear_session()
@@ -112,39 +116,9 @@ def kzoo_step(config, model, xla):
     return step(config, trainer)
 
 
-def torch_step(config, name, precision, compiled):
-    """Return one training step of torchvision's twin, on the same batch."""
-    import torch
-    import torchvision
-
-    network = getattr(torchvision.models, name)(weights=None).to(memory_format=torch.channels_last).train()
-    called = torch.compile(network) if compiled else network
-    descent = torch.optim.SGD(network.parameters(), lr=RATE, momentum=MOMENTUM)
-    images, labels = map(torch.from_numpy, batch(config))
-    images = images.permute(0, 3, 1, 2)  # which is channels_last, without a copy
-
-    def run():
-        descent.zero_grad(set_to_none=True)
-        with torch.autocast("cpu", torch.bfloat16, enabled=precision == "mixed_bfloat16"):
-            outputs = called(images)
-        loss = torch.nn.functional.cross_entropy(outputs.float(), labels)
-        loss.backward()
-        descent.step()
-        return loss.item()
-
-    return run
-
-
-def batch(config):
-    """Return images of noise and labels."""
-    rng = np.random.default_rng(0)
-    images = rng.normal(size=(config.batch, config.size, config.size, 3)).astype("float32")
-    return images, rng.integers(0, 1000, config.batch)
-
-
 def step(config, model):
     """Return a function that runs a step of `fit` on the same batch each time, and waits for it."""
-    batches = iter(tf.data.Dataset.from_tensors(batch(config)).cache().repeat())
+    batches = iter(tf.data.Dataset.from_tensors(batch(config.size, config.batch)).cache().repeat())
     model.make_train_function()
     return lambda: float(model.train_function(batches)["loss"])
 

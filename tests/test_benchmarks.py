@@ -15,6 +15,7 @@ from kzoo.exporting.timing import as_if_trained
 sys.path.insert(0, str(ROOT / "benchmarks"))
 import chart
 import inference
+import torch_step
 
 
 def test_rows_of_inference():
@@ -34,6 +35,14 @@ def test_each_has_its_turn_in_an_order_that_changes():
     times = in_turns({name: partial(calls.append, name) for name in "ab"}, rounds=9, warm_up=1)
     turns = {tuple(calls[i : i + 2]) for i in range(0, 20, 2)}
     assert turns == {("a", "b"), ("b", "a")} and len(calls) == 20 and list(times) == ["a", "b"]
+
+
+def test_a_process_of_torch_that_ends_is_said():
+    """As it does for a network that torchvision has not, and where torch is not installed."""
+    options = {"bfloat16": False, "compiled": False, "size": 8, "batch_size": 1, "rate": 0.1, "momentum": 0.9}
+    with torch_step.torch_step(name="no such network", **options) as step, pytest.raises(RuntimeError) as error:
+        step()
+    assert "the process of torch ended with 1" in str(error.value)
 
 
 def test_no_bias_or_statistic_is_left_at_zero():

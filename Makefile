@@ -1,11 +1,11 @@
-# make demo | make test | make lint | make bench; each sets up .venv by itself.
+# make demo | make test | make lint | make mutants | make bench; each sets up .venv by itself.
 PYTHON ?= python3
 BIN := .venv/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 # most of a test is Python building a graph, which one core does; more than four processes would want much memory
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
-.PHONY: demo test test-all lint format generate bench clean
+.PHONY: demo test test-all mutants lint format generate bench clean
 .DELETE_ON_ERROR:
 
 .venv/installed: setup.cfg pyproject.toml
@@ -23,6 +23,9 @@ test: .venv/installed  ## Run the tests: every contract, on the smaller variants
 
 test-all: .venv/installed  ## Run the tests on all variants; an hour or more.
 	$(PYTEST) -m "not network"
+
+mutants: .venv/installed  ## Make the mistakes of tools/mutants.txt in a copy, one by one, and see that the tests notice.
+	$(BIN)/python tools/mutants.py
 
 lint: .venv/installed  ## Check style, format and generated files; change nothing.
 	$(BIN)/ruff check .

@@ -9,7 +9,7 @@ import tensorflow as tf
 from conftest import difference
 
 import kzoo
-from kzoo.layers import ReflectionPad, TimeEmbedding
+from kzoo.layers import Maxout, ReflectionPad, TimeEmbedding
 
 TOLERANCE = 3e-5  # of the largest output; measured: at most 3e-6
 
@@ -360,3 +360,12 @@ def test_the_embedding_of_a_step_is_the_authors():
         angles = [step * 10000 ** (-i / 2) for i in range(3)]
         expected = [*map(math.sin, angles), *map(math.cos, angles)]
         np.testing.assert_allclose(row, expected, rtol=0, atol=2e-5)
+
+
+def test_maxout_takes_the_largest_piece_of_each_unit():
+    layer, x = Maxout(2, 3), np.array([[1.0, -2.0]], "float32")
+    layer.build((None, 2))
+    kernel, bias = np.arange(12.0).reshape(2, 6) ** 2, np.array([0, 90, 0, 0, 0, 500.0])
+    layer.set_weights([kernel, bias])
+    affine = (x @ kernel + bias).reshape(2, 3)  # unit by unit, its pieces side by side
+    np.testing.assert_allclose(layer(x), [affine.max(axis=1)], rtol=2e-5)

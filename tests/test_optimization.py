@@ -12,6 +12,7 @@ from test_training import assert_equal, train
 import kzoo
 from kzoo.training import Crossentropy, Distillation, InverseSquareRoot, WarmUp, layer_rates, make_optimizer
 from kzoo.training.layerwise import blocks
+from kzoo.training.schedules import LinearDecay
 
 RNG = np.random.default_rng(0)
 
@@ -36,12 +37,20 @@ def test_inverse_square_root_is_the_papers():
     np.testing.assert_allclose(values(schedule, steps - 1), paper, rtol=1e-5)
 
 
+def test_linear_decay_stays_and_then_falls_to_zero():
+    schedule = LinearDecay(0.2, hold=3, fall=5)
+    np.testing.assert_allclose(
+        values(schedule, [0, 3, 4, 6, 8, 100]), [0.2, 0.2, 0.16, 0.08, 0, 0], rtol=1e-6, atol=1e-8
+    )
+
+
 @pytest.mark.parametrize(
     "schedule",
     [
         WarmUp(keras.optimizers.schedules.CosineDecay(0.1, 100), 5, 0.01),
         WarmUp(InverseSquareRoot(0.1, 7), 5),
         WarmUp(0.3, 2),
+        LinearDecay(0.2, 3, 5),
     ],
 )
 def test_schedules_survive_their_config(schedule):
@@ -217,6 +226,14 @@ def test_rates_multiply_the_step_and_its_decay(case, name):
     expected = [steps(make_optimizer(name, rate, weight_decay=0.1), *case)[i] for i, rate in enumerate((0.01, 0.1))]
     for ours, theirs in zip(slow, expected, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-5)
+
+
+def test_gradients_of_several_batches_make_one_update():
+    optimizer, weight = make_optimizer("sgd", 0.5, accumulate=2), keras.Variable([1.0, 2.0])
+    optimizer.build([weight])
+    for gradient, expected in (([1.0, -2.0], [1.0, 2.0]), ([3.0, 4.0], [0.0, 1.5])):
+        optimizer.apply([tf.constant(gradient)], [weight])
+        np.testing.assert_allclose(weight, expected, atol=1e-6)
 
 
 @pytest.mark.parametrize("name", ["sgd", "rmsprop", "adam", "adamw"])

@@ -10,7 +10,13 @@ from PIL import Image
 
 import kzoo
 from kzoo.generative import Judge, coverage, frechet_distance, inception_score
-from kzoo.generative.metrics import inception, measure
+from kzoo.generative.metrics import (
+    inception,
+    measure,
+    near_copies,
+    nearest_neighbour_agreement,
+    nearest_neighbours,
+)
 from kzoo.generative.pictures import animate, grid
 from kzoo.generative.watching import Watch
 from kzoo.training import Progress
@@ -60,12 +66,53 @@ def test_coverage_counts_the_likeliest():
     np.testing.assert_allclose(coverage(np.eye(4)[[0, 0, 2, 3]]), [0.5, 0, 0.25, 0.25])
 
 
+def pixels(seed, count=30, side=4):
+    return np.random.default_rng(seed).integers(0, 256, (count, side, side, 1), dtype="uint8")
+
+
+def test_nearest_neighbours_are_those_of_all_pairs():
+    real, images = pixels(0), pixels(1, count=600)
+    apart = np.linalg.norm((images[:, None].astype(float) - real).reshape(600, 30, -1), axis=2)
+    found, distances = nearest_neighbours(images, real)
+    np.testing.assert_array_equal(found, apart.argmin(axis=1))
+    np.testing.assert_allclose(distances, apart.min(axis=1))
+    found, distances = nearest_neighbours(images, images, other=True)
+    between = np.linalg.norm((images[:, None].astype(float) - images).reshape(600, 600, -1), axis=2)
+    np.fill_diagonal(between, np.inf)
+    np.testing.assert_array_equal(found, between.argmin(axis=1))
+    np.testing.assert_allclose(distances, between.min(axis=1))
+
+
+def test_neighbours_agree_on_well_formed_images_and_by_chance_on_others():
+    """Two bright halves are two classes; an image is between them where both halves are as bright."""
+    real = np.zeros((2, 4, 4, 1), "uint8")
+    real[0, :2], real[1, 2:] = 200, 200
+    made = np.stack([0.9 * real[0], 0.9 * real[1], 0.52 * real[0] + 0.48 * real[1]]).astype("uint8")
+    classes = np.eye(2)[[0, 1, 1]]  # of the third the classifier sees the other half
+    assert nearest_neighbour_agreement(made, classes, real, np.array([0, 1])) == pytest.approx(2 / 3)
+    assert nearest_neighbour_agreement(made, classes, real[::-1], np.array([1, 0])) == pytest.approx(2 / 3)
+    assert nearest_neighbour_agreement(made, np.eye(2)[[1, 0, 1]], real, np.array([0, 1])) == 0
+
+
+def test_copies_are_told_from_new_images():
+    real = pixels(0, count=200)
+    assert near_copies(real[:50], real) == 1
+    nearly = np.concatenate([real[:25], pixels(1, count=75)])
+    assert near_copies(nearly, real) == pytest.approx(0.25, abs=0.05)
+    assert near_copies(real, real, quantile=0.0) == 1
+
+
 @pytest.mark.parametrize(
     "call, message",
     [
         (lambda: frechet_distance(features(0), features(1, size=5)), "made has 5 features, but real has 12"),
         (lambda: frechet_distance(features(0)[:1], features(1)), "of at least 2 images"),
         (lambda: frechet_distance(features(0) * np.nan, features(1)), "real has features that are not finite"),
+        (
+            lambda: nearest_neighbours(pixels(0), pixels(0, side=5)),
+            "shape (4, 4, 1), but real ones (5, 5, 1)",
+        ),
+        (lambda: near_copies(pixels(0), pixels(0, count=1)), "real has 1 images; at least 2 are needed"),
         (lambda: inception_score(np.ones((20, 3))), "do not add up to 1"),
         (lambda: inception_score(np.eye(3)), "splits=10 does not work with 3 images"),
     ],
@@ -85,7 +132,9 @@ def test_a_judge_sees_what_its_network_sees():
     np.testing.assert_allclose(seen @ network.layers[-1].kernel + network.layers[-1].bias, network(ready), atol=1e-4)
     row = measure(Judge(network), images, images)
     assert row["made_images"] == 12 and sum(row["coverage"]) == pytest.approx(1, abs=1e-3)
-    assert row["frechet_distance"] == pytest.approx(0, abs=1e-3)
+    assert row["frechet_distance"] == pytest.approx(0, abs=1e-3) and "near_copies" not in row
+    row = measure(Judge(network), images, images, labels=probabilities.argmax(axis=1))
+    assert row["nearest_neighbour_agreement"] == row["near_copies"] == 1
 
 
 def test_inception_judges_by_its_pooled_features(monkeypatch):

@@ -52,6 +52,8 @@ def test_writes_all_it_promises(tmp_path, capsys):
     assert json.loads((tmp_path / "out" / "metrics.json").read_text()) == metrics
     assert metrics["made_images"] == metrics["real_images"] == 20 and len(metrics["coverage"]) == 10
     assert metrics["frechet_distance"] != metrics["untrained_frechet_distance"]
+    assert 0.4 < metrics["nearest_neighbour_agreement_of_test_images"] < 1  # of a judge, and images, that are too few
+    assert 0 <= metrics["nearest_neighbour_agreement"] <= 1 and metrics["near_copies"] == 0
     with Image.open(tmp_path / "out" / "samples" / "epoch-00002.png") as picture:
         assert picture.size == (8 * (2 * 28 + 2) + 2,) * 2
     with Image.open(tmp_path / "out" / "samples.png") as moving:

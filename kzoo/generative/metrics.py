@@ -71,6 +71,63 @@ def coverage(probabilities: np.ndarray) -> np.ndarray:
     return np.bincount(likeliest, minlength=probabilities.shape[1]) / len(likeliest)
 
 
+def nearest_neighbours(images: np.ndarray, real: np.ndarray, other: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    """Return the index of the real image that is nearest to each image, by its pixels, and the distance to it.
+
+    Args:
+        images, real: uint8 (count, height, width, channels) of one size.
+        other: whether the images are the real ones, each of which has the nearest of the others.
+
+    Raises:
+        ValueError: the images are of another size, or there are too few real ones.
+    """
+    if images.shape[1:] != real.shape[1:]:
+        raise ValueError(f"images have shape {images.shape[1:]}, but real ones {real.shape[1:]}; give both one size")
+    if len(real) < 1 + other:
+        raise ValueError(f"real has {len(real)} images; at least {1 + other} are needed")
+    flat, references = (each.reshape(len(each), -1).astype("float64") for each in (images, real))
+    squares = (references**2).sum(axis=1)
+    found, distances = np.empty(len(images), int), np.empty(len(images))
+    for start in range(0, len(images), 500):  # not all pairs at once
+        part = flat[start : start + 500]
+        apart = (part**2).sum(axis=1)[:, None] + squares - 2 * part @ references.T
+        if other:
+            apart[np.arange(len(part)), start + np.arange(len(part))] = np.inf
+        found[start : start + 500] = apart.argmin(axis=1)
+        distances[start : start + 500] = np.sqrt(apart.min(axis=1).clip(0))
+    return found, distances
+
+
+def nearest_neighbour_agreement(
+    images: np.ndarray, probabilities: np.ndarray, real: np.ndarray, labels: np.ndarray
+) -> float:
+    """Return the share of images whose likeliest class is the label of the nearest real image, by its pixels.
+
+    The two classifiers agree on nearly every well-formed image. Where an image lies between classes, or is of none,
+    they agree by chance.
+
+    Args:
+        images, real: uint8 (count, height, width, channels).
+        probabilities: (images, classes), which a classifier gives the images.
+        labels: classes of the real images.
+    """
+    nearest, _ = nearest_neighbours(images, real)
+    return float((np.argmax(probabilities, axis=1) == np.asarray(labels)[nearest]).mean())
+
+
+def near_copies(made: np.ndarray, real: np.ndarray, quantile: float = 0.01) -> float:
+    """Return the share of made images that are nearer to a real one than real ones are to each other.
+
+    It is about `quantile` for new images of the same distribution, and 1 for a generator that repeats what it has seen.
+
+    Args:
+        made, real: uint8 (count, height, width, channels).
+        quantile: of the distances from each real image to the nearest other one.
+    """
+    _, between = nearest_neighbours(real, real, other=True)
+    return float((nearest_neighbours(made, real)[1] < np.quantile(between, quantile)).mean())
+
+
 class Judge:
     """Give images of any size features and class probabilities, by a trained classifier.
 
@@ -115,11 +172,26 @@ def inception() -> Judge:
     return Judge(registry.build("InceptionV3", weights="imagenet"))
 
 
-def measure(judge: Judge, real: np.ndarray, made: np.ndarray, splits: int = 10) -> dict:
-    """Return all measures of made images beside real ones, with the numbers of images they were taken from."""
+def measure(
+    judge: Judge, real: np.ndarray, made: np.ndarray, splits: int = 10, labels: np.ndarray | None = None
+) -> dict:
+    """Return all measures of made images beside real ones, with the numbers of images they were taken from.
+
+    Args:
+        labels: classes of the real images, if the judge's classes are theirs; what the nearest neighbours tell is
+            measured with them.
+    """
     (real_features, _), (features, probabilities) = judge(real), judge(made)
     score, deviation = inception_score(probabilities, splits)
+    neighbours = {}
+    if labels is not None:
+        agreement = nearest_neighbour_agreement(made, probabilities, real, labels)
+        neighbours = {
+            "nearest_neighbour_agreement": round(agreement, 4),
+            "near_copies": round(near_copies(made, real), 4),
+        }
     return {
+        **neighbours,
         "frechet_distance": round(frechet_distance(real_features, features), 4),
         "inception_score": round(score, 4),
         "inception_score_deviation": round(deviation, 4),

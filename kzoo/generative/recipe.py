@@ -83,6 +83,12 @@ class Images:
         """Give real images as the networks see them, uint8."""
         return raw_images(self.split.dataset().take(most), algorithm.preprocessor)
 
+    def labelled(self, algorithm: Algorithm, most: int, test: bool = False) -> tuple[np.ndarray, np.ndarray]:
+        """Give images of the training or the test split as the networks see them, uint8, and their labels."""
+        split = self.source.test if test else self.split
+        labels = [int(label) for _, label in split.keys().take(most).as_numpy_iterator()]
+        return raw_images(split.dataset().take(most), algorithm.preprocessor), np.array(labels)
+
     def picture(self, algorithm: Algorithm) -> np.ndarray:
         """Make samples, always from the same noise."""
         return algorithm.picture()
@@ -170,15 +176,28 @@ def train_generative(
 def measure_samples(config: GenerativeConfig, algorithm: Algorithm, untrained: Algorithm, data: Images) -> dict:
     """Measure samples beside the training images (at most as many), and those of an untrained generator."""
     judge, known = make_judge(config)
-    real = data.images(algorithm, config.samples)
-    result = measures.measure(judge, real, algorithm.samples(config.samples, seed=config.seed + 1))
+    labels = None
+    if config.judge == "lenet5":  # whose classes are those of the data
+        real, labels = data.labelled(algorithm, config.samples)
+    else:
+        real = data.images(algorithm, config.samples)
+    result = measures.measure(judge, real, algorithm.samples(config.samples, seed=config.seed + 1), labels=labels)
     before = measures.measure(judge, real, untrained.samples(config.samples, seed=config.seed + 1))
     result["untrained_frechet_distance"] = before["frechet_distance"]
-    least = f", least class {min(result['coverage']):.1%} of them" if config.judge == "lenet5" else ""
+    said = ""
+    if labels is not None:
+        tests, _ = data.labelled(algorithm, config.samples, test=True)
+        of_tests = measures.nearest_neighbour_agreement(tests, judge(tests)[1], real, labels)
+        result["nearest_neighbour_agreement_of_test_images"] = round(of_tests, 4)
+        said = (
+            f", least class {min(result['coverage']):.1%} of them; nearest neighbours agree on "
+            f"{result['nearest_neighbour_agreement']:.1%} (real test images {of_tests:.1%}), near copies "
+            f"{result['near_copies']:.1%}"
+        )
     print(
         f"measured   {config.samples} samples beside {len(real)} images: Fréchet distance "
         f"{result['frechet_distance']:.4g} (untrained {before['frechet_distance']:.4g}), Inception Score "
-        f"{result['inception_score']:.3g}{least}",
+        f"{result['inception_score']:.3g}{said}",
         flush=True,
     )
     return {**result, **known}

@@ -13,6 +13,7 @@ from safetensors.numpy import load_file
 import kzoo
 from kzoo.generative import DDPM, GAN, CycleGAN, Diffusion, load_domains
 from kzoo.generative.cyclegan import ImagePool
+from kzoo.generative.diff_augment import DiffAugment
 from kzoo.generative.domains import slanted
 from kzoo.registry import TF, UNIT
 from kzoo.training import Run, make_optimizer, make_strategy
@@ -45,7 +46,10 @@ def test_every_network_is_counted():
     assert set(kzoo.list_models(kind="generative")) == set(PARAMETERS)
 
 
-def gan(seed=0, xla=True, precision="float32", discriminator_steps=1):
+MODERN = {"ema": 0.9, "r1": 1e3, "augment": DiffAugment(0.25, 0.5, fill=0.3)}
+
+
+def gan(seed=0, xla=True, precision="float32", **options):
     """Make a small GAN, without dropout, whose masks replicas draw each for themselves."""
     keras.config.set_dtype_policy(precision)
     shape = {"image_shape": (8, 8, 1)}
@@ -55,7 +59,7 @@ def gan(seed=0, xla=True, precision="float32", discriminator_steps=1):
     )
     for weight in networks[1].trainable_variables:
         weight.assign(20 * weight)  # they start so small that nothing would be seen to differ
-    made = GAN(*networks, preprocessing=UNIT, seed=seed, xla=xla, discriminator_steps=discriminator_steps)
+    made = GAN(*networks, preprocessing=UNIT, seed=seed, xla=xla, **options)
     loss_scale = precision == "mixed_float16"
     made.compile(*(make_optimizer("adam", 1e-2, loss_scale=loss_scale) for _ in range(2)))
     keras.config.set_dtype_policy("float32")
@@ -93,8 +97,9 @@ def cyclegan(seed=0, xla=True, precision="float32", pool=3):
     return made
 
 
+# with all that can be added to the papers' GAN
 ALGORITHMS = {
-    "gan": (gan, (8, 8, 1)),
+    "gan": (partial(gan, **MODERN), (8, 8, 1)),
     "gan of two steps": (partial(gan, discriminator_steps=2), (8, 8, 1)),
     "ddpm": (ddpm, (4, 4, 1)),
     "cyclegan": (cyclegan, (16, 16, 1)),
@@ -199,10 +204,14 @@ def test_killed_and_resumed_equals_uninterrupted(name, tmp_path):
         np.testing.assert_array_equal(array, expected[key])
 
 
-def test_a_step_of_a_gan_is_the_papers():
-    """One step of each network by SGD beside a plain reading of algorithm 1, on the same noise."""
+@pytest.mark.parametrize("options", [{}, MODERN], ids=["gan", "modern"])
+def test_a_step_of_a_gan_is_the_papers(options):
+    """One step of each network by SGD beside a plain reading of algorithm 1, on the same noise, and of what is added.
+
+    R1: half of the weight times the mean over real images of the squared norm of their logits' gradients.
+    """
     keras.utils.set_random_seed(0)
-    ours = gan(xla=False)
+    ours = gan(xla=False, **options)
     ours.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
     networks = keras.models.clone_model(ours.generator), keras.models.clone_model(ours.discriminator)
     for copy, network in zip(networks, (ours.generator, ours.discriminator), strict=True):
@@ -210,13 +219,30 @@ def test_a_step_of_a_gan_is_the_papers():
     images = next(iter(batches((8, 8, 1))))
     noise = [ours.draw(images, draw) for draw in (0, 1)]
     assert not np.allclose(*noise)
+    initial = ours.generator.get_weights()
     generator, discriminator = networks
+    seen = [lambda x: x] * 3
+    if options:
+        draws = [ours.places(images, draw) for draw in (2, 3, 4)]
+        assert not np.allclose(draws[0], draws[1]) and not np.allclose(draws[1], draws[2])
+        seen = [partial(options["augment"], draws=each) for each in draws]
     with tf.GradientTape() as tape:
-        real, made = (tf.sigmoid(discriminator(x)) for x in (images, generator(noise[0])))
+        real, made = (
+            tf.sigmoid(discriminator(see(x))) for see, x in zip(seen, (images, generator(noise[0])), strict=False)
+        )
         loss_d = -tf.reduce_mean(tf.math.log(real)) - tf.reduce_mean(tf.math.log(1 - made))
-    descend(tape, loss_d, discriminator)
+        penalty = 0.0
+        if options:
+            with tf.GradientTape() as inner:
+                inner.watch(images)
+                logits = discriminator(seen[0](images))
+            slopes = inner.batch_jacobian(logits, images)
+            penalty = 0.5 * options["r1"] * tf.reduce_sum(slopes**2) / len(images)
+            assert penalty > 0.01 * loss_d
+        total = loss_d + penalty
+    descend(tape, total, discriminator)
     with tf.GradientTape() as tape:
-        loss_g = -tf.reduce_mean(tf.math.log(tf.sigmoid(discriminator(generator(noise[1])))))
+        loss_g = -tf.reduce_mean(tf.math.log(tf.sigmoid(discriminator(seen[2](generator(noise[1]))))))
     descend(tape, loss_g, generator)
     logs = ours.train_on_batch(images, return_dict=True)
     assert logs["discriminator_loss"] == pytest.approx(float(loss_d), rel=1e-4)
@@ -224,6 +250,11 @@ def test_a_step_of_a_gan_is_the_papers():
     for copy, network in zip(networks, (ours.generator, ours.discriminator), strict=True):
         for theirs, weight in zip(copy.get_weights(), network.get_weights(), strict=True):
             np.testing.assert_allclose(weight, theirs, atol=1e-6)
+    if options:  # the average, by TensorFlow's rule, is slower than `ema` only after many steps
+        for average, first, weight in zip(
+            ours.average.get_weights(), initial, ours.generator.get_weights(), strict=True
+        ):
+            np.testing.assert_allclose(average, 2 / 11 * first + 9 / 11 * weight, atol=1e-6)
 
 
 def test_the_discriminator_takes_k_steps_for_each_of_the_generator():
@@ -261,6 +292,77 @@ def descend(tape, loss, network):
         strict=True,
     ):
         weight.assign(weight - 0.1 * gradient)
+
+
+def test_an_augmented_image_is_shifted_and_cut():
+    """Beside a plain reading of the authors' code, image by image, with gradients only where pixels are kept."""
+    augment = DiffAugment(translation=0.25, cutout=0.5, fill=-1.0)
+    rng = np.random.default_rng(0)
+    images, draws = rng.random((64, 8, 6, 2)).astype("float32"), rng.random((64, 4)).astype("float32")
+    expected, kept = np.full_like(images, -1), np.zeros_like(images)
+    for n in range(64):
+        down, right = (int(draws[n, i] * 5) - 2 for i in (0, 1))  # of 6 columns a quarter is 1.5, rounded to 2
+        top, left = int(draws[n, 2] * 9) - 2, int(draws[n, 3] * 6) - 1  # squares of 4 rows and 3 columns
+        for row, column in np.ndindex(8, 6):
+            source = row + down, column + right
+            inside = 0 <= source[0] < 8 and 0 <= source[1] < 6
+            if inside and not (top <= row < top + 4 and left <= column < left + 3):
+                expected[n, row, column] = images[n][source]
+                kept[n][source] = 1
+    images = tf.constant(images)
+    with tf.GradientTape() as tape:
+        tape.watch(images)
+        seen = augment(images, draws)
+    np.testing.assert_array_equal(seen, expected)
+    np.testing.assert_array_equal(tape.gradient(seen, images), kept)
+    assert 0.2 < kept.mean() < 0.8
+    np.testing.assert_array_equal(DiffAugment(0, 0)(images, draws), images)
+
+
+def test_a_discriminator_without_batch_normalisation_sees_each_image_alone():
+    network = kzoo.DCGANDiscriminator32(batch_normalization=False)
+    images = np.random.default_rng(0).normal(size=(4, 32, 32, 1)).astype("float32")
+    np.testing.assert_allclose(network(images, training=True)[:2], network(images[:2], training=True), atol=2e-5)
+    for name, inputs in {"conv1": 25, "conv2": 25 * 32, "conv3": 25 * 64, "score": 16 * 128}.items():
+        layer = network.get_layer(name)
+        assert np.std(layer.kernel) == pytest.approx((2 / inputs) ** 0.5, rel=0.1) and layer.use_bias
+
+
+def test_the_average_of_a_generator_is_what_images_are_made_with(tmp_path):
+    """Moving statistics included, which the replicas average after the step: all hold the same ones."""
+    with make_strategy("mirrored", 2).scope():
+        made = GAN(
+            kzoo.DCGANGenerator32(widths=(8, 4, 4), latent=5),
+            kzoo.DCGANDiscriminator32(widths=(4, 4, 8), batch_normalization=False),
+            xla=False,
+            ema=0.5,
+        )
+        made.compile(*(keras.optimizers.SGD(0.05) for _ in range(2)))
+    initial = [np.asarray(each) for each in made.average.variables]
+    made.fit(batches((32, 32, 1), count=4), verbose=0, shuffle=False)
+    for average, first, weight in zip(made.average.variables, initial, made.generator.variables, strict=True):
+        np.testing.assert_allclose(average, 2 / 11 * first + 9 / 11 * np.asarray(weight), atol=1e-6)
+        for value in getattr(average.value, "values", ()):
+            np.testing.assert_array_equal(value, average)
+    before = made.samples(2)
+    made.generator.set_weights([0 * each for each in made.generator.get_weights()])
+    np.testing.assert_array_equal(made.samples(2), before)
+    saved = tf.saved_model.load(kzoo.export(made, tmp_path / "gan"))
+    np.testing.assert_array_equal(saved.sample(2, tf.constant(0, tf.int64))["images"], before)
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"ema": 1.0}, "ema=1.0 does not work; it must be at least 0 and below 1"),
+        ({"r1": -1.0}, "r1=-1.0 does not work; it must be a finite number, at least 0"),
+        ({"r1": float("nan")}, "r1=nan does not work"),
+    ],
+)
+def test_options_out_of_range_are_refused(options, message):
+    with pytest.raises(ValueError) as error:
+        gan(**options)
+    assert message in one_line(error)
 
 
 def test_a_saved_gan_samples_and_decodes(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import Literal
 
@@ -11,6 +12,8 @@ import tensorflow as tf
 
 from kzoo.exporting.copying import copy
 from kzoo.generative.algorithm import Algorithm, to_bytes
+from kzoo.generative.average import make_average, update_average
+from kzoo.generative.diff_augment import DiffAugment
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
 from kzoo.training.shares import at_least_one, share_of_batch
@@ -41,10 +44,16 @@ class GAN(Algorithm):
         seed: of all that is drawn.
         xla: whether forward and backward are compiled.
         discriminator_steps: steps of the discriminator for each of the generator, k in algorithm 1; the paper uses 1.
+        ema: momentum of a moving average of the generator's weights, which images are made with; 0 for none. Yazıcı et
+            al., 2019, arXiv:1806.04498. It begins as TensorFlow's does, at most (1 + step) / (10 + step).
+        r1: weight of the penalty on the squared gradient of the logits of real images, by their pixels; half of it is
+            multiplied, as in Mescheder et al., 2018, arXiv:1801.04406, equation 9. For discriminators without
+            BatchNormalization, where an image's logit depends on no other image.
+        augment: of all that the discriminator sees.
 
     Raises:
-        ValueError: the discriminator does not take what the generator makes, the noise is unknown, or
-            `discriminator_steps` is no whole number from 1.
+        ValueError: the discriminator does not take what the generator makes, the noise is unknown,
+            `discriminator_steps` is no whole number from 1, or `ema` or `r1` are out of range.
     """
 
     def __init__(
@@ -56,6 +65,9 @@ class GAN(Algorithm):
         seed: int = 0,
         xla: bool = True,
         discriminator_steps: int = 1,
+        ema: float = 0.0,
+        r1: float = 0.0,
+        augment: DiffAugment | None = None,
         **kwargs,
     ):
         if generator.output_shape != discriminator.input_shape:
@@ -67,11 +79,18 @@ class GAN(Algorithm):
             raise ValueError(f"noise={noise!r} is unknown; accepted are 'normal' and 'uniform'")
         if not isinstance(discriminator_steps, int) or discriminator_steps < 1:
             raise ValueError(f"discriminator_steps={discriminator_steps!r} does not work; accepted: an integer from 1")
+        if not 0 <= ema < 1:
+            raise ValueError(f"ema={ema} does not work; it must be at least 0 and below 1")
+        if not 0 <= r1 < math.inf:
+            raise ValueError(f"r1={r1} does not work; it must be a finite number, at least 0")
         measures = ("generator_loss", "discriminator_loss")
         super().__init__(measures, preprocessing, generator.output_shape[1:], seed=seed, xla=xla, **kwargs)
         self.generator, self.discriminator, self.noise = generator, discriminator, noise
         self.discriminator_steps = discriminator_steps
         self.latent = generator.input_shape[-1]
+        self.ema, self.r1, self.augment = ema, r1, augment
+        if ema:
+            self.average = make_average(generator)
 
     def compile(self, generator_optimizer, discriminator_optimizer, **kwargs):
         """Configure training with an optimizer of each network."""
@@ -89,29 +108,65 @@ class GAN(Algorithm):
         """Draw noise for as many images as this replica has."""
         return self._of_this_replica(images, lambda n, seed: draw_noise(self.noise, (n, self.latent), seed), draw)
 
+    @property
+    def sampled(self) -> keras.Model:
+        """The generator that images are made with: the average, if there is one."""
+        return self.average if self.ema else self.generator
+
+    def _train_together(self, data, step=None):
+        logs = super()._train_together(data, step)
+        if self.ema:  # only now are moving statistics the same on all replicas
+            steps = tf.cast(self.steps.value, "float32")
+            update_average(self.average, self.generator, tf.minimum(self.ema, (1 + steps) / (10 + steps)))
+        return logs
+
+    def places(self, data, draw):
+        """Draw where `augment` shifts and cuts."""
+        if self.augment is None:
+            return None
+        numbers = self.augment.draws
+        return self._of_this_replica(data, lambda n, seed: tf.random.stateless_uniform((n, numbers), seed), draw)
+
+    def _score(self, images, places):
+        """Return the discriminator's logits for images, augmented."""
+        seen = images if places is None else self.augment(images, places)
+        return self.discriminator(seen, training=True)
+
+    def _penalised_score(self, images, places):
+        """Return the logits of real images, and R1, the penalty on their slopes."""
+        if not self.r1:
+            return self._score(images, places), 0.0
+        with tf.GradientTape() as tape:
+            tape.watch(images)
+            logits = self._score(images, places)
+            total = tf.reduce_sum(logits)
+        slopes = tf.cast(tape.gradient(total, images), tf.float32)
+        return logits, self.r1 / 2 * tf.reduce_mean(tf.reduce_sum(slopes**2, axis=(1, 2, 3)))
+
     @compiled
-    def discriminator_gradients(self, images, noise, share):
-        """Return the loss of telling real images from made ones, and its gradients."""
+    def discriminator_gradients(self, images, noise, real_places, made_places, share):
+        """Return the loss of telling real images from made ones, without the penalty, and its gradients with it."""
         made = self.generator(noise, training=True)
         with tf.GradientTape() as tape:
-            on_real = self.discriminator(images, training=True)  # apart: each normalised by its own batch
-            on_made = self.discriminator(made, training=True)
+            on_real, penalty = self._penalised_score(images, real_places)  # apart: each normalised by its own batch
+            on_made = self._score(made, made_places)
             loss = tf.reduce_mean(tf.nn.softplus(-on_real)) + tf.reduce_mean(tf.nn.softplus(on_made))
-            scaled = self.scaled(loss, share, self.discriminator_optimizer)
+            scaled = self.scaled(loss + penalty, share, self.discriminator_optimizer)
         return loss, tape.gradient(scaled, [each.value for each in self.discriminator.trainable_variables])
 
     @compiled
-    def generator_gradients(self, noise, share):
+    def generator_gradients(self, noise, places, share):
         """Return the loss of being told from real, and its gradients."""
         with tf.GradientTape() as tape:
-            on_made = self.discriminator(self.generator(noise, training=True), training=True)
+            on_made = self._score(self.generator(noise, training=True), places)
             loss = tf.reduce_mean(tf.nn.softplus(-on_made))
             scaled = self.scaled(loss, share, self.optimizer)
         return loss, tape.gradient(scaled, [each.value for each in self.generator.trainable_variables])
 
     def discriminator_step(self, data, share):
         """Update the discriminator, and return its loss."""
-        loss, gradients = self.discriminator_gradients(at_least_one(data), self.draw(data, 0), share)
+        images, places = at_least_one(data), [self.places(data, draw) for draw in (2, 3)]
+        loss, gradients = self.discriminator_gradients(images, self.draw(data, 0), *places, share)
         self.discriminator_optimizer.apply_gradients(
             zip(gradients, self.discriminator.trainable_variables, strict=True)
         )
@@ -119,7 +174,7 @@ class GAN(Algorithm):
 
     def generator_step(self, data, share):
         """Update the generator, and return its loss."""
-        loss, gradients = self.generator_gradients(self.draw(data, 1), share)
+        loss, gradients = self.generator_gradients(self.draw(data, 1), self.places(data, 4), share)
         self.optimizer.apply_gradients(zip(gradients, self.generator.trainable_variables, strict=True))
         return loss
 
@@ -150,11 +205,11 @@ class GAN(Algorithm):
     def samples(self, count: int, seed: int = 0, batch: int = 250) -> np.ndarray:
         """Make images, uint8 (count, height, width, channels), the same for the same seed."""
         noise = draw_noise(self.noise, (count, self.latent), tf.constant([seed, 0], tf.int64))
-        parts = [self.generator(noise[i : i + batch], training=False) for i in range(0, count, batch)]
+        parts = [self.sampled(noise[i : i + batch], training=False) for i in range(0, count, batch)]
         return np.asarray(tf.concat([self.to_bytes(part) for part in parts], axis=0))
 
     def served(self):
-        generator, preprocessor, noise, latent = copy(self.generator), self.preprocessor, self.noise, self.latent
+        generator, preprocessor, noise, latent = copy(self.sampled), self.preprocessor, self.noise, self.latent
 
         def decode(z):
             return {"images": to_bytes(preprocessor, generator(z, training=False))}

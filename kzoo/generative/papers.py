@@ -39,24 +39,26 @@ def train_gan(
     weight_decay: float = 0.0,
     decay_vectors: bool = False,
     synchronized: bool = False,
-    discriminator_steps: int = 1,
+    betas: tuple[float, float] = (0.5, 0.999),
+    **options,
 ) -> Generated:
     """Train a GAN or a DCGAN by Adam with momentum 0.5, as Radford et al. (2015) advise.
 
     Args:
         decay_vectors: whether biases and normalisations decay, too.
         synchronized: whether BatchNormalization sees the images of all replicas.
-        discriminator_steps: for each of the generator.
+        betas: of Adam.
+        options: of `GAN`, such as `discriminator_steps`, `ema` and `r1`.
     """
 
     def make(steps):
         networks = generator(), discriminator()
         if synchronized:
             networks = map(synchronize, networks)
-        options = {"seed": config.seed, "xla": config.xla, "discriminator_steps": discriminator_steps}
-        gan = GAN(*networks, noise, preprocessing, **options)
-        decay = {"weight_decay": weight_decay, "decay_vectors": decay_vectors}
-        gan.compile(*(adam(config, config.learning_rate, beta_1=0.5, **decay) for _ in range(2)))
+        gan = GAN(*networks, noise, preprocessing, seed=config.seed, xla=config.xla, **options)
+        settings = {"beta_1": betas[0], "beta_2": betas[1]}
+        settings |= {"weight_decay": weight_decay, "decay_vectors": decay_vectors}
+        gan.compile(*(adam(config, config.learning_rate, **settings) for _ in range(2)))
         return gan
 
     return train_generative(config, lambda: Images(config.data, seed=config.seed), make, measure_samples)

@@ -53,12 +53,14 @@ def up(filters, name, **options):
     )
 
 
-def discriminator(image_shape=(64, 64, 3), widths=(128, 256, 512, 1024), name=None):
+def discriminator(image_shape=(64, 64, 3), widths=(128, 256, 512, 1024), batch_normalization=True, name=None):
     """Make the discriminator: images in -1..1 -> logits (batch, 1), above 0 for real.
 
     Args:
         image_shape: (height, width, channels); height and width are 4 * 2 ** len(widths) pixels.
         widths: channels of the maps, the largest map first.
+        batch_normalization: whether all maps but the first are normalised by the batch, as in the paper. If not, the
+            convolutions have biases and He et al.'s initialisation (2015, arXiv:1502.01852) for R1 (see `GAN`).
         name: of the model.
 
     Raises:
@@ -66,13 +68,14 @@ def discriminator(image_shape=(64, 64, 3), widths=(128, 256, 512, 1024), name=No
     """
     check_size(image_shape, widths)
     images = x = keras.Input(image_shape, name="images")
+    draw = normal if batch_normalization else initializers.HeNormal
     for i, width in enumerate(widths, start=1):
         x = layers.ZeroPadding2D(2, name=f"conv{i}_pad")(x)  # even on all sides, which "same" is not at stride 2
-        x = layers.Conv2D(width, 5, 2, use_bias=False, kernel_initializer=normal(), name=f"conv{i}")(x)
-        x = norm(x, f"conv{i}") if i > 1 else x
+        x = layers.Conv2D(width, 5, 2, use_bias=not batch_normalization, kernel_initializer=draw(), name=f"conv{i}")(x)
+        x = norm(x, f"conv{i}") if batch_normalization and i > 1 else x
         x = layers.LeakyReLU(0.2, name=f"conv{i}_relu")(x)
     x = layers.Flatten(name="flat")(x)
-    score = layers.Dense(1, use_bias=False, kernel_initializer=normal(), dtype="float32", name="score")
+    score = layers.Dense(1, use_bias=not batch_normalization, kernel_initializer=draw(), dtype="float32", name="score")
     return keras.Model(images, score(x), name=name)
 
 

@@ -14,6 +14,8 @@ import sys
 
 import lazy_loader
 
+from kzoo._serialization import register_with_keras
+
 # where the user has named no backend here, keras.json must not name one that kzoo cannot use
 _backend = os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 if "keras" in sys.modules:
@@ -26,6 +28,7 @@ if _backend != "tensorflow":
 
 __version__ = "0.1.0"
 
+register_with_keras()
 _load, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 

@@ -11,6 +11,7 @@ from . import weights as weights
 from .data import load_source as load_source
 from .exporting import export as export
 from .exporting import fold as fold
+from .exporting import to_plain_keras as to_plain_keras
 from .registry import build as build
 from .registry import info as info
 from .registry import list_models as list_models

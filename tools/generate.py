@@ -19,7 +19,7 @@ MACHINERY = ("__init__", "assembly", "blocks")  # what family files are made wit
 PUBLIC = {
     "applications": [],
     "data": ["load_source"],
-    "exporting": ["export", "fold"],
+    "exporting": ["export", "fold", "to_plain_keras"],
     "generative": [],
     "layers": [],
     "predicting": [],

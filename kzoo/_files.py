@@ -2,34 +2,94 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import platform
+import re
 import shutil
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+# Of the machine's name, which tells whose processes this one can know to be alive, and eight letters of tempfile's
+TEMPORARY = re.compile(r"\.kzoo-(?P<host>.+)-[a-z0-9_]{8}")
+STALE = 24 * 3600  # seconds
+# What a library says in an error of its own kind when a file cannot be written
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 
 
 @contextmanager
-def whole(path: str | os.PathLike) -> Iterator[Path]:
-    """Yield a temporary path beside `path` to write a file or folder to, and rename it to `path` when all went well.
+def whole(path: str | os.PathLike, overwrite: bool = True) -> Iterator[Path]:
+    """Yield a temporary path to write a file or folder to, and rename it to `path` when all went well.
 
     Otherwise it is removed, and what stood at `path` before stands there still.
+
+    Args:
+        overwrite: whether a folder with anything in it may be replaced; see `put`.
+
+    Raises:
+        OSError: it cannot be written, for instance because the disk is full.
+    """
+    with temporary(path) as new:
+        yield new
+        put(new, path, overwrite)
+
+
+@contextmanager
+def temporary(path: str | os.PathLike) -> Iterator[Path]:
+    """Yield a path to write to, of the same name as `path` and in a hidden folder beside it, which is removed then.
+
+    What a process left there that was killed is removed first: a folder whose lock nobody holds. Locks go with their
+    process, and are known to all machines of most file systems. Where they are not, only folders of this machine, or
+    a day old, are safe to remove.
+
+    Raises:
+        OSError: a file cannot be written, for instance because the disk is full.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
-        # the same name inside: Keras and TensorFlow decide by suffix what they write
-        new, old = Path(folder) / path.name, Path(folder) / f"old-{path.name}"
-        yield new
-        if path.is_dir():  # a folder cannot be renamed over another
-            path.rename(old)
-        try:
-            new.replace(path)
-        except OSError:
-            if old.exists():
-                old.rename(path)
+    _sweep(path.parent)
+    folder, lock = _locked_folder(path.parent)
+    try:
+        new = folder / "new"
+        new.mkdir()
+        with _one_kind_of_error(path):
+            yield new / path.name  # Keras and TensorFlow decide by suffix what they write
+    finally:
+        lock.release()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def put(new: Path, path: str | os.PathLike, overwrite: bool = True):
+    """Rename what was written to the path that `temporary` yielded.
+
+    A file replaces a file. A folder takes the place of another one at once where the system can exchange them (Linux,
+    on most local file systems), so that one of them is there at any time; elsewhere there is none for a moment. If a
+    process is killed in it, the next one that writes beside it puts the old folder back.
+
+    Args:
+        overwrite: whether a folder may be replaced that has anything in it.
+
+    Raises:
+        FileExistsError: it may not.
+        OSError: one is a file and the other a folder.
+    """
+    path = Path(path)
+    if not new.is_dir():
+        new.replace(path)
+        return
+    try:
+        new.rename(path)  # an empty folder may be there
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
             raise
+        if not overwrite:
+            raise FileExistsError(f"{path} is there already") from None
+        if not _exchange(new, path):
+            _replace_in_two_steps(new, path)
 
 
 def remove(path: Path):
@@ -38,3 +98,90 @@ def remove(path: Path):
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two paths change places at once, and return True; or False where the system cannot."""
+    import ctypes
+
+    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    if renameat2 is None:
+        return False
+    if renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
+        return False
+    raise OSError(code, os.strerror(code), str(other))
+
+
+def _replace_in_two_steps(new, path):
+    old = new.parent.with_name("old")
+    old.mkdir()
+    path.rename(old / path.name)
+    try:
+        new.rename(path)
+    except OSError:
+        (old / path.name).rename(path)
+        raise
+
+
+def _locked_folder(parent):
+    """Make a temporary folder with a lock that this process holds."""
+    from filelock import FileLock, Timeout
+
+    while True:
+        folder = Path(tempfile.mkdtemp(dir=parent, prefix=f".kzoo-{_host()}-"))
+        lock = FileLock(folder / "lock", thread_local=False)
+        try:
+            lock.acquire(blocking=False)
+        except (Timeout, FileNotFoundError):
+            pass
+        except (OSError, NotImplementedError):  # there are no locks here, and nobody removes what has none
+            return folder, lock
+        if (folder / "lock").exists():
+            return folder, lock
+        lock.release()  # another process took it for a killed one's before it was locked
+
+
+def _sweep(parent):
+    """Remove temporary folders of processes that are gone."""
+    from filelock import FileLock, Timeout
+
+    with os.scandir(parent) as entries:
+        names = [entry.name for entry in entries if TEMPORARY.fullmatch(entry.name)]
+    for folder in [parent / name for name in names]:
+        with suppress(OSError, Timeout, NotImplementedError):
+            inside = os.listdir(folder)
+            if folder.is_symlink() or (inside and "lock" not in inside) or not _may_be_dead(folder):
+                continue
+            with FileLock(folder / "lock", thread_local=False).acquire(blocking=False):
+                for old in (folder / "old").glob("*"):
+                    if not (parent / old.name).exists():
+                        old.rename(parent / old.name)
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _may_be_dead(folder):
+    own = TEMPORARY.fullmatch(folder.name)["host"] == _host()
+    return own or time.time() - folder.stat().st_mtime > STALE
+
+
+def _host():
+    return re.sub(r"[^a-zA-Z0-9.]", "_", platform.node())[:64]
+
+
+@contextmanager
+def _one_kind_of_error(path):
+    """Raise OSError, in one line, for whatever a library raises when a file cannot be written."""
+    try:
+        yield
+    except Exception as error:
+        message = str(error)
+        if isinstance(error, OSError) and str(path) in message and "\n" not in message:
+            raise
+        reasons = [os.strerror(code) for code in UNWRITABLE if os.strerror(code) in message]
+        if not reasons:
+            raise
+        raise OSError(f"{path} could not be written: {reasons[0]}") from error

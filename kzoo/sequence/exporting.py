@@ -47,7 +47,7 @@ def export_translator(
     with tempfile.TemporaryDirectory() as scratch:
         module = _module(copy(model), vocabulary, longest, search, Path(scratch))
         translate = module.__call__.get_concrete_function()
-        with whole(path) as new:
+        with whole(path, overwrite) as new:
             tf.saved_model.save(module, str(new), signatures={"translate": translate, "serving_default": translate})
     return path
 

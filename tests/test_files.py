@@ -1,0 +1,160 @@
+"""Files and folders that are whole or not there, whoever is killed, and whoever writes at the same time."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from conftest import one_line
+
+from kzoo import _files
+from kzoo._files import put, temporary, whole
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from kzoo import _files
+path, when = Path(sys.argv[1]), sys.argv[2]
+
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+if when == "exchange":
+    _files._exchange = die
+elif when == "two steps":
+    _files._exchange = lambda *_: False
+    rename = Path.rename
+    Path.rename = lambda self, to: die() if self.name == "1" and "new" in self.parts and Path(to) == path and not path.exists() else rename(self, to)
+with _files.whole(path) as new:
+    new.mkdir()
+    (new / "version").write_text("new")
+    if when == "write":
+        die()
+    if when == "wait":
+        print("writing", flush=True)
+        sys.stdin.read()
+"""
+
+
+def folder(path, version):
+    path.mkdir(parents=True)
+    (path / "version").write_text(version)
+    return path
+
+
+def leftovers(path):
+    return [each.name for each in path.iterdir() if each.name.startswith(".")]
+
+
+def write(path, version, overwrite=True):
+    with whole(path, overwrite) as new:
+        folder(new, version)
+
+
+@pytest.mark.parametrize("when", ["write", "exchange", "two steps"])
+def test_a_killed_writer_leaves_the_old_version_and_the_next_one_cleans_up(when, tmp_path, run_python):
+    path = folder(tmp_path / "net" / "1", "old")
+    (tmp_path / "killed.py").write_text(KILLED)
+    assert run_python(tmp_path / "killed.py", path, when, check=False).returncode == -signal.SIGKILL
+    assert len(leftovers(path.parent)) == 1
+    write(path.parent / "2", "other")  # beside it
+    assert (path / "version").read_text() == "old" and sorted(os.listdir(path.parent)) == ["1", "2"]
+
+
+def test_exchange_leaves_no_moment_without_a_version(tmp_path):
+    path, done, seen = folder(tmp_path / "1", "0"), threading.Event(), set()
+    if not _files._exchange(folder(tmp_path / "a", "a"), folder(tmp_path / "b", "b")):
+        pytest.skip("this file system cannot exchange folders")
+
+    def watch():
+        while not done.is_set():
+            seen.add(path.exists())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        for i in range(50):
+            write(path, str(i))
+    finally:
+        done.set()
+        watcher.join()
+    assert seen == {True} and (path / "version").read_text() == "49"
+
+
+def test_a_system_that_cannot_exchange(tmp_path, monkeypatch):
+    path = folder(tmp_path / "1", "old")
+    monkeypatch.setattr(_files, "_exchange", lambda *_: False)
+    write(path, "new")
+    assert (path / "version").read_text() == "new" and os.listdir(tmp_path) == ["1"]
+
+
+def test_a_living_writer_keeps_its_temporary_folder(tmp_path):
+    (tmp_path / "killed.py").write_text(KILLED)
+    command = [sys.executable, tmp_path / "killed.py", tmp_path / "net" / "1", "wait"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout.readline() == "writing\n"
+        before = leftovers(tmp_path / "net")
+        write(tmp_path / "net" / "2", "other")
+        with temporary(tmp_path / "net" / "3"):  # of this process
+            write(tmp_path / "net" / "4", "other")
+            assert len(leftovers(tmp_path / "net")) == 2
+        assert len(before) == 1 and leftovers(tmp_path / "net") == before
+        writer.stdin.close()
+        assert writer.wait() == 0
+    assert (tmp_path / "net" / "1" / "version").read_text() == "new" and leftovers(tmp_path / "net") == []
+
+
+def test_what_kzoo_did_not_write_stays(tmp_path):
+    host = _files._host()
+    names = [".1.abcdefgh", ".kzoo", f".kzoo-{host}-abcdefgh", ".kzoo-elsewhere-abcdefgh", f".kzoo-{host}-file1234"]
+    for name in names[:3]:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mine").touch()
+    (tmp_path / names[4]).touch()
+    outside = folder(tmp_path / "outside", "mine")
+    (tmp_path / f".kzoo-{host}-symlink1").symlink_to(outside)
+    (tmp_path / names[3]).mkdir()  # of another machine, which may be alive where locks are not shared
+    (tmp_path / names[3] / "lock").touch()
+    before = sorted(os.listdir(tmp_path))
+    write(tmp_path / "1", "new")
+    assert sorted(os.listdir(tmp_path)) == sorted(["1", *before]) and (outside / "version").exists()
+    yesterday = time.time() - _files.STALE - 1
+    os.utime(tmp_path / names[3], (yesterday, yesterday))
+    write(tmp_path / "2", "new")
+    assert not (tmp_path / names[3]).exists()
+
+
+def test_nobody_is_replaced_unasked(tmp_path):
+    path = tmp_path / "1"
+    with temporary(path) as one, temporary(path) as two:
+        put(folder(one, "one"), path, overwrite=False)
+        with pytest.raises(FileExistsError) as error:
+            put(folder(two, "two"), path, overwrite=False)
+    assert one_line(error) == f"{path} is there already" and (path / "version").read_text() == "one"
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(OSError):
+        write(tmp_path / "file", "new")
+    with pytest.raises(OSError), whole(path) as new:
+        new.write_text("a file")
+    assert (tmp_path / "file").read_text() == "mine" and (path / "version").read_text() == "one"
+    assert leftovers(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "raised",
+    [
+        RuntimeError("/tmp/x; No space left on device\nat line 3"),
+        OSError(28, "No space left on device", "/somewhere/else"),
+        ValueError("Disk quota exceeded"),
+    ],
+)
+def test_a_full_disk_is_one_kind_of_error(raised, tmp_path):
+    with pytest.raises(OSError) as error, whole(tmp_path / "1") as new:
+        new.mkdir()
+        raise raised
+    assert one_line(error).startswith(f"{tmp_path / '1'} could not be written: ") and os.listdir(tmp_path) == []
+    with pytest.raises(KeyError), whole(tmp_path / "1"):
+        raise KeyError("another")

@@ -142,7 +142,7 @@ def export(
         precision: auto takes what is faster on this machine, float32 or bfloat16
         images: folder of pictures that int8 finds its ranges with, and whose answers are compared
         fold: put normalisations into the layers before them
-        tolerance: how far a probability may be from the model's own, as a share of the largest
+        tolerance: how far a probability may be from the model's own
         licence: of the weights
         overwrite: replace a version that is there already
         json: where it is and what was measured, in JSON
@@ -169,7 +169,8 @@ def export(
         licence=licence,
     )
     record = {"path": str(written), **describe_export(written)}
-    line = f"{written}: {format} in {record['precision']}, off by {record['difference']:.1e} at most"
+    line = f"{written}: {format} in {record['precision']}, probabilities off by {record['difference']:.1e} at most, "
+    line += f"top-1 agrees on {record['agreement']:.0%} of {record['pictures']} pictures"
     return Answer(record, lambda: print(line))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +13,9 @@ import tensorflow as tf
 from kzoo.applications import imagenet
 from kzoo.applications.assembly import without_auxiliaries
 from kzoo.exporting.copying import copy
+from kzoo.exporting.drawing import draw
 from kzoo.exporting.folding import fold, functional
+from kzoo.exporting.verifying import PICTURES
 from kzoo.layers import Preprocessor
 from kzoo.registry import Preprocessing
 
@@ -43,11 +45,7 @@ class Classifier:
         model = without_auxiliaries(functional(model))
         activation = _final_activation(model)
         classes = model.output_shape[-1]
-        labels = [str(i) for i in range(classes)] if labels is None else [str(label) for label in labels]
-        if len(labels) != classes:
-            raise ValueError(
-                f"labels has {len(labels)} names, but the model has {classes} classes; give one name a class"
-            )
+        labels = [str(i) for i in range(classes)] if labels is None else checked_labels(labels, classes)
         prepare = imagenet.preprocessor(model, preprocessing=preprocessing)
         return cls(model, prepare, labels, activation is keras.activations.linear)
 
@@ -77,10 +75,14 @@ class Classifier:
         return self.probabilities(self.exact(self.prepare.normalize(images), training=False)).numpy()
 
     def sized(self, images: Sequence[np.ndarray] | np.ndarray | None) -> np.ndarray:
-        """Return raw images in the network's size, 0..255 float32; noise where none are given."""
+        """Return raw images in the network's size, 0..255 float32; drawn ones where none are given.
+
+        Raises:
+            ValueError: they are no images.
+        """
         if images is None:
-            images = np.random.default_rng(0).uniform(0, 255, (2, *self.prepare.size, self.prepare.channels))
-        return np.stack([self.prepare.resize(image) for image in images]).astype("float32")
+            return draw(*self.prepare.size, self.prepare.channels, PICTURES)
+        return np.stack([self.prepare.resize(image) for image in checked_images(images, self.prepare.channels)])
 
     def function(self, network: keras.Model):
         """Return a concrete function from `images`, of the network's size, to `probabilities`."""
@@ -92,6 +94,51 @@ class Classifier:
 
         shape = (None, *self.prepare.size, self.prepare.channels)
         return classify.get_concrete_function(tf.TensorSpec(shape, tf.float32, name="images"))
+
+
+def checked_labels(labels: Sequence[str], classes: int) -> list[str]:
+    """Return names of classes as a list.
+
+    Raises:
+        ValueError: they are not one name a class, on one line each.
+    """
+    if isinstance(labels, str | bytes) or not isinstance(labels, Iterable):
+        raise ValueError(f"labels={labels!r} is a {type(labels).__name__}; give a list of one name a class")
+    labels = list(labels)
+    if len(labels) != classes:
+        raise ValueError(f"labels has {len(labels)} names, but the model has {classes} classes; give one name a class")
+    for i, label in enumerate(labels):
+        if not isinstance(label, str):
+            raise ValueError(f"labels[{i}]={label!r} is a {type(label).__name__}; give names, strings")
+        if len(f"{label}.".splitlines()) > 1:  # labels.txt has one a line
+            raise ValueError(f"labels[{i}]={label!r} has a line break; give names of one line")
+    return [str(label) for label in labels]
+
+
+def checked_images(images: Sequence[np.ndarray] | np.ndarray, channels: int) -> list[np.ndarray]:
+    """Return raw images for a network of so many channels as arrays.
+
+    Raises:
+        ValueError: they are no images, or have other channels than it can be given.
+    """
+    accepted = (1, 2, 3, 4) if channels in (1, 3) else (channels,)
+    if isinstance(images, str | bytes) or not isinstance(images, Iterable):
+        raise ValueError(f"images is a {type(images).__name__}; give arrays (height, width, channels) of 0..255")
+    try:
+        arrays = [np.asarray(image) for image in images]
+    except ValueError as error:  # rows of several lengths
+        raise ValueError(f"images are no arrays ({error}); give arrays (height, width, channels) of 0..255") from None
+    for i, array in enumerate(arrays):
+        if array.dtype.kind not in "uif" or array.ndim != 3 or 0 in array.shape or array.shape[-1] not in accepted:
+            raise ValueError(
+                f"images[{i}] has shape {array.shape} and type {array.dtype}; accepted are numbers of 0..255, "
+                f"(height, width, channels) with {' or '.join(map(str, accepted))} channels"
+            )
+        if not np.isfinite(array).all():
+            raise ValueError(f"images[{i}] has values that are no numbers; accepted are 0..255")
+    if not arrays:
+        raise ValueError("images has none; give some, or leave the argument out")
+    return arrays
 
 
 def recast(model: keras.Model, precision: str) -> keras.Model:

@@ -15,6 +15,7 @@ import tensorflow as tf
 
 from kzoo.exporting.classifier import Classifier
 from kzoo.exporting.copying import values
+from kzoo.training.shares import zeros_if_empty
 
 TOP = 5
 # Precisions, and that of the network each is made of. No int8, though two libraries write it for TensorFlow: its own
@@ -120,8 +121,9 @@ def _module(classifier, network, variables):
 
     @partial(concrete, floats)
     def of_images(images):
-        outputs, features = network(prepare(images))
-        return answer(outputs), {"features": features}
+        outputs, features = network(prepare(zeros_if_empty(images)))
+        count = tf.shape(images)[0]
+        return answer(outputs[:count]), {"features": features[:count]}
 
     class Served(tf.Module):
         """What is saved: a function of images, float32 or uint8."""
@@ -141,7 +143,8 @@ def _module(classifier, network, variables):
 
         @partial(concrete, files)
         def of_files(bytes):
-            return answer(network(prepare.normalize(decode(bytes, prepare)))[0])
+            images = zeros_if_empty(decode(bytes, prepare))
+            return answer(network(prepare.normalize(images))[0][: tf.size(bytes)])
 
         signatures["from_bytes"] = concrete(files, lambda bytes: of_files(bytes))
     return served, signatures

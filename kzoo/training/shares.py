@@ -34,12 +34,15 @@ def share_of_batch(data, count: Callable = count_examples) -> tf.Tensor | float:
 
 
 def at_least_one(data):
-    """Return `data`, or one example of zeros where this replica has none.
+    """Return `data`, or one example of zeros where this replica has none."""
+    return data if tf.distribute.get_strategy().num_replicas_in_sync == 1 else zeros_if_empty(data)
+
+
+def zeros_if_empty(data):
+    """Return `data`, tensors whose first axis is that of the examples, or one example of zeros where they have none.
 
     Not every kernel takes an empty batch: TensorFlow's convolution on a CPU gives it back with the shape it came in.
     """
-    if tf.distribute.get_strategy().num_replicas_in_sync == 1:
-        return data
     empty = count_examples(data) == 0
 
     def filled(tensor):

@@ -5,18 +5,30 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import NoReturn
+
+INTERRUPTED = 130  # 128 + SIGINT, as a shell counts
 
 
 @contextmanager
-def one_line_errors(codes: Mapping[type[Exception], int]) -> Iterator[None]:
+def one_line_errors(codes: Mapping[type[Exception], int], cut: tuple[type[Exception], ...] = ()) -> Iterator[None]:
     """Print an error of these kinds in one line, and leave the process with the code of the first kind that fits.
 
-    An error of several lines is not one of kzoo's own messages: it passes, since where it came from matters.
+    An error of several lines is not one of kzoo's own messages: it passes, since where it came from matters. Of those
+    of the kinds in `cut`, the first line says what there is to say.
     """
     try:
         yield
     except tuple(codes) as error:
-        if "\n" in str(error):
+        message = str(error) or type(error).__name__
+        if isinstance(error, cut):
+            message = message.strip().splitlines()[0]
+        if "\n" in message:
             raise
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(next(code for kind, code in codes.items() if isinstance(error, kind)))
+        fail(message, next(code for kind, code in codes.items() if isinstance(error, kind)))
+
+
+def fail(message: str, code: int) -> NoReturn:
+    """Print an error, and leave the process."""
+    print(f"error: {message}", file=sys.stderr)
+    sys.exit(code)

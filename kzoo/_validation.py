@@ -80,14 +80,14 @@ def _by_types(types):
 
 def _in_one_line(errors, values) -> str:
     """Say what is wrong with the first value that is; of a union, each alternative has an error."""
-    name, *inner = errors[0]["loc"]
-    value = values[name]
-    if inner and isinstance(value, dict | tuple | list):
-        name, value = f"{name}[{inner[0]!r}]", value[inner[0]] if inner[-1] != "[key]" else inner[0]
-    accepted = dict.fromkeys(each["msg"] for each in errors if each["loc"][:1] == errors[0]["loc"][:1])
-    first, *others = (text.removeprefix("Input should be ").split(", unable")[0] for text in accepted)
-    first = f"it must be {first}" if next(iter(accepted)) != first else first
-    return f"{name}={_shown(value)} does not work; {' or '.join([first, *others])}"
+    name, *inner = at = errors[0]["loc"]
+    value, depth = values[name], 1
+    if inner and isinstance(value, dict | tuple | list):  # else what follows is the name of an alternative
+        name, value, depth = f"{name}[{inner[0]!r}]", inner[0] if inner[-1] == "[key]" else value[inner[0]], 2
+    accepted = dict.fromkeys(each["msg"] for each in errors if each["loc"][:depth] == at[:depth])
+    accepted = [text.removeprefix("Input should be ").split(", unable")[0].split(" after")[0] for text in accepted]
+    first = accepted[0] if errors[0]["msg"].startswith(accepted[0]) else f"it must be {accepted[0]}"
+    return f"{name}={_shown(value)} does not work; {' or '.join([first, *accepted[1:]])}"
 
 
 def _shown(value) -> str:

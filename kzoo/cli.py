@@ -6,21 +6,26 @@ other error, with where it came from. With --json the answer is JSON on standard
 
 from __future__ import annotations
 
+import inspect
 import json as js
 import os
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext, redirect_stdout
 from dataclasses import asdict, dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import tyro
+from annotated_types import MinLen
 
 import kzoo
-from kzoo._errors import one_line_errors
+from kzoo._errors import INTERRUPTED, fail, one_line_errors
+from kzoo._quiet import import_tensorflow
+from kzoo._validation import PositiveFloat, PositiveInt, validated
 
-CODES = {ValueError: 2, OSError: 2, ImportError: 2}
+CODES = {ValueError: 2, OSError: 2, ImportError: 2, MemoryError: 2}
 FACTS = ("name", "kind", "paper", "reference", "year", "parameters", "macs", "input_shape", "min_size", "classes")
 FACTS += ("max_classes", "preprocessing", "weights", "options", "notes")
 
@@ -59,7 +64,12 @@ def info(model: tyro.conf.Positional[str], json: bool = False):
     return Answer({key: getattr(row, key) for key in FACTS if hasattr(row, key)}, lambda: print(row))
 
 
-def summary(model: tyro.conf.Positional[str], classes: int | None = None, size: int | None = None, json: bool = False):
+def summary(
+    model: tyro.conf.Positional[str],
+    classes: PositiveInt | None = None,
+    size: PositiveInt | None = None,
+    json: bool = False,
+):
     """Show the layers of a model.
 
     Args:
@@ -101,6 +111,7 @@ def predict(
         ten_crop: mean over ten views of a picture
         json: classes and probabilities in JSON
     """
+    import_tensorflow()
     from kzoo.predicting import predict_files, predict_files_served, show
 
     if export and (model or weights or labels or ten_crop):
@@ -117,14 +128,14 @@ def export(
     model: tyro.conf.Positional[str],
     path: tyro.conf.Positional[Path],
     weights: str | None = None,
-    classes: int | None = None,
-    size: int | None = None,
+    classes: PositiveInt | None = None,
+    size: PositiveInt | None = None,
     labels: Path | None = None,
     format: Literal["savedmodel", "openvino", "onnx", "litert"] = "savedmodel",
     precision: Literal["auto", "float32", "bfloat16", "int8"] = "auto",
     images: Path | None = None,
     fold: bool = True,
-    tolerance: float | None = None,
+    tolerance: PositiveFloat | None = None,
     licence: str | None = None,
     overwrite: bool = False,
     json: bool = False,
@@ -147,6 +158,7 @@ def export(
         overwrite: replace a version that is there already
         json: where it is and what was measured, in JSON
     """
+    import_tensorflow()
     from kzoo.exporting import describe_export, destination
     from kzoo.exporting import export as write
     from kzoo.predicting import default_labels, read_labels
@@ -175,9 +187,9 @@ def export(
 
 
 def bench(
-    targets: tyro.conf.Positional[tuple[str, ...]],
-    batch: tuple[int, ...] = (1, 16),
-    rounds: int = 15,
+    targets: tyro.conf.Positional[Annotated[tuple[str, ...], MinLen(1)]],
+    batch: Annotated[tuple[PositiveInt, ...], MinLen(1)] = (1, 16),
+    rounds: PositiveInt = 15,
     format: Literal["savedmodel", "openvino", "onnx", "litert"] = "savedmodel",
     precision: Literal["auto", "float32", "bfloat16"] = "auto",
     json: bool = False,
@@ -192,6 +204,7 @@ def bench(
         precision: that networks are exported in
         json: milliseconds and images a second in JSON
     """
+    import_tensorflow()
     from kzoo.exporting.timing import time_targets
 
     rows = time_targets(targets, batch, rounds, format, precision)
@@ -207,9 +220,10 @@ def bench(
 def build(model, weights, classes, size):
     """Build a network; without a size, of its own."""
     variant = kzoo.info(model)
+    import_tensorflow()
     if variant.kind != "classifier":
         return kzoo.build(model)
-    shape = (size, size, variant.input_shape[-1]) if size else None
+    shape = (size, size, variant.input_shape[-1]) if size is not None else None
     return kzoo.build(model, weights=weights, classes=classes, input_shape=shape)
 
 
@@ -236,7 +250,6 @@ COMMANDS: dict[str, Callable] = {
 
 def main(arguments: list[str] | None = None):
     """Run the command line; see the module's documentation for the exit codes."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     arguments = sys.argv[1:] if arguments is None else arguments
     with one_line_errors(CODES):
         try:
@@ -250,10 +263,24 @@ def main(arguments: list[str] | None = None):
             sys.stdout.flush()
         except BrokenPipeError:  # as by `kzoo list | head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except KeyboardInterrupt:
+            fail("interrupted", INTERRUPTED)
+
+
+def checked(command: Callable) -> Callable:
+    """Let a command see only arguments that its annotations accept."""
+
+    @wraps(command)
+    def run(*given, **named):
+        arguments = inspect.signature(command).bind(*given, **named).arguments
+        return command(**validated(command, arguments))
+
+    return run
 
 
 def parse(arguments) -> Answer:
     """Run the command that the arguments name."""
     if arguments and arguments[0] in COMMANDS:  # what options the others have need not be worked out
-        return tyro.cli(COMMANDS[arguments[0]], prog=f"kzoo {arguments[0]}", args=arguments[1:])
-    return tyro.extras.subcommand_cli_from_dict(COMMANDS, prog="kzoo", description=__doc__, args=arguments)
+        return tyro.cli(checked(COMMANDS[arguments[0]]), prog=f"kzoo {arguments[0]}", args=arguments[1:])
+    commands = {name: checked(command) for name, command in COMMANDS.items()}
+    return tyro.extras.subcommand_cli_from_dict(commands, prog="kzoo", description=__doc__, args=arguments)

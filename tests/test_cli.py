@@ -3,6 +3,7 @@
 import configparser
 import importlib
 import json
+import os
 import subprocess
 import sys
 
@@ -13,6 +14,7 @@ from PIL import Image
 
 import kzoo
 from kzoo import cli
+from kzoo._quiet import import_tensorflow
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +100,12 @@ def test_bench_of_a_name(run):
         (["export", "LeNet5", "x", "--images", "docs"], "error: images='docs' has no pictures"),
         (["export", "TransformerBase", "x"], "error: TransformerBase is a sequence network"),
         (["bench", "docs/gone"], "error: there is no model 'docs/gone'"),
+        (["summary", "LeNet5", "--size", "0"], "error: size=0 does not work; it must be greater"),
+        (["summary", "LeNet5", "--classes", "-1"], "error: classes=-1 does not work; it must be greater"),
+        (["bench"], "error: targets=() does not work; Tuple should have at least 1 item"),
+        (["bench", "LeNet5", "--batch", "0"], "error: batch[0]=0 does not work; it must be greater"),
+        (["bench", "LeNet5", "--rounds", "0"], "error: rounds=0 does not work; it must be greater"),
+        (["export", "LeNet5", "x", "--tolerance", "nan"], "error: tolerance=nan does not work; it must be a finite"),
         (["list", "--jsno"], None),
         (["lisst"], None),
         ([], None),
@@ -110,6 +118,27 @@ def test_what_is_wrong_is_said_with_code_2(arguments, message, capsys, monkeypat
     printed = capsys.readouterr()
     assert exit.value.code == 2 and printed.out == ""
     assert message is None or (printed.err.startswith(message) and printed.err.count("\n") == 1)
+
+
+def test_ctrl_c_is_answered_in_one_line(capsys, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(kzoo, "list_models", interrupted)
+    with pytest.raises(SystemExit) as exit:
+        cli.main(["list"])
+    assert exit.value.code == 130 and capsys.readouterr().err == "error: interrupted\n"
+
+
+@pytest.mark.parametrize("level", [None, "2", "0"])
+def test_of_what_tensorflow_says_of_itself_only_errors_are_passed_on(level, monkeypatch, capfd):
+    import tensorflow as tf
+
+    noise = "I0000 a\nE0000 b\nW0000 c\n"
+    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL") if level is None else monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", level)
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda: os.write(2, noise.encode()))
+    import_tensorflow()
+    assert capfd.readouterr().err == ("" if level == "0" else "E0000 b\n")
 
 
 def test_a_missing_package_has_code_2(capsys, monkeypatch, tmp_path):

@@ -1,8 +1,14 @@
 """Recipes, run as a user runs them."""
 
 import csv
+import dataclasses
 import json
+import os
+import signal
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -12,7 +18,7 @@ from conftest import ROOT, one_line
 
 import kzoo
 from kzoo.data import load_source
-from kzoo.training import ClassifierConfig, DivergedError, train_classifier
+from kzoo.training import ClassifierConfig, DivergedError, command_line, train_classifier
 
 RECIPE = ROOT / "recipes" / "lenet5_digits.py"
 QUICK = ("--epochs", "2", "--steps-per-epoch", "2")
@@ -32,9 +38,6 @@ def made_digits(path, **changed):
 @pytest.fixture(scope="module")
 def two_steps(tmp_path_factory):
     """Two steps under two replicas, as the command line runs them."""
-    import subprocess
-    import sys
-
     folder = tmp_path_factory.mktemp("run")
     command = [
         sys.executable,
@@ -47,8 +50,9 @@ def two_steps(tmp_path_factory):
         "--export",
         folder / "lenet5",
     ]
-    result = subprocess.run([str(part) for part in command], capture_output=True, text=True, cwd=folder)
-    assert result.returncode == 0, result.stderr
+    environment = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    result = subprocess.run(list(map(str, command)), capture_output=True, text=True, cwd=folder, env=environment)
+    assert result.returncode == 0 and result.stderr == "", result.stderr  # nor does TensorFlow speak of itself
     return folder, result.stdout
 
 
@@ -310,15 +314,76 @@ def test_a_machine_that_dies_stops_the_other_and_both_go_on(tmp_path, start_two,
     assert died == whole
 
 
+@dataclasses.dataclass(frozen=True)
+class Interrupted:
+    """What options a test of Ctrl-C needs."""
+
+    out: Path
+    resume: bool = False
+
+
+def interrupted(config):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("saved", [None, "checkpoints", "frozen/checkpoints"])
+def test_ctrl_c_is_answered_in_one_line(saved, tmp_path, capsys):
+    said = "nothing had been saved"
+    if saved:
+        for number in (1, 2):
+            path = tmp_path / saved / f"{number}.safetensors"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+            os.utime(path, (number, number))
+        said = f"saved {path}, --resume goes on from there"
+    with pytest.raises(SystemExit) as exit:
+        command_line(interrupted, Interrupted, "", arguments=["--out", str(tmp_path)])
+    assert exit.value.code == 130 and capsys.readouterr().err == f"error: interrupted; {said}\n"
+
+
+@pytest.mark.slow
+def test_ctrl_c_of_a_training(tmp_path, run_python):
+    options = [str(RECIPE), "--no-xla", "--epochs", "3", "--checkpoint-every", "5", "--out", str(tmp_path)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    training = subprocess.Popen([sys.executable, *options], **pipes)
+    while not list(tmp_path.glob("checkpoints/*.safetensors")):
+        assert training.poll() is None, training.stderr.read()
+        time.sleep(0.01)
+    training.send_signal(signal.SIGINT)
+    _, said = training.communicate(timeout=300)
+    assert training.returncode == 130 and said.startswith("error: interrupted; saved ") and said.count("\n") == 1
+    assert "resumed" in run_python(*options, "--resume").stdout
+
+
+@pytest.mark.parametrize(
+    "error, code, line",
+    [
+        (MemoryError(), 2, "error: MemoryError\n"),
+        (tf.errors.ResourceExhaustedError(None, None, "OOM when allocating\n\t[[node]]"), 2, "error: OOM when"),
+        (ImportError("tokenizers is missing"), 2, "error: tokenizers is missing\n"),
+    ],
+)
+def test_what_a_machine_lacks_is_said_in_one_line(error, code, line, tmp_path, capsys):
+    def main(config):
+        raise error
+
+    with pytest.raises(SystemExit) as exit:
+        command_line(main, Interrupted, "", arguments=["--out", str(tmp_path)])
+    said = capsys.readouterr().err
+    assert exit.value.code == code and said.startswith(line) and said.count("\n") == 1
+
+
+def test_an_error_of_several_lines_keeps_its_traceback(tmp_path):
+    def main(config):
+        raise ValueError("of a library\nwith a graph")
+
+    with pytest.raises(ValueError, match="of a library"):
+        command_line(main, Interrupted, "", arguments=["--out", str(tmp_path)])
+
+
 @pytest.fixture(scope="module")
 def preempted(tmp_path_factory):
     """A run that a scheduler stopped in its second epoch, and the same run left alone."""
-    import os
-    import signal
-    import subprocess
-    import sys
-    import time
-
     folder = tmp_path_factory.mktemp("preempted")
     options = ["--no-xla", "--epochs", "3", "--steps-per-epoch", "30", "--model", "LeNet5Original"]
     command = [sys.executable, str(RECIPE), *options, "--out"]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 
-from kzoo._errors import one_line_errors
+from kzoo._errors import INTERRUPTED, fail, one_line_errors
 from kzoo._quiet import import_tensorflow
 
 
@@ -30,11 +29,10 @@ def command_line(
         with one_line_errors({ValueError: 2, OSError: 2}):
             given = parse(config, arguments, prog=prog, description=description)
         import_tensorflow()
-        with one_line_errors(_codes()):
+        with one_line_errors(*_kinds()):
             main(given)
     except KeyboardInterrupt:
-        print(f"error: interrupted{_saved(given)}", file=sys.stderr)
-        sys.exit(130)  # 128 + SIGINT, as a shell counts
+        fail(f"interrupted{_saved(given)}", INTERRUPTED)
 
 
 def parse(config: type, arguments: Sequence[str] | None = None, **options):
@@ -54,18 +52,24 @@ def parse(config: type, arguments: Sequence[str] | None = None, **options):
     return config(**vars(tyro.cli(silent, args=arguments, **options)))
 
 
-def _codes():
+def _kinds():
+    """Return the exit codes of errors, and the kinds of which the first line is all."""
+    import tensorflow as tf
+
     from kzoo.training.checkpoint import DivergedError
     from kzoo.training.run import LostMachineError, PreemptedError
 
-    return {
+    codes = {
         LostMachineError: 4,
         PreemptedError: 143,  # 128 + SIGTERM
         DivergedError: 3,
         ValueError: 2,
         OSError: 2,
         ImportError: 2,
+        MemoryError: 2,
+        tf.errors.ResourceExhaustedError: 2,
     }
+    return codes, (tf.errors.ResourceExhaustedError,)
 
 
 def _saved(config) -> str:

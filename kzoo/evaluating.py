@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kzoo._extras import require
 from kzoo._files import whole
 
 TOP = 5
@@ -94,6 +95,7 @@ def save_report(rows: list[dict], path: Path):
 
 def save_confusion(confusion: np.ndarray, labels: Sequence[str], path: Path, title: str):
     """Draw a confusion matrix as a PNG: each row in shares of the true class, few classes with counts and names."""
+    require("a drawing", "train", "matplotlib")
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

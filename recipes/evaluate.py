@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import kzoo
+from kzoo._extras import require
 from kzoo._files import whole
 from kzoo._validation import NonNegativeInt, PositiveInt, Validated
 from kzoo.applications import imagenet
@@ -46,9 +47,11 @@ def main(config: Config) -> dict:
 
     Raises:
         ValueError, OSError: an option, the data or the weights are wrong; nothing is written then.
+        ImportError: a package is missing.
     """
     if bool(config.saved_model) == bool(config.model) or bool(config.model) != bool(config.weights):
         raise ValueError("what to evaluate is not clear; give --model and --weights, or --saved-model")
+    require("an evaluation", "train", "matplotlib")
     source = kzoo.load_source(config.data, seed=config.seed)
     name = str(config.saved_model or config.model)
     classify, images = of_saved_model(config, source) if config.saved_model else of_model(config, source)

@@ -142,7 +142,7 @@ def test_of_what_tensorflow_says_of_itself_only_errors_are_passed_on(level, monk
 
 
 def test_a_missing_package_has_code_2(capsys, monkeypatch, tmp_path):
-    monkeypatch.setattr("kzoo.exporting.shipping.find_spec", lambda name: None)
+    monkeypatch.setattr("kzoo._extras.find_spec", lambda name: None)
     with pytest.raises(SystemExit) as exit:
         cli.main(["export", "LeNet5", str(tmp_path / "net"), "--format", "onnx"])
     assert exit.value.code == 2 and "pip install 'kzoo[onnx]'" in capsys.readouterr().err

@@ -1,10 +1,15 @@
 """What `pip install` puts on a machine."""
 
+import importlib.util
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from conftest import ROOT
+
+from kzoo.sequence import TranslatorConfig, bleu, exact_match, train_translator
+from kzoo.training import command_line
 
 
 @pytest.fixture(scope="module")
@@ -49,3 +54,65 @@ def test_holds_data_stubs_and_licence_and_nothing_else(installed):
 def test_every_stub_is_shipped(installed):
     stubs = {path.relative_to(ROOT) for path in (ROOT / "kzoo").rglob("*.pyi")}
     assert stubs == {path.relative_to(installed) for path in (installed / "kzoo").rglob("*.pyi")}
+
+
+def load(stem):
+    """Import a recipe, which lies in no package."""
+    spec = importlib.util.spec_from_file_location(stem, ROOT / "recipes" / f"{stem}.py")
+    module = sys.modules[stem] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+BARE = """
+import sys
+for extra in ("matplotlib", "tensorboard", "tokenizers", "sacrebleu", "tensorflow_serving"):
+    sys.modules[extra] = None  # importing it fails
+"""
+
+
+def test_what_needs_no_extra_works_without_any(run_python, tmp_path):
+    code = f"""{BARE}
+import io, warnings
+import numpy as np
+from contextlib import redirect_stdout
+from kzoo import cli
+with redirect_stdout(io.StringIO()) as listed:
+    cli.main(["list", "lenet*"])
+assert listed.getvalue().split() == ["LeNet5", "LeNet5Original"]
+import kzoo
+network = kzoo.LeNet5()
+with warnings.catch_warnings(record=True) as warned:
+    warnings.simplefilter("always")
+    path = kzoo.export(network, {str(tmp_path / "net")!r})
+assert any("pip install 'kzoo[serving]'" in str(each.message) for each in warned), warned
+assert kzoo.exporting.load(path)(np.zeros((1, 32, 32, 1), "float32")).shape == (1, 10)
+"""
+    run_python(code)
+
+
+@pytest.mark.parametrize(
+    "recipe, options, said",
+    [
+        ("lenet5_digits", (), "a training needs matplotlib, tensorboard"),
+        ("gan_digits", (), "a training needs matplotlib, tensorboard"),
+        ("evaluate", ("--saved-model", "x"), "an evaluation needs matplotlib"),
+    ],
+)
+def test_a_missing_extra_is_said_in_one_line_before_work_is_begun(recipe, options, said, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("kzoo._extras.find_spec", lambda name: None)
+    module = load(recipe)
+    with pytest.raises(SystemExit) as exit:
+        command_line(module.main, module.Config, "", arguments=[*options, "--out", str(tmp_path / "out")])
+    said += ", not installed here; pip install 'kzoo[train]'"
+    assert exit.value.code == 2 and capsys.readouterr().err == f"error: {said}\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_texts_need_the_extra_for_them(tmp_path, monkeypatch):
+    monkeypatch.setattr("kzoo._extras.find_spec", lambda name: None if name in ("tokenizers", "sacrebleu") else name)
+    config = TranslatorConfig(data="dates", out=tmp_path / "out", epochs=1, tokens=64, lengths=(40,))
+    for change, measure in (({}, bleu), ({"vocabulary": 300}, exact_match)):
+        with pytest.raises(ImportError, match="pip install 'kzoo\\[text\\]'"):
+            train_translator(replace(config, **change), measure)
+    assert list(tmp_path.iterdir()) == []

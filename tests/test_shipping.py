@@ -259,7 +259,7 @@ def test_wrong_arguments(net, tmp_path, arguments, message):
 
 
 def test_a_missing_package(net, tmp_path, monkeypatch):
-    monkeypatch.setattr(shipping, "find_spec", lambda name: None)
+    monkeypatch.setattr("kzoo._extras.find_spec", lambda name: None)
     for format in ("openvino", "onnx", "litert"):
         with pytest.raises(ImportError) as error:
             ship(net, tmp_path / "net", format=format)

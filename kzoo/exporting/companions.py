@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.metadata import version
@@ -12,6 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from kzoo import __version__
+from kzoo._extras import missing
 from kzoo.exporting.classifier import Classifier
 
 FOLDER = "assets.extra"  # as TensorFlow Serving calls it
@@ -56,7 +58,12 @@ def describe(classifier: Classifier, record: Mapping, licence: str | None, train
 
 
 def write_requests(classifier: Classifier, path: Path, name: str):
-    """Write requests that TensorFlow Serving answers before it opens, one for each signature."""
+    """Write requests that TensorFlow Serving answers before it opens, one for each signature; it can do without."""
+    if missing("tensorflow_serving"):
+        warnings.warn(
+            "requests that warm TensorFlow Serving up are left out; pip install 'kzoo[serving]' for them", stacklevel=2
+        )
+        return
     from tensorflow_serving.apis.prediction_log_pb2 import PredictionLog
 
     image = np.zeros((1, *classifier.prepare.size, classifier.prepare.channels), "uint8")

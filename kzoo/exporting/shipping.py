@@ -9,7 +9,6 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
-from importlib.util import find_spec
 from numbers import Real
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +16,7 @@ from types import ModuleType
 import keras
 import numpy as np
 
+from kzoo._extras import require
 from kzoo._files import put, temporary
 from kzoo.exporting import functions
 from kzoo.exporting.classifier import Classifier
@@ -203,7 +203,7 @@ def find_format(name: str) -> ModuleType:
     if name not in FORMATS:
         raise ValueError(f"format={name!r} is unknown; accepted are {', '.join(map(repr, FORMATS))}")
     writer = _module(name)
-    _require(name, writer.PACKAGES)
+    require(f"format={name!r}", name, *writer.PACKAGES)
     return writer
 
 
@@ -221,12 +221,6 @@ def _module(format):
     return importlib.import_module(f"kzoo.exporting.{FORMATS[format]}")
 
 
-def _require(name, packages):
-    if missing := [each for each in packages if not find_spec(each)]:
-        wanted = ", ".join(missing)
-        raise ImportError(f"format={name!r} needs {wanted}, not installed here; pip install 'kzoo[{name}]'")
-
-
 def _candidates(writer, format, precision, images):
     """Return the precisions to write, of which the fastest is kept."""
     if precision == "auto":
@@ -237,7 +231,7 @@ def _candidates(writer, format, precision, images):
         hint = f"; {', '.join(others)} and {last} have {precision}" if others else ""
         raise ValueError(f"precision={precision!r} does not work for format={format!r}; accepted are {accepted}{hint}")
     if precision == "int8":
-        _require(format, writer.QUANTIZER)
+        require(f"format={format!r}", format, *writer.QUANTIZER)
         if images is None or not len(images):
             raise ValueError("precision='int8' finds the ranges of numbers by images; give some hundred raw ones")
     return [precision]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from kzoo._extras import require
+
 Measure = Callable[[Sequence[str], Sequence[str]], dict]
 """Compares translations with references; the first of what it returns is a number that is better higher."""
 
@@ -16,6 +18,7 @@ def exact_match(translations: Sequence[str], references: Sequence[str]) -> dict:
 
 def bleu(translations: Sequence[str], references: Sequence[str]) -> dict:
     """Return sacrebleu's BLEU of a whole test set, in percent, with the signature that says how it was computed."""
+    require("BLEU", "text", "sacrebleu")
     from sacrebleu.metrics import BLEU
 
     metric = BLEU()

@@ -10,6 +10,7 @@ from pathlib import Path
 import keras
 
 from kzoo import registry
+from kzoo._extras import require
 from kzoo._files import whole
 from kzoo.exporting.copying import copy
 from kzoo.sequence.batches import TokenBatches
@@ -58,6 +59,7 @@ def train_translator(config: TranslatorConfig, measure: Measure) -> TrainedTrans
         PreemptedError: SIGTERM came; the state has been saved.
     """
     check(config)
+    measure(["a"], ["a"])  # fails now, not after the training, if it needs a package that is missing
     keras.utils.set_random_seed(config.seed)
     strategy = make_strategy(config.strategy, config.replicas)
     pairs = load_pairs(config.data, seed=config.seed, swap=config.swap)
@@ -94,6 +96,8 @@ def check(config: TranslatorConfig):
         ValueError, FileExistsError: as `train_translator` does.
     """
     check_common(config)
+    if config.vocabulary is not None:
+        require("a byte-pair vocabulary", "text", "tokenizers")
     if (kind := registry.info(config.model).kind) != "sequence":
         raise ValueError(f"model={config.model!r} is a {kind} network; list_models(kind='sequence') names what is not")
     check_options(config.model, config.options)

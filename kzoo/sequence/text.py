@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kzoo._extras import require
 from kzoo._files import whole
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class BytePairs:
         Raises:
             ValueError: `size` is too small for those.
         """
+        require("a byte-pair vocabulary", "text", "tokenizers")
         from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
         alphabet = pre_tokenizers.ByteLevel.alphabet()
@@ -139,9 +141,12 @@ def load_vocabulary(path: str | os.PathLike) -> Vocabulary:
         content = json.loads(path.read_text(encoding="utf-8"))
         if "characters" in content:
             return Characters(content["characters"])
+        require("a byte-pair vocabulary", "text", "tokenizers")
         from tokenizers import Tokenizer
 
         tokenizer = Tokenizer.from_file(str(path))
+    except ImportError:
+        raise
     except Exception as error:  # tokenizers raises bare ones
         raise ValueError(f"{path} is not a vocabulary that kzoo wrote: {' '.join(str(error).split())}") from error
     tokenizer.encode_special_tokens = True

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import keras
 import numpy as np
 
+from kzoo._extras import require
 from kzoo.sequence.decoding import beam, writer
 from kzoo.sequence.text import PAD, START, Vocabulary
 
@@ -80,6 +81,7 @@ def save_attention(path, pieces: Sequence[str], translation: Sequence[str], maps
         pieces, translation: the tokens as text.
         maps: as `attention_maps` gives them.
     """
+    require("a drawing", "train", "matplotlib")
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from kzoo._extras import require
 from kzoo._files import whole
 
 
@@ -28,6 +29,7 @@ def draw_curves(panels: Mapping[str, Mapping[str, Sequence[float]]], path: Path,
     Args:
         panels: what each panel shows -> the name of each line in it -> its values, one an epoch.
     """
+    require("a drawing", "train", "matplotlib")
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

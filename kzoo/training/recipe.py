@@ -11,6 +11,7 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
+from kzoo._extras import require
 from kzoo._files import whole
 from kzoo.exporting import destination
 from kzoo.training.config import RecipeConfig
@@ -25,7 +26,9 @@ def check_common(config: RecipeConfig):
     Raises:
         ValueError: a resumed run was begun otherwise.
         FileExistsError: the export, or a run that was not to be replaced, is there already.
+        ImportError: a package that trainings need is missing.
     """
+    require("a training", "train", "matplotlib", "tensorboard")
     check_folder(config)
     if config.export:  # a run should not end in an error that could have been said at its start
         destination(config.export, config.overwrite)

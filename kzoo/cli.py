@@ -1,7 +1,9 @@
-"""The command `kzoo`: list, info, summary, predict, export and bench.
+"""The command `kzoo`: list, info, summary, predict, export, bench, train, finetune, distill and evaluate.
 
-Exit codes: 0 if all went well; 2 if an option, a file or a missing package is at fault, said in one line; 1 after any
-other error, with where it came from. With --json the answer is JSON on standard output, and nothing else is there.
+Exit codes: 0 if all went well; 2 if an option, a file or a missing package is at fault, said in one line; 130 at
+Ctrl-C; of trainings 3 if one diverged, 4 if another machine of it has gone, 143 if it was asked to stop and has saved
+its state; 1 after any other error, with where it came from. With --json the answer is JSON on standard output, and
+nothing else is there.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import tyro
 from annotated_types import MinLen
 
 import kzoo
+from kzoo import recipes
 from kzoo._errors import INTERRUPTED, fail, one_line_errors
 from kzoo._quiet import import_tensorflow
 from kzoo._validation import PositiveFloat, PositiveInt, validated
@@ -28,6 +31,9 @@ from kzoo._validation import PositiveFloat, PositiveInt, validated
 CODES = {ValueError: 2, OSError: 2, ImportError: 2, MemoryError: 2}
 FACTS = ("name", "kind", "paper", "reference", "year", "parameters", "macs", "input_shape", "min_size", "classes")
 FACTS += ("max_classes", "preprocessing", "weights", "options", "notes")
+
+
+Arguments = tyro.conf.Positional[tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -217,6 +223,40 @@ def bench(
     return Answer(rows, table)
 
 
+def train(arguments: Arguments = ()):
+    """Train a network by a recipe; without one, name them all.
+
+    Args:
+        arguments: name of the recipe and its options; --help after the name lists them
+    """
+    if arguments and arguments[0] not in ("-h", "--help", "--json"):
+        return run_recipe(arguments[0], arguments[1:], f"kzoo train {arguments[0]}")
+    found = recipes.list_recipes()
+    usage = "usage: kzoo train RECIPE [OPTIONS], of which `kzoo train RECIPE --help` tells"
+    return Answer(found, lambda: print("\n".join([usage, "", *(f"{name:28}{what}" for name, what in found.items())])))
+
+
+def finetune(arguments: Arguments = ()):
+    """Teach a trained network other classes."""
+    return run_recipe("finetune", arguments)
+
+
+def distill(arguments: Arguments = ()):
+    """Let a small network learn from what a trained one says."""
+    return run_recipe("distill", arguments)
+
+
+def evaluate(arguments: Arguments = ()):
+    """Say how well a trained network or an export does on a test set."""
+    return run_recipe("evaluate", arguments)
+
+
+def run_recipe(name, arguments, prog=None):
+    """Run a recipe, which leaves the process with its own exit code if something is wrong."""
+    recipes.run(name, arguments, prog or f"kzoo {name}")
+    return Answer(None, lambda: None)
+
+
 def build(model, weights, classes, size):
     """Build a network; without a size, of its own."""
     variant = kzoo.info(model)
@@ -245,7 +285,12 @@ COMMANDS: dict[str, Callable] = {
     "predict": predict,
     "export": export,
     "bench": bench,
+    "train": train,
+    "finetune": finetune,
+    "distill": distill,
+    "evaluate": evaluate,
 }
+BY_RECIPES = ("train", "finetune", "distill", "evaluate")  # which have options of their own
 
 
 def main(arguments: list[str] | None = None):
@@ -280,6 +325,8 @@ def checked(command: Callable) -> Callable:
 
 def parse(arguments) -> Answer:
     """Run the command that the arguments name."""
+    if arguments and arguments[0] in BY_RECIPES:
+        return COMMANDS[arguments[0]](arguments[1:])
     if arguments and arguments[0] in COMMANDS:  # what options the others have need not be worked out
         return tyro.cli(checked(COMMANDS[arguments[0]]), prog=f"kzoo {arguments[0]}", args=arguments[1:])
     commands = {name: checked(command) for name, command in COMMANDS.items()}

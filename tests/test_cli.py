@@ -106,6 +106,7 @@ def test_bench_of_a_name(run):
         (["bench", "LeNet5", "--batch", "0"], "error: batch[0]=0 does not work; it must be greater"),
         (["bench", "LeNet5", "--rounds", "0"], "error: rounds=0 does not work; it must be greater"),
         (["export", "LeNet5", "x", "--tolerance", "nan"], "error: tolerance=nan does not work; it must be a finite"),
+        (["train", "no_such_recipe"], "error: there is no recipe 'no_such_recipe'; "),
         (["list", "--jsno"], None),
         (["lisst"], None),
         ([], None),

@@ -27,7 +27,14 @@ if when == "exchange":
 elif when == "two steps":
     _files._exchange = lambda *_: False
     rename = Path.rename
-    Path.rename = lambda self, to: die() if self.name == "1" and "new" in self.parts and Path(to) == path and not path.exists() else rename(self, to)
+
+
+    def rename_or_die(self, to):
+        if self.name == "1" and "new" in self.parts and Path(to) == path and not path.exists():
+            die()
+        return rename(self, to)
+
+    Path.rename = rename_or_die
 with _files.whole(path) as new:
     new.mkdir()
     (new / "version").write_text("new")

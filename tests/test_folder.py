@@ -109,8 +109,11 @@ def test_a_run_is_replaced_only_when_asked(run):
 def test_weights_without_checkpoints_are_not_resumed_over(run):
     for path in (run / "checkpoints").glob("0*"):
         path.unlink()
-    with refused(run, "without checkpoints", "--overwrite"):
-        check_folder(config(run, resume=True))
+    for name in ("metrics.json", "history.csv"):
+        with refused(run, "without checkpoints", "--overwrite"):
+            check_folder(config(run, resume=True))
+        (run / name).unlink()
+    check_folder(config(run, resume=True))  # as if killed before the first checkpoint
 
 
 @pytest.mark.parametrize("content", ["[1, 2]", "{}", "{", "\x00", '"text"', '{"seed": 0}'])

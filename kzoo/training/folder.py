@@ -52,7 +52,9 @@ def check_folder(config):
     found = _matches(out, KEPT)
     if config.resume:
         _check_same(config, stored)
-        if found and not any(path.suffix == ".safetensors" for path in found):
+        names = {path.name for path in found}
+        # without either of these it was killed before its first checkpoint, and begins again
+        if names & {"metrics.json", "history.csv"} and not any(name.endswith(".safetensors") for name in names):
             raise FileExistsError(
                 f"{out} holds a run without checkpoints, so there is nothing to resume; pass --overwrite instead to "
                 "replace it, or another --out"

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -236,6 +237,23 @@ def test_weight_file_of_another_network(tmp_path, name):
     with pytest.raises(ValueError) as error:
         kzoo.LeNet5(weights=path)
     assert f"weights='{path}' does not fit LeNet5: the file holds 13 tensors, the network has 10" in one_line(error)
+
+
+@pytest.mark.parametrize("damage", ["groups", "links"])
+def test_weight_files_whose_inside_is_damaged(damage, tmp_path):
+    path = tmp_path / "inside.weights.h5"
+    kzoo.LeNet5().save_weights(path)
+    if damage == "groups":
+        content = bytearray(path.read_bytes())
+        for i in [match.start() for match in re.finditer(b"TREE", content)][1:]:
+            content[i : i + 4] = b"LEAF"
+        path.write_bytes(content)
+    else:
+        with h5py.File(path, "a") as file:
+            file["loop"] = h5py.SoftLink("/loop")
+    with pytest.raises(ValueError) as error:
+        kzoo.LeNet5(weights=path)
+    assert f"weights='{path}' does not fit LeNet5:" in one_line(error)
 
 
 def test_damaged_weight_file(tmp_path):

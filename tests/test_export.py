@@ -1,9 +1,11 @@
 """SavedModels, as whoever serves them meets them."""
 
 import json
+import os
 import shutil
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -13,7 +15,9 @@ from conftest import ROOT, one_line, randomise
 
 import kzoo
 from kzoo._files import whole
-from kzoo.exporting import destination
+from kzoo.exporting import describe_export, destination, saved_model
+from kzoo.exporting.drawing import draw
+from kzoo.exporting.verifying import Comparison
 from kzoo.layers import Conv2D, Preprocessor
 from kzoo.registry import TF
 
@@ -181,9 +185,179 @@ def test_nothing_half_written_is_left(lenet, tmp_path, monkeypatch):
     tf.saved_model.load(kept)
 
 
+def test_exports_at_once_get_versions_of_their_own(lenet, tmp_path, monkeypatch):
+    """The second one begins while the first is written, and is done before it."""
+    write, second = saved_model.write, []
+
+    def writing(*arguments):
+        write(*arguments)
+        if not second:
+            second.append(None)
+            second[0] = kzoo.export(lenet, tmp_path / "net")
+
+    monkeypatch.setattr(saved_model, "write", writing)
+    first = kzoo.export(lenet, tmp_path / "net", labels=LABELS)
+    assert (first.name, second[0].name) == ("2", "1")
+    assert tf.saved_model.load(first)(raw(1, 28, 28, 1))["label"].numpy()[0].startswith(b"class ")
+    assert sorted(path.name for path in first.parent.iterdir()) == ["1", "2"]
+    second.clear()
+    monkeypatch.setattr(
+        saved_model, "write", lambda *arguments: (write(*arguments), (tmp_path / "net/3/x").mkdir(parents=True))
+    )
+    with pytest.raises(FileExistsError) as error:
+        kzoo.export(lenet, tmp_path / "net" / "3")
+    assert one_line(error) == f"{tmp_path / 'net' / '3'} is there already; export to {tmp_path / 'net' / '4'}"
+    assert [path.name for path in (tmp_path / "net" / "3").iterdir()] == ["x"]
+
+
+def test_destinations_that_nothing_can_be_written_to(tmp_path):
+    (tmp_path / "file").touch()
+    (tmp_path / "pictures" / "2024").mkdir(parents=True)
+    (tmp_path / "pictures" / "2024" / "a.png").touch()
+    for path, message in (
+        (tmp_path / "file", f"{tmp_path / 'file'} is a file, not a folder"),
+        (tmp_path / "file" / "1", f"{tmp_path / 'file'} is a file, not a folder"),
+        (tmp_path / "file" / "net" / "1", f"{tmp_path / 'file'} is a file, not a folder"),
+        (Path("/proc/net7"), "nothing can be exported to /proc/net7/1: "),
+        (tmp_path / "pictures" / "2024", "is there already and no export"),
+    ):
+        with pytest.raises(OSError) as error:
+            destination(path, overwrite=True)
+        assert message in one_line(error) and str(path) in one_line(error)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["2024", "a.png", "file", "pictures"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_must_not_be_written_to(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(PermissionError, match=r"nothing can be exported to .*: Permission denied"):
+        destination(tmp_path / "net")
+
+
+def test_a_full_disk_is_an_error_of_one_line(tmp_path, run_python):
+    code = f"""
+import resource, signal, sys
+import kzoo
+from kzoo._errors import one_line_errors
+model = kzoo.LeNet5()
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+with one_line_errors({{OSError: 2}}):
+    kzoo.export(model, {str(tmp_path / "net")!r})
+"""
+    result = run_python(code, check=False)
+    assert result.returncode == 2
+    last = result.stderr.splitlines()[-1]
+    assert last == f"error: {tmp_path / 'net' / '1'} could not be written: File too large"
+    assert list((tmp_path / "net").iterdir()) == []
+
+
+def test_empty_batches_are_answered(saved):
+    signatures = tf.saved_model.load(saved).signatures
+    empty = {
+        "serving_default": {"images": tf.zeros((0, 28, 28, 1))},
+        "serving_uint8": {"images": tf.zeros((0, 9, 7, 1), tf.uint8)},
+        "features": {"images": tf.zeros((0, 32, 32, 1))},
+        "from_bytes": {"bytes": tf.zeros((0,), tf.string)},
+    }
+    for name, inputs in empty.items():
+        answer, one = signatures[name](**inputs), signatures[name].structured_outputs
+        assert {key: value.shape for key, value in answer.items()} == {
+            key: (0, *spec.shape[1:]) for key, spec in one.items()
+        }
+
+
+@pytest.mark.parametrize(
+    "precision, scale, wrong",
+    [
+        ("bfloat16", 1, "nan"),
+        ("bfloat16", 1, "classes"),
+        ("bfloat16", 1, "channels"),
+        ("float32", 1, "channels"),
+        ("bfloat16", 1e-3, "classes"),  # where all probabilities are nearly the same
+    ],
+)
+def test_a_wrong_export_is_refused(precision, scale, wrong, tmp_path, monkeypatch):
+    inputs = keras.Input((16, 16, 3))
+    x = keras.layers.GlobalAveragePooling2D()(keras.layers.Conv2D(8, 3, activation="relu")(inputs))
+    model = randomise(keras.Model(inputs, keras.layers.Dense(10, activation="softmax")(x)))
+    kernel, bias = model.layers[-1].weights
+    kernel.assign(5 * scale * kernel)
+    bias.assign(scale * bias)
+    if wrong != "nan":  # and a right one accepted
+        record = describe_export(kzoo.export(model, tmp_path / "right", preprocessing=TF, precision=precision))
+        assert 0 <= record["difference"] <= record["tolerance"] and record["pictures"] == 8
+        assert record["agreement"] >= 0.5
+    write = saved_model._function
+
+    def broken(network, constants):
+        run, variables = write(network, constants)
+
+        def changed(images):
+            outputs, features = run(images[..., ::-1] if wrong == "channels" else images)
+            change = {"nan": lambda x: x * np.nan, "classes": lambda x: tf.roll(x, 1, -1)}.get(wrong, tf.identity)
+            return change(outputs), features
+
+        return changed, variables
+
+    monkeypatch.setattr(saved_model, "_function", broken)
+    with pytest.raises(ValueError) as error:
+        kzoo.export(model, tmp_path / "net", preprocessing=TF, precision=precision)
+    assert "probabilities differ by up to " in one_line(error) and "the top-1 class agrees on" in one_line(error)
+    assert list((tmp_path / "net").iterdir()) == []
+
+
+def test_what_counts_as_another_answer():
+    sure, unsure = np.array([[0.9, 0.1], [0.3, 0.7]]), np.array([[0.9, 0.1], [0.49, 0.51]])
+    compared = Comparison.of(np.array([[0.85, 0.15], [0.32, 0.68]]), sure, 0.1)
+    assert compared.accepted and compared.difference == pytest.approx(0.05) and compared.agreement == 1
+    compared = Comparison.of(np.array([[0.85, 0.15], [0.51, 0.49]]), unsure, 0.1)
+    assert compared.accepted and compared.agreement == 0.5 and not compared.overruled
+    compared = Comparison.of(np.array([[0.9, 0.1], [0.52, 0.48]]), sure, 0.3)
+    assert not compared.accepted and compared.difference < 0.3 and compared.overruled == 1
+    uniform = np.full((2, 1000), 1e-3)
+    assert Comparison.of(uniform + 1e-9, uniform, 0.1).accepted
+    assert not Comparison.of(uniform[:, ::-1] * [[np.nan]], uniform, np.inf).accepted
+    assert Comparison.of(sure[::-1], sure, np.inf).accepted
+    assert Comparison.of(sure[::-1], sure, np.inf).record()["tolerance"] is None  # which JSON has no infinity for
+
+
+def test_drawn_pictures_are_always_the_same():
+    pictures = draw(40, 30, 3, 4)
+    assert pictures.shape == (4, 40, 30, 3) and pictures.dtype == "float32"
+    assert pictures.min() >= 0 and pictures.max() <= 255
+    np.testing.assert_array_equal(pictures, draw(40, 30, 3, 4))
+    power = (np.abs(np.fft.rfft(draw(64, 64, 1, 8)[..., 0])) ** 2).mean((0, 1))
+    slope = np.polyfit(np.log(np.arange(1, 20)), np.log(power[1:20]), 1)[0]
+    assert -2.5 < slope < -1  # of photographs; noise has 0
+    assert {draw(1, 1, 1, 2).shape, draw(1, 7, 4, 2).shape} == {(2, 1, 1, 1), (2, 1, 7, 4)}
+
+
+IMAGES = np.zeros((2, 28, 28, 1), "uint8")
+
+
 @pytest.mark.parametrize(
     "call, message",
     [
+        (lambda m, p: kzoo.export(m, p, labels="abcdefghij"), "labels='abcdefghij' is a str; give a list of one name"),
+        (lambda m, p: kzoo.export(m, p, labels=7), "labels=7 is a int; give a list of one name a class"),
+        (lambda m, p: kzoo.export(m, p, labels=range(10)), "labels[0]=0 is a int; give names, strings"),
+        (lambda m, p: kzoo.export(m, p, labels=[*"abcdefghi", "j\nk"]), "labels[9]='j\\nk' has a line break"),
+        (lambda m, p: kzoo.export(m, p, labels=[*"abcdefghi", "\u2028"]), "labels[9]='\\u2028' has a line break"),
+        (lambda m, p: kzoo.export(m, p, labels=["a\x85", *"bcdefghij"]), "labels[0]='a\\x85' has a line break"),
+        (lambda m, p: kzoo.export(m, p, images=IMAGES[0]), "images[0] has shape (28, 1) and type uint8; accepted are"),
+        (lambda m, p: kzoo.export(m, p, images=IMAGES[None]), "images[0] has shape (2, 28, 28, 1) and type uint8"),
+        (lambda m, p: kzoo.export(m, p, images=np.zeros((2, 28, 28, 7))), "with 1 or 2 or 3 or 4 channels"),
+        (lambda m, p: kzoo.export(m, p, images=IMAGES.astype(str)), "images[0] has shape (28, 28, 1) and type <U"),
+        (lambda m, p: kzoo.export(m, p, images=IMAGES * np.nan), "images[0] has values that are no numbers"),
+        (lambda m, p: kzoo.export(m, p, images=["a.png"]), "images[0] has shape () and type <U5"),
+        (lambda m, p: kzoo.export(m, p, images="a.png"), "images is a str; give arrays (height, width, channels)"),
+        (lambda m, p: kzoo.export(m, p, images=[[[1], [2, 3]]]), "images are no arrays ("),
+        (lambda m, p: kzoo.export(m, p, images=[]), "images has none; give some, or leave the argument out"),
+        (lambda m, p: kzoo.export(m, p, tolerance="x"), "tolerance='x' does not work; accepted are numbers from 0"),
+        (lambda m, p: kzoo.export(m, p, tolerance=np.nan), "tolerance=nan does not work"),
+        (lambda m, p: kzoo.export(m, p, tolerance=-1), "tolerance=-1 does not work"),
+        (lambda m, p: kzoo.export(m, p, tolerance=True), "tolerance=True does not work"),
         (lambda m, p: kzoo.export(m, p, labels=["a"]), "labels has 1 names, but the model has 10 classes"),
         (
             lambda m, p: kzoo.export(kzoo.LeNet5(include_top=False, input_shape=(32, 32, 1)), p),

@@ -26,15 +26,7 @@ if when == "exchange":
     _files._exchange = die
 elif when == "two steps":
     _files._exchange = lambda *_: False
-    rename = Path.rename
-
-
-    def rename_or_die(self, to):
-        if self.name == "1" and "new" in self.parts and Path(to) == path and not path.exists():
-            die()
-        return rename(self, to)
-
-    Path.rename = rename_or_die
+    rename, Path.rename = Path.rename, lambda old, new: rename(old, new) if path.exists() else die()
 with _files.whole(path) as new:
     new.mkdir()
     (new / "version").write_text("new")

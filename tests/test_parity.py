@@ -9,6 +9,7 @@ import zlib
 from pathlib import Path
 
 import keras
+import ml_dtypes
 import numpy as np
 import pytest
 from conftest import difference, one_line
@@ -202,6 +203,17 @@ def test_damaged_file(tmp_path):
     with pytest.raises(ValueError) as error:
         kzoo.VGG11(include_top=False, weights=path)
     assert "does not fit VGG11: not a safetensors file, or a damaged one (" in one_line(error)
+
+
+def test_bfloat16_files(tmp_path):
+    kernel = np.random.default_rng(0).normal(size=(3, 2, 1, 1)).astype(ml_dtypes.bfloat16)
+    inputs = keras.Input((4, 4, 2))
+    model = keras.Model(inputs, keras.layers.Conv2D(3, 1, use_bias=False)(inputs))
+    save_file({"it.weight": kernel}, tmp_path / "layer.safetensors")
+    load_torch(model, tmp_path / "layer.safetensors", lambda name: "it", include_top=True)
+    found = np.asarray(model.weights[0])
+    assert found.dtype == "float32"
+    np.testing.assert_array_equal(found, kernel.astype("float32").transpose(2, 3, 1, 0))
 
 
 def test_networks_without_a_torch_twin_refuse_torch_files(tmp_path):

@@ -77,7 +77,7 @@ def load(model, path: Path, variant, include_top: bool, input_shape: tuple, clas
         source = rebuild(input_shape=(*sides, theirs.channels), classes=theirs.classes)
         read(source, path)
         changed = transfer(source, model)
-    except (ValueError, OSError, KeyError) as error:
+    except (ValueError, OSError, KeyError, RuntimeError) as error:  # the last is h5py's, of damaged groups and links
         reason = " ".join(str(error).split())
         raise ValueError(f"weights={str(path)!r} does not fit {variant.name}: {reason[:300]}") from None
     changes = ", ".join(f"{layer!r} {change}" for layer, change in changed.items())

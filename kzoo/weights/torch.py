@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import keras
+import ml_dtypes  # noqa: F401  with it, NumPy knows bfloat16
 import safetensors
 from keras import layers
 

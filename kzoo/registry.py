@@ -11,10 +11,17 @@ import importlib
 import inspect
 import pkgutil
 import re
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import cache, partial
+from inspect import Parameter, Signature
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol
+
+from annotated_types import Ge, Le
+from typing_extensions import Doc
+
+from kzoo._arguments import Accepted, bare, check, describe, meaning, shown
 
 if TYPE_CHECKING:
     import keras
@@ -188,6 +195,11 @@ class Auxiliary:
     weight: float
 
 
+# The order that most of keras.applications' builders take their arguments in, and all of kzoo's own
+POSITIONAL = ("include_top", "weights", "input_tensor", "input_shape", "pooling", "classes", "classifier_activation")
+POSITIONAL += ("name",)
+
+
 @dataclass(frozen=True)
 class Variant:
     """A network of the zoo: all that is known of it before it is built.
@@ -198,7 +210,10 @@ class Variant:
         head: maps features, classes and activation to predictions.
         finish: what features go through without the head, after the pooling if there is one; None for nothing.
         config: further arguments of network and head, each given those it names.
-        options: keys of `config` that a caller may change, such as the width of a MobileNet.
+        options: keys of `config` that a caller may change, such as the width of a MobileNet. What they may be, the
+            annotations of network and head say.
+        positional: arguments of the builder in `kzoo.applications` by position, as keras.applications orders them.
+        inside: how images are prepared within the network, unless `include_preprocessing` is False.
         auxiliaries: classifiers within the network; built if `config` says "auxiliary", each one output more.
         torch_names: maps the name of a layer to the module of the torchvision or timm twin, for its weight files;
             several such functions, where the two name it differently.
@@ -217,20 +232,26 @@ class Variant:
     year: int
     parameters: int
     macs: int
-    input_shape: tuple[int, int, int]
-    min_size: int
-    classes: int
     preprocessing: Preprocessing
+    input_shape: tuple[int, int, int] = (224, 224, 3)
+    min_size: int = 32
+    classes: int = 1000
     weights: tuple[Weights, ...] = ()
     max_classes: int | None = None
     config: Mapping[str, Any] = field(default_factory=dict)
     options: tuple[str, ...] = ()
+    positional: tuple[str, ...] = POSITIONAL
+    inside: Preprocessing | None = None
     finish: Callable | None = field(default=None, repr=False)
     auxiliaries: tuple[Auxiliary, ...] = ()
     torch_names: Naming | tuple[Naming, ...] | None = field(default=None, repr=False)
     torch_preprocessing: Preprocessing | None = None
     notes: str = ""
     kind: ClassVar[str] = "classifier"
+
+    def of_tag(self, tag: Any) -> Weights | None:
+        """Return the first weights of a tag: those made with the options' defaults, if there are any."""
+        return next((row for row in self.weights if row.tag == tag), None)
 
     def __str__(self):
         side = "x".join(map(str, self.input_shape))
@@ -284,14 +305,15 @@ class Network:
         return "\n".join([self.name, *(f"  {key:14}{value}" for key, value in rows)])
 
 
-OPTIONS = {"auxiliary": "whether to add the classifiers that only training uses, as further outputs"}
+# Options that no network or head has a parameter for
+OPTIONS = {
+    "auxiliary": Annotated[bool, Doc("whether to add the classifiers that only training uses, as further outputs")]
+}
 
 ARGUMENTS = """
     Args:
         include_top: whether to add the classifier.
-        weights: None (random, the default: nothing is downloaded unless asked for), the tag of published weights
-            such as "imagenet" (fetched once, checked, kept under `KZOO_HOME`), or the path of a `.weights.h5` or `.h5`
-            file that Keras wrote{torch_files}.
+        weights: {weights}
             They adapt to `classes` (a new, untrained classifier; the rest loaded) and to the channels of the input
             (kernels of red, green and blue: summed for one channel, repeated in turn and scaled by 3 / channels for
             more), and a warning says so. One channel gives what grey as three equal ones gave, and nearly that where
@@ -314,111 +336,165 @@ ARGUMENTS = """
         FileNotFoundError: the weight file does not exist.
         OSError: published weights could not be fetched; the message says where to put them by hand.
 """
+WEIGHTS = """None for random ones, the tag of published weights such as "imagenet" (fetched once, checked, kept
+            under `KZOO_HOME`), or the path of a `.weights.h5` or `.h5` file that Keras wrote{torch_files}.
+            Default {default!r}: {why}."""
+TORCH_FILES = ",\n            or of a `.safetensors` file with the tensors of its torchvision or timm twin"
 
 
-class Builder:
-    """A function that builds one variant; all builders have this signature and documentation."""
+class Builder(Protocol):
+    """A function that builds one network; `inspect.signature` and `help` say what it takes."""
 
-    def __init__(self, variant: Variant):
-        self.variant = variant
-        self.__name__ = self.__qualname__ = variant.name
-        self.__module__ = variant.network.__module__
-        self.__doc__ = f"Build {variant.name}.\n\n    {variant.paper}, {variant.year}, {variant.reference}.\n"
-        self.__doc__ += ARGUMENTS.format(
-            input_shape=variant.input_shape,
-            channels=variant.input_shape[-1],
-            classes=variant.classes,
-            name=variant.name.lower(),
-            variant=variant.name,
-            preprocessing=variant.preprocessing.name,
-            torch_files=",\n            or of a `.safetensors` file with the tensors of its torchvision or timm twin"
-            if variant.torch_names
-            else "",
-            options="".join(
-                f"        {key}: {OPTIONS.get(key, 'of the network')}. Default {variant.config[key]}.\n"
-                for key in variant.options
-            ),
-        )
+    variant: Variant | Network
+    __name__: str
+    __module__: str
 
-    def __call__(
-        self,
-        include_top: bool = True,
-        weights: str | None = None,
-        input_tensor: keras.KerasTensor | None = None,
-        input_shape: tuple[int | None, int | None, int] | None = None,
-        pooling: str | None = None,
-        classes: int | None = None,
-        classifier_activation: str | Callable | None = "softmax",
-        name: str | None = None,
-        **options,
-    ) -> keras.Model:
-        """Build the model; see the builder's own documentation."""
-        return self.variant.assemble(
-            self.variant,
-            include_top=include_top,
-            weights=weights,
-            input_tensor=input_tensor,
-            input_shape=input_shape,
-            pooling=pooling,
-            classes=classes,
-            classifier_activation=classifier_activation,
-            name=name,
-            **options,
-        )
-
-    def __repr__(self):
-        return f"kzoo.{self.__name__}"
-
-    def __reduce__(self):
-        return _builder, (self.__name__,)
+    def __call__(self, *args: Any, **arguments: Any) -> keras.Model: ...
 
 
-class NetworkBuilder:
-    """A function that builds a network that is no image classifier; its arguments are those of the row's `make`."""
+def make_builder(variant: Variant | Network, package: str = "kzoo") -> Builder:
+    """Return the builder of a network.
 
-    def __init__(self, variant: Network):
-        self.variant = variant
-        self.__name__ = self.__qualname__ = variant.name
-        self.__module__ = variant.make.__module__
-        parameters = inspect.signature(variant.make).parameters.values()
-        config = {**variant.config, "name": variant.name.lower()}
-        self.__signature__ = inspect.Signature(
-            [each.replace(default=config.get(each.name, each.default)) for each in parameters]
-        )
-        self.__doc__ = f"Build {variant.name}.\n\n    {variant.paper}, {variant.year}, {variant.reference}.\n\n"
-        self.__doc__ += f"    {inspect.getdoc(variant.make)}".replace("\n", "\n    ").replace("\n    \n", "\n\n")
-
-    def __call__(self, **arguments) -> keras.Model:
-        """Build the model; see the builder's own documentation."""
-        accepted = self.__signature__.parameters
-        if unknown := sorted(set(arguments) - set(accepted)):
-            raise TypeError(f"{self.__name__} has no argument {unknown[0]!r}; accepted are {', '.join(accepted)}")
-        model = self.variant.make(**{"name": self.__name__.lower(), **self.variant.config, **arguments})
-        model.variant = self.variant
-        return model
-
-    def __repr__(self):
-        return f"kzoo.{self.__name__}"
-
-    def __reduce__(self):
-        return _builder, (self.__name__,)
+    Args:
+        package: "kzoo", or "kzoo.applications" for an image classifier's that is called like keras.applications': its
+            arguments by position are in the same order, and its weights are ImageNet's unless asked otherwise, if such
+            are published.
+    """
+    if variant.kind != "classifier":
+        parameters = _parameters_of_make(variant)
+        document = f"    {inspect.getdoc(variant.make)}".replace("\n", "\n    ").replace("\n    \n", "\n\n")
+        return _function(variant, package, parameters, f"\n{document}", partial(_make, variant))
+    like_keras = package != "kzoo"
+    default = "imagenet" if like_keras and variant.of_tag("imagenet") else None
+    parameters = _parameters(variant, variant.positional if like_keras else POSITIONAL, default)
+    home = variant.network.__module__ if like_keras else package
+    return _function(variant, home, parameters, _document(variant, default), partial(variant.assemble, variant))
 
 
-_builders: dict[str, Builder | NetworkBuilder] = {}
+def _function(variant, module, parameters, document, make) -> Builder:
+    """Return a function of these parameters, whose arguments are checked by their annotations before `make` runs."""
+    annotations = {each.name: each.annotation for each in parameters}
+    signature = Signature([each.replace(annotation=bare(each.annotation)) for each in parameters])
+
+    def build(*args, **arguments):
+        if unknown := sorted(arguments.keys() - annotations.keys()):
+            raise TypeError(f"{variant.name} has no argument {unknown[0]!r}; accepted are {', '.join(annotations)}")
+        try:
+            bound = signature.bind(*args, **arguments)
+        except TypeError as error:
+            raise TypeError(f"{variant.name}: {error}; accepted are {', '.join(annotations)}") from None
+        bound.apply_defaults()
+        given = bound.arguments.items()
+        return make(**{name: check(variant.name, name, annotations[name], value) for name, value in given})
+
+    build.variant = variant
+    build.__name__ = build.__qualname__ = variant.name
+    build.__module__ = module
+    build.__doc__ = f"Build {variant.name}.\n\n    {variant.paper}, {variant.year}, {variant.reference}.\n{document}"
+    build.__signature__ = signature.replace(return_annotation="keras.Model")
+    return build
+
+
+def _parameters(variant, positional, weights):
+    """Return the parameters of a classifier's builder: those of `assemble`, and the options of its own."""
+    _, *shared, _ = inspect.signature(variant.assemble).parameters.values()
+    shape = shape_of(variant)
+    own = {
+        "weights": {"default": weights},
+        "input_shape": {"annotation": Annotated[shape | None, Accepted(f"None, or {describe(shape)}")]},
+        "classes": {"default": variant.classes},
+    }
+    if variant.max_classes:
+        own["classes"]["annotation"] = Annotated[int, Ge(1), Le(variant.max_classes)] | None
+    parameters = {each.name: each.replace(**own.get(each.name, {})) for each in shared}
+    for name in variant.options:
+        annotation = _annotation(variant, name)
+        parameters[name] = Parameter(name, Parameter.KEYWORD_ONLY, default=variant.config[name], annotation=annotation)
+    by_name = [each.replace(kind=Parameter.KEYWORD_ONLY) for name, each in parameters.items() if name not in positional]
+    return [parameters[name].replace(kind=Parameter.POSITIONAL_OR_KEYWORD) for name in positional] + by_name
+
+
+def shape_of(variant: Variant) -> Any:
+    """Return the annotation of the shape of a classifier's input."""
+    side = Annotated[int, Ge(variant.min_size)] | None
+    least = variant.min_size
+    words = f"(height, width, channels) such as {variant.input_shape}, the first two at least {least} or None"
+    return Annotated[tuple[side, side, Annotated[int, Ge(1)]], Accepted(words)]
+
+
+def _annotation(variant, option):
+    """Return what an option of a classifier may be, as its network or its head says."""
+    for function in (variant.network, variant.head):
+        parameter = inspect.signature(function).parameters.get(option)
+        if parameter and parameter.annotation is not Parameter.empty:
+            return parameter.annotation
+    return OPTIONS[option]
+
+
+def _document(variant, weights):
+    """Return the documentation of a classifier's arguments."""
+    why = "as in keras.applications" if weights else "nothing is downloaded unless asked for"
+    torch_files = TORCH_FILES if variant.torch_names else ""
+    return ARGUMENTS.format(
+        weights=WEIGHTS.format(torch_files=torch_files, default=weights, why=why),
+        input_shape=variant.input_shape,
+        channels=variant.input_shape[-1],
+        classes=variant.classes,
+        name=variant.name.lower(),
+        variant=variant.name,
+        preprocessing=variant.preprocessing.name,
+        options="".join(f"{_line(variant, name)}\n" for name in variant.options),
+    )
+
+
+def summary(variant: Variant | Network) -> str:
+    """Return the documentation of a builder as stubs have it: what is built, and the options that not all have."""
+    paper = textwrap.fill(f"{variant.paper}, {variant.year}, {variant.reference}.", 110)
+    facts = [f"Build {variant.name}.", "", paper]
+    if variant.kind != "classifier":
+        return "\n".join([*facts, f"{variant.parameters:,} parameters.", "", inspect.getdoc(variant.make)])
+    *sides, channels = variant.input_shape
+    size = f"{'x'.join(map(str, sides))} pixels of {channels} channels, {variant.classes} classes"
+    tags = ", ".join(repr(tag) for tag in dict.fromkeys(row.tag for row in variant.weights)) or "none published"
+    facts += [f"{variant.parameters:,} parameters; by default {size}. Weights: {tags}."]
+    options = [textwrap.indent(textwrap.dedent(_line(variant, name)), "    ") for name in variant.options]
+    return "\n".join([*facts, *(["", "Args:", *options] if options else [])])
+
+
+def _line(variant, option):
+    """Return the documentation of an option of a classifier."""
+    annotation = _annotation(variant, option)
+    text = f"{option}: {meaning(annotation)}; {describe(annotation)}. Default {variant.config[option]}."
+    return textwrap.fill(text, 110, initial_indent=" " * 8, subsequent_indent=" " * 12)
+
+
+def _parameters_of_make(variant):
+    config = {**variant.config, "name": variant.name.lower()}
+    parameters = inspect.signature(variant.make).parameters.values()
+    return [each.replace(default=config.get(each.name, each.default)) for each in parameters]
+
+
+def _make(variant, **arguments):
+    model = variant.make(**arguments)
+    model.variant = variant
+    return model
+
+
+_builders: dict[str, Builder] = {}
 
 # Packages and modules that hold variants. They are imported, with the modules inside, when the registry is first read.
 _HOMES = ("kzoo.applications", "kzoo.generative.networks", "kzoo.sequence.transformer")
 
 
-def register(variant: Variant | Network) -> Builder | NetworkBuilder:
-    """Add a variant to the zoo; a name can be taken once.
+def register(variant: Variant | Network) -> Builder:
+    """Add a variant to the zoo; a name can be taken once, whatever the case of its letters.
 
     Raises:
         ValueError: the name is taken.
     """
-    if variant.name in _builders:
+    if variant.name.lower() in map(str.lower, _builders):
         raise ValueError(f"a model named {variant.name!r} is registered already; choose another name")
-    _builders[variant.name] = (Builder if variant.kind == "classifier" else NetworkBuilder)(variant)
+    _builders[variant.name] = make_builder(variant)
     return _builders[variant.name]
 
 
@@ -429,7 +505,7 @@ def _import_families():
             importlib.import_module(f"{home}.{module.name}")
 
 
-def builders() -> Mapping[str, Builder | NetworkBuilder]:
+def builders() -> Mapping[str, Builder]:
     """Return all builders by name, in natural order (ResNet50 before ResNet101)."""
     _import_families()
     return {name: _builders[name] for name in sorted(_builders, key=_natural)}
@@ -439,12 +515,14 @@ def _natural(name: str) -> list:
     return [int(part) if part.isdigit() else part.lower() for part in re.split(r"(\d+)", name)]
 
 
-def _builder(name: str) -> Builder | NetworkBuilder:
+def _builder(name: str) -> Builder:
     known = builders()
-    if name in known:
-        return known[name]
     lower = {each.lower(): each for each in known}
-    nearest = [lower[match] for match in difflib.get_close_matches(str(name).lower(), lower, n=3, cutoff=0.5)]
+    if not isinstance(name, str):
+        raise ValueError(f"name={shown(name)} is no name of a model; kzoo.list_models() names all {len(known)}")
+    if name.lower() in lower:
+        return known[lower[name.lower()]]
+    nearest = [lower[match] for match in difflib.get_close_matches(name.lower(), lower, n=3, cutoff=0.5)]
     hint = f"the nearest are {', '.join(nearest)}; " if nearest else ""
     raise ValueError(f"there is no model {name!r}; {hint}kzoo.list_models() names all {len(known)}")
 
@@ -453,17 +531,22 @@ def list_models(pattern: str = "*", weights: str | bool | None = None, kind: str
     """List the names of models.
 
     Args:
-        pattern: a shell pattern such as "resnet*"; case does not matter.
+        pattern: a shell pattern such as "resnet*", or a part of a name such as "resnet"; case does not matter.
         weights: a tag such as "imagenet" for models with these weights; True for models with any, False for those
             with none.
         kind: "classifier" for image classifiers, "generative" or "sequence"; None for all.
 
     Raises:
-        ValueError: there is no model of this kind.
+        ValueError: there is no model of this kind, or an argument is of another type.
     """
+    if not isinstance(pattern, str):
+        raise ValueError(f'pattern={shown(pattern)} is no pattern; accepted are such as "resnet*", or a part of a name')
+    if not isinstance(weights, str | bool | None):
+        raise ValueError(f"weights={shown(weights)} is no tag; accepted are such as 'imagenet', True, False or None")
     kinds = {builder.variant.kind for builder in builders().values()}
     if kind not in (None, *kinds):
-        raise ValueError(f"kind={kind!r} is unknown; accepted are {', '.join(sorted(kinds))}, or None for all")
+        raise ValueError(f"kind={shown(kind)} is unknown; accepted are {', '.join(sorted(kinds))}, or None for all")
+    pattern = pattern.lower() if any(each in pattern for each in "*?[") else f"*{pattern.lower()}*"
 
     def fits(variant):
         tags = {row.tag for row in variant.weights}
@@ -472,14 +555,12 @@ def list_models(pattern: str = "*", weights: str | bool | None = None, kind: str
     return [
         name
         for name, builder in builders().items()
-        if fnmatch.fnmatchcase(name.lower(), pattern.lower())
-        and fits(builder.variant)
-        and kind in (None, builder.variant.kind)
+        if fnmatch.fnmatchcase(name.lower(), pattern) and fits(builder.variant) and kind in (None, builder.variant.kind)
     ]
 
 
 def build(name: str, /, **arguments) -> keras.Model:
-    """Build a model by name: `build("ResNet50", classes=10)` is `kzoo.ResNet50(classes=10)`.
+    """Build a model by name, in any case: `build("ResNet50", classes=10)` is `kzoo.ResNet50(classes=10)`.
 
     Raises:
         ValueError: there is no such model (the message names the nearest), or an argument is wrong.
@@ -490,7 +571,7 @@ def build(name: str, /, **arguments) -> keras.Model:
 def info(name: str) -> Variant | Network:
     """Return what is known of a model: paper, year, parameters; of a classifier MACs, input and weights, too.
 
-    Printed, it is a short table.
+    The case of the name does not matter. Printed, what is returned is a short table.
 
     Raises:
         ValueError: there is no such model; the message names the nearest.

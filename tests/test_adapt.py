@@ -15,7 +15,7 @@ from safetensors.numpy import save_file
 from test_parity import GOLDEN, tensor_from_name
 
 import kzoo
-from kzoo.registry import Builder, Weights
+from kzoo.registry import Weights, make_builder
 
 # name, side of the input
 NETWORKS = [
@@ -197,7 +197,7 @@ def published(name, path, monkeypatch):
     """Return the builder of a variant, as if a file were its published weights, fetched before."""
     monkeypatch.setenv("KZOO_HOME", str(path.parent.parent))
     row = Weights(tag="imagenet", url=f"https://nowhere.invalid/{path.name}", hash=None, licence="none")
-    return Builder(replace(kzoo.info(name), weights=(row,)))
+    return make_builder(replace(kzoo.info(name), weights=(row,)))
 
 
 def test_published_weights_adapt_and_the_user_is_told_so(tmp_path, monkeypatch):

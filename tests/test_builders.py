@@ -1,11 +1,14 @@
 """The package, the registry and the builders' arguments, as a user meets them."""
 
 import inspect
+import math
 import os
 import pickle
+import pydoc
 import re
 import subprocess
 import sys
+import textwrap
 
 import h5py
 import keras
@@ -15,6 +18,7 @@ from conftest import ROOT, one_line
 
 import kzoo
 from kzoo import registry
+from kzoo._arguments import describe, meaning
 
 
 def test_import_loads_neither_keras_nor_tensorflow(run_python):
@@ -51,14 +55,16 @@ def test_keras_imported_before_with_another_backend(run_python):
 
 def test_names_are_there_for_people_and_editors():
     assert {"ResNet50", "LeNet5", "build", "info", "list_models", "export", "load_source"} <= set(dir(kzoo))
-    assert kzoo.applications.ResNet50 is kzoo.ResNet50
-    assert kzoo.applications.resnet.ResNet50 is kzoo.ResNet50
+    assert kzoo.applications.ResNet50 is kzoo.applications.resnet.ResNet50 is kzoo.applications.resnet50.ResNet50
+    assert kzoo.builders.ResNet50 is kzoo.ResNet50
+    with pytest.raises(AttributeError, match="has no attribute 'ResNet51'"):
+        kzoo.builders.ResNet51  # noqa: B018
 
 
 def test_every_model_is_a_name_of_the_package():
     for name, builder in registry.builders().items():
         assert getattr(kzoo, name) is builder
-        assert builder.variant.kind != "classifier" or getattr(kzoo.applications, name) is builder
+        assert builder.variant.kind != "classifier" or getattr(kzoo.applications, name).variant is builder.variant
 
 
 def test_generated_files_are_up_to_date():
@@ -68,21 +74,40 @@ def test_generated_files_are_up_to_date():
 
 def test_static_checkers_see_names_and_signature(tmp_path):
     script = tmp_path / "user.py"
-    script.write_text(
-        "import kzoo\n"
-        "from kzoo import ResNet50\n"
-        "model = ResNet50(classes=10, pooling='avg')\n"
-        "reveal_type(kzoo.LeNet5)\n"
-        "ResNet50(classes='ten')\n"
-        "kzoo.ResNet51()\n"
-    )
+    right = """
+        import kzoo
+        from kzoo import ResNet50
+        from kzoo.applications.resnet50 import ResNet50 as LikeKeras
+        from kzoo.applications.nasnet import NASNET_A, Genotype
+        ResNet50(classes=10, pooling="avg", weights=None, input_shape=(None, None, 3))
+        kzoo.MobileNet(alpha=0.5, include_top=False)
+        kzoo.applications.MobileNet((32, 32, 3), 0.5, weights=None)
+        kzoo.applications.ConvNeXtTiny(True, False, "imagenet")
+        kzoo.NASNetCIFAR(genotype=Genotype(NASNET_A.normal, NASNET_A.reduction))
+        kzoo.TransformerBase(width=64)
+        kzoo.build("ResNet50", clases=10)
+    """
+    wrong = """
+        kzoo.ResNet50(clases=10)
+        kzoo.applications.ResNet50(clases=10)
+        LikeKeras(clases=10)
+        kzoo.applications.resnet.ResNet50(clases=10)
+        ResNet50(classes="ten")
+        ResNet50(pooling="mean")
+        kzoo.ResNet51()
+        kzoo.MobileNet(0.5)
+        kzoo.NASNetCIFAR(genotype="junk")
+        kzoo.TransformerBase(widht=64)
+        kzoo.export(ResNet50(), "x", precision="float17")
+    """
+    right, wrong = (textwrap.dedent(each).strip().splitlines() for each in (right, wrong))
+    script.write_text("\n".join([*right, *wrong]))
     command = [sys.executable, "-m", "mypy", "--ignore-missing-imports", "--follow-imports=silent", str(script)]
     environment = {**os.environ, "MYPYPATH": str(ROOT)}  # an editable install is not on its path
     output = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment).stdout
-    assert "kzoo.registry.Builder" in output
-    assert 'user.py:5: error: Argument "classes" to "__call__" of "Builder" has incompatible type "str"' in output
-    assert 'user.py:6: error: Module has no attribute "ResNet51"' in output
-    assert "Found 2 errors" in output
+    lines = [int(line) for line in re.findall(r"^user\.py:(\d+): error", output, re.MULTILINE)]
+    assert lines == list(range(len(right) + 1, len(right) + len(wrong) + 1)), output
+    assert output.count('Unexpected keyword argument "clases" for "ResNet50"') == 4
 
 
 def test_a_wrong_name_suggests_the_nearest():
@@ -97,6 +122,7 @@ def test_a_wrong_name_suggests_the_nearest():
 
 def test_list_models():
     assert kzoo.list_models("LENET*") == ["LeNet5", "LeNet5Original"]
+    assert kzoo.list_models("LENET5") == ["LeNet5", "LeNet5Original"] and "SEResNet18" in kzoo.list_models("resnet")
     assert "ResNet50" in kzoo.list_models("resnet*", weights="imagenet")
     assert "ResNet50" in kzoo.list_models(weights=True) and "LeNet5" not in kzoo.list_models(weights=True)
     assert "LeNet5" in kzoo.list_models(weights=False)
@@ -139,7 +165,7 @@ def test_networks_that_are_no_classifiers(monkeypatch):
     model = build(width=3)
     assert model.count_params() == 24 and model.name == "deep" and model.variant is build.variant
     assert build(name="mine").name == "mine" and kzoo.build("Deep").count_params() == 4 * 3 + 4 + 4 * 4 + 4
-    assert str(inspect.signature(build)) == "(width: int = 4, depth: int = 2, name: str = 'deep')"
+    assert str(inspect.signature(build)) == "(width: int = 4, depth: int = 2, name: str = 'deep') -> 'keras.Model'"
     assert "arXiv:0000.00000" in build.__doc__ and "\n    Args:\n        width: of each." in build.__doc__
     assert "Nobody" in str(kzoo.info("Deep"))
     assert "Deep" in kzoo.list_models(kind="generative") and "Deep" not in kzoo.list_models(kind="classifier")
@@ -156,14 +182,32 @@ def test_networks_that_are_no_classifiers(monkeypatch):
 
 def test_builders_document_themselves():
     ours, theirs = (list(inspect.signature(f).parameters) for f in (kzoo.ResNet50, keras.applications.ResNet50))
-    assert ours == [*theirs, "options"]
+    assert ours == [*theirs]
     assert "arXiv:1512.03385" in kzoo.ResNet50.__doc__ and "input_shape" in kzoo.ResNet50.__doc__
+    for builder in (kzoo.ResNet50, kzoo.applications.ResNet50, kzoo.TransformerBase):
+        assert pickle.loads(pickle.dumps(builder)) is builder
     assert kzoo.ResNet50.__name__ == "ResNet50"
-    assert pickle.loads(pickle.dumps(kzoo.ResNet50)) is kzoo.ResNet50
+    text = pydoc.render_doc(kzoo.MobileNet, renderer=pydoc.plaintext)
+    assert "function MobileNet" in text and "alpha: float = 1.0" in text and "arXiv:1704.04861" in text
+    assert "alpha: what the number of maps of each layer is multiplied by; a number from 0.03125. Default 1.0." in text
+
+
+def test_the_case_of_a_name_does_not_matter():
+    assert kzoo.info("resnet50") is kzoo.info("RESNET50") is kzoo.info("ResNet50")
+    assert kzoo.build("lenet5").variant.name == "LeNet5"
 
 
 def test_build_is_the_builder():
     assert kzoo.build("LeNet5", classes=3, name="mine").name == "mine"
+
+
+def options_of(builder):
+    """Return the annotations of the arguments that not all builders have, and that have a range."""
+    variant = builder.variant
+    if variant.kind == "classifier":
+        return {name: registry._annotation(variant, name) for name in variant.options}
+    parameters = inspect.signature(variant.make).parameters.values()
+    return {each.name: each.annotation for each in parameters if each.name != "name"}
 
 
 def small(**arguments):
@@ -179,16 +223,42 @@ def small(**arguments):
         ),
         (
             lambda: kzoo.ResNet50(input_shape=(16, 64, 3)),
-            "input_shape=(16, 64, 3) is too small for ResNet50; height and width must be at least 32",
+            "input_shape=(16, 64, 3) does not work for ResNet50; accepted: None, or (height, width, channels) such as "
+            "(224, 224, 3), the first two at least 32 or None",
         ),
         (
             small(input_shape=(32, 32)),
-            "input_shape=(32, 32) is not (height, width, channels), for instance (32, 32, 1)",
+            "input_shape=(32, 32) does not work for LeNet5; accepted: None, or (height, width, channels) such as",
         ),
-        (small(include_top=False, pooling="mean"), "pooling='mean' is unknown; accepted are None, 'avg' and 'max'"),
+        (small(pooling="mean"), "pooling='mean' does not work for LeNet5; accepted: 'avg', 'max' or None"),
+        (small(input_shape=32), "input_shape=32 does not work for LeNet5; accepted: None, or (height, width, chan"),
+        (small(input_shape=(32.0, 32.0, 3.0)), "input_shape=(32.0, 32.0, 3.0) does not work for LeNet5; accepted: "),
+        (small(input_shape=(32, 32, True)), "input_shape=(32, 32, True) does not work for LeNet5; accepted: None, or"),
+        (small(classes=True), "classes=True does not work for LeNet5; accepted: a whole number from 1"),
+        (small(include_top=1), "include_top=1 does not work for LeNet5; accepted: True or False"),
+        (small(name=3), "name=3 does not work for LeNet5; accepted: a string or None"),
+        (small(classifier_activation="sotfmax"), "classifier_activation='sotfmax' is unknown; accepted are 'softmax'"),
+        (lambda: kzoo.preprocessor(None), "model=None is none; accepted is a model that kzoo built, or the name of"),
+        (lambda: kzoo.info(3), "name=3 is no name of a model; kzoo.list_models() names all"),
+        (lambda: kzoo.list_models(None), "pattern=None is no pattern; accepted are such as"),
+        (lambda: kzoo.list_models(3), "pattern=3 is no pattern; accepted are such as"),
+        (lambda: kzoo.list_models(weights=[]), "weights=[] is no tag; accepted are such as 'imagenet', True, False or"),
+        (lambda: kzoo.list_models(kind=[]), "kind=[] is unknown; accepted are classifier, generative, sequence, or"),
+        (lambda: kzoo.NASNetCIFAR(genotype="junk"), "genotype='junk' does not work for NASNetCIFAR; accepted: a Geno"),
+        (lambda: kzoo.FractalNet20(dropout=(0, 0, 0, 0, 1)), "dropout=(0, 0, 0, 0, 1) does not work for FractalNet20;"),
+        (lambda: kzoo.MobileNet(alpha=0.03), "alpha=0.03 does not work for MobileNet; accepted: a number from 0.03125"),
+        (lambda: kzoo.LeNet5Original(classes=11), "classes=11 does not work for LeNet5Original; accepted: a whole num"),
         (small(classes=0), "classes=0 does not work for LeNet5; accepted: a whole number from 1"),
         (small(classes=2.5), "classes=2.5 does not work for LeNet5; accepted: a whole number from 1"),
         (small(input_tensor=np.zeros((1, 32, 32, 1))), "input_tensor is a ndarray; accepted is a Keras tensor"),
+        (
+            lambda: kzoo.LeNet5(input_tensor=keras.Input((32, 32, 1), dtype="int32")),
+            "input_tensor is of int32; accepted for LeNet5 are floats",
+        ),
+        (
+            lambda: kzoo.LeNet5(input_tensor=keras.Input((16, 32, 1))),
+            "input_tensor.shape[1:]=(16, 32, 1) does not work for LeNet5; accepted: (height, width, channels) such as",
+        ),
         (
             small(weights="imagenet"),
             "weights='imagenet' is unknown for LeNet5; accepted: None, or the path of a .weights.h5 or .h5 file",
@@ -205,6 +275,47 @@ def test_wrong_arguments(call, message):
     assert message in one_line(error)
 
 
+@pytest.mark.parametrize("given", [b"x", True, False, 3, ["imagenet"], {}, np.zeros(3)], ids=repr)
+def test_weights_of_another_type(given):
+    with pytest.raises(ValueError) as error:
+        kzoo.LeNet5(weights=given)
+    assert re.match(r"weights=.* does not work for LeNet5; accepted: None, the tag of published w", one_line(error))
+
+
+def values_to_refuse(annotation):
+    """Return values that an option does not accept, by what its annotation says in words."""
+    values = [math.nan, math.inf, -math.inf, "x", None, -1, b"x", {}]
+    words = describe(annotation)
+    if words.startswith(("a number", "a whole number")):
+        assert re.search(r" (from|above) ", words), words
+        return [*values, True, [], (1,), *([1.5, 0] if "whole" in words else [])]
+    if words.startswith(("a tuple", "(height")):
+        return [*values, True, 3, *((each, each, each) for each in values)]
+    return [*values, 1, []]
+
+
+@pytest.mark.parametrize("name", [name for name, builder in registry.builders().items() if options_of(builder)])
+def test_options_have_a_range_which_is_checked_before_anything_is_built(name, monkeypatch):
+    builder = registry.builders()[name]
+    for option, annotation in options_of(builder).items():
+        assert describe(annotation) and (builder.variant.kind != "classifier" or meaning(annotation)), option
+        for value in values_to_refuse(annotation):
+            with pytest.raises(ValueError) as error:
+                builder(**{option: value})
+            message = f"{option}={value!r} does not work for {name}; accepted: {describe(annotation)}"
+            assert one_line(error) == message
+
+
+def test_numbers_of_numpy_and_paths_are_accepted(tmp_path):
+    model = kzoo.LeNet5(classes=np.int64(7), input_shape=(np.int32(40), 40, 1), include_top=np.bool_(True))
+    assert model.output_shape == (None, 7) and model.input_shape == (None, 40, 40, 1)
+    model.save_weights(tmp_path / "lenet.weights.h5")
+    kzoo.LeNet5(classes=7, input_shape=[40, 40, 1], weights=tmp_path / "lenet.weights.h5")
+    assert kzoo.MobileNetV2(alpha=np.float32(0.5), include_top=False, input_shape=(32, 32, 3)).count_params()
+    assert kzoo.LeNet5(classes=None).output_shape == (None, 10)
+    kzoo.EfficientNetB0(input_tensor=keras.Input((32, 32, 3), dtype="uint8"), include_top=False)  # takes raw pixels
+
+
 def test_contradicting_input_tensor_and_shape():
     with pytest.raises(ValueError, match=r"input_shape=\(40, 40, 1\) contradicts input_tensor, whose shape is"):
         kzoo.LeNet5(input_tensor=keras.Input((32, 32, 1)), input_shape=(40, 40, 1))
@@ -214,6 +325,9 @@ def test_unknown_argument():
     with pytest.raises(TypeError) as error:
         kzoo.build("LeNet5", clases=3)
     assert "LeNet5 has no argument 'clases'; accepted are include_top, weights," in one_line(error)
+    with pytest.raises(TypeError) as error:
+        kzoo.LeNet5(*range(9))
+    assert one_line(error).startswith("LeNet5: too many positional arguments; accepted are include_top, weights,")
 
 
 def test_missing_weight_file():

@@ -17,7 +17,7 @@ import pytest
 from conftest import ROOT, one_line
 
 import kzoo
-from kzoo.registry import Builder, Weights
+from kzoo.registry import Weights, make_builder
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 CONTENT = np.random.default_rng(0).bytes(300_000)
@@ -91,7 +91,7 @@ def kept(folder):
 def lenet(url, digest=None, **row):
     """Return the builder of LeNet5, as if its weights were published there."""
     published = Weights(tag="imagenet", url=url, hash=digest, licence="none", **row)
-    return Builder(replace(kzoo.info("LeNet5"), weights=(published,)))
+    return make_builder(replace(kzoo.info("LeNet5"), weights=(published,)))
 
 
 @pytest.fixture

@@ -204,8 +204,8 @@ def test_layers_and_channels_are_those_chosen_by_hand(name):
 
 
 def test_every_family_is_there():
-    families = {getattr(kzoo, row.name).__module__ for row in ROWS}
-    assert families == {getattr(kzoo, name).__module__ for name in BY_HAND}
+    families = {getattr(kzoo.applications, row.name).__module__ for row in ROWS}
+    assert families == {getattr(kzoo.applications, name).__module__ for name in BY_HAND}
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ IMAGENET = [name for name in kzoo.list_models(kind="classifier") if kzoo.info(na
 
 
 def module_of(name):
-    return importlib.import_module(getattr(kzoo, name).__module__)
+    return importlib.import_module(getattr(kzoo.applications, name).__module__)
 
 
 def images(*shape):

@@ -1,7 +1,7 @@
 """What Keras tests of its own applications (keras/src/applications/applications_test.py), asked of kzoo's.
 
 Each network is reached as a user of Keras does who has put kzoo in the place of keras: by Keras' module, and its
-functions for the way in and out. The one known difference: `weights` is None unless asked for.
+functions for the way in and out.
 """
 
 import gc
@@ -11,7 +11,7 @@ import inspect
 import keras
 import numpy as np
 import pytest
-from conftest import randomise
+from conftest import difference, randomise
 from keras.src.applications import imagenet_utils
 from zoo import ROWS
 
@@ -52,6 +52,11 @@ def free_models():
 def application(name):
     """Return kzoo's network, from where Keras has it, and how many maps it ends in."""
     return getattr(functions(name), name), TWINS[name].features[-1]
+
+
+def keras_application(name):
+    """Return Keras' builder of a network."""
+    return getattr(keras.applications, name)
 
 
 def functions(name, package="kzoo"):
@@ -143,13 +148,76 @@ def test_an_elephant_is_recognised(name):
 
 
 @pytest.mark.parametrize("name", TWINS)
-def test_arguments_are_those_of_keras_and_weights_none_unless_asked_for(name):
+def test_arguments_by_position_and_defaults_are_those_of_keras(name):
     theirs = inspect.signature(getattr(keras.applications, name)).parameters
-    app, _ = application(name)
-    ours = inspect.signature(app).parameters
-    for argument in ("include_top", "input_tensor", "input_shape", "pooling", "classifier_activation"):
-        assert ours[argument].default == theirs[argument].default
-    assert ours["weights"].default is None and theirs["weights"].default == "imagenet"
-    assert kzoo.info(name).classes == theirs["classes"].default
-    for option in kzoo.info(name).options:
-        assert option not in theirs or kzoo.info(name).config[option] == theirs[option].default
+    ours = inspect.signature(application(name)[0]).parameters
+    by_position = [each.name for each in ours.values() if each.kind is each.POSITIONAL_OR_KEYWORD]
+    assert by_position == list(theirs)
+    assert [each.kind for each in theirs.values()] == len(theirs) * [inspect.Parameter.POSITIONAL_OR_KEYWORD]
+    for argument in set(theirs) - {"name"}:  # which Keras only gives the model
+        assert ours[argument].default == theirs[argument].default, argument
+    assert theirs["weights"].default == "imagenet" and kzoo.info(name).of_tag("imagenet")
+    assert inspect.signature(getattr(kzoo, name)).parameters["weights"].default is None
+
+
+def test_networks_that_keras_lacks_are_called_alike():
+    for name in kzoo.list_models(kind="classifier"):
+        builder = getattr(kzoo.applications, name)
+        published = kzoo.info(name).of_tag("imagenet") is not None
+        assert inspect.signature(builder).parameters["weights"].default == ("imagenet" if published else None), name
+        assert published or "Default None" in builder.__doc__
+        if published:
+            assert "Default 'imagenet': as in keras.applications" in builder.__doc__
+    assert kzoo.applications.LeNet5().count_params() == 61_706
+
+
+def test_a_call_by_position_means_the_same():
+    theirs = keras.applications.MobileNet((64, 32, 3), 0.5, 1, 0.1, True, None, None, None, 7, None, "mine")
+    ours = kzoo.applications.MobileNet((64, 32, 3), 0.5, 1, 0.1, True, None, None, None, 7, None, "mine")
+    assert ours.name == theirs.name and ours.input_shape == theirs.input_shape
+    assert [weight.shape for weight in ours.weights] == [weight.shape for weight in theirs.weights]
+
+
+def test_imagenet_weights_are_fetched_unless_asked_otherwise(monkeypatch):
+    asked = []
+
+    def fetch(row, include_top):
+        asked.append((row.tag, row.url, include_top))
+        raise OSError("offline")
+
+    monkeypatch.setattr("kzoo.weights.files.fetch", fetch)
+    with pytest.raises(OSError, match="offline"):
+        kzoo.applications.ResNet50()
+    with pytest.raises(OSError, match="offline"):
+        kzoo.applications.vgg16.VGG16(include_top=False)
+    assert [(tag, include_top) for tag, _, include_top in asked] == [("imagenet", True), ("imagenet", False)]
+    assert "resnet50" in asked[0][1] and "vgg16" in asked[1][1]
+
+
+PREPARING = [name for name in TWINS if "include_preprocessing" in kzoo.info(name).options]
+
+
+def test_all_that_prepare_images_can_be_told_not_to():
+    theirs = {
+        name for name in TWINS if "include_preprocessing" in inspect.signature(keras_application(name)).parameters
+    }
+    assert theirs == set(PREPARING)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[] if name == "MobileNetV3Small" else [pytest.mark.slow]) for name in PREPARING],
+)
+def test_without_preprocessing_weights_and_outputs_are_those_of_keras(name, tmp_path):
+    arguments = {"include_preprocessing": False, "weights": None, "input_shape": (64, 64, 3), "classes": 7}
+    theirs = randomise(keras_application(name)(**arguments))
+    theirs.save_weights(tmp_path / "twin.weights.h5")
+    model = application(name)[0](**{**arguments, "weights": tmp_path / "twin.weights.h5"})
+    assert [weight.shape for weight in model.weights] == [weight.shape for weight in theirs.weights]
+    raw = np.random.default_rng(0).integers(0, 256, (2, 64, 64, 3)).astype("float32")
+    images = kzoo.applications.imagenet.PreprocessInput(model.variant.preprocessing)(raw)
+    assert np.abs(images).max() < 3 and difference(model(images), theirs(images)) < 2e-5
+
+    inside = application(name)[0](weights=tmp_path / "twin.weights.h5", input_shape=(64, 64, 3), classes=7)
+    assert difference(model(images), inside(raw)) < 1e-4  # what the model says of its images is what the network does
+    assert kzoo.preprocessor(model).std == kzoo.preprocessor(name, preprocessing=model.variant.preprocessing).std

@@ -14,7 +14,7 @@ from test_parity import GOLDEN
 
 import kzoo
 from kzoo.layers import Preprocessor
-from kzoo.registry import CAFFE, RAW, TF, TORCH, Builder, Weights
+from kzoo.registry import CAFFE, RAW, TF, TORCH, Weights, make_builder
 
 
 def images(*shape):
@@ -137,7 +137,7 @@ def test_a_model_says_what_its_weights_were_trained_on(tmp_path, monkeypatch):
     row = Weights(tag="imagenet", url=f"https://nowhere.invalid/{path.name}", hash=None, licence="none")
     own = replace(row, tag="cropped", preprocessing=replace(TF, crop=0.6))
     variant = replace(kzoo.info("SqueezeNet1_0"), preprocessing=CAFFE, torch_preprocessing=TORCH, weights=(row, own))
-    build = partial(Builder(variant), input_shape=(48, 48, 3))
+    build = partial(make_builder(variant), input_shape=(48, 48, 3))
 
     assert_prepared(untrained := build(), CAFFE)
     assert_prepared(build(weights=path), TORCH)

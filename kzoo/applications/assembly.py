@@ -1,14 +1,15 @@
 """From a row of the registry to a Keras model: input, network, head, weights. It knows no family."""
 
-from __future__ import annotations
-
 import inspect
+import os
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
+from typing import Annotated, Literal
 
+from kzoo._arguments import Accepted, Count, check
 from kzoo._keras import keras, layers
-from kzoo.registry import Auxiliary, Builder, Naming, Preprocessing, Variant, Weights, register
+from kzoo.registry import RAW, Builder, Variant, make_builder, register, shape_of
 
 POOLING = {
     "avg": lambda x: layers.GlobalAveragePooling2D(name="avg_pool")(x),
@@ -22,88 +23,44 @@ def classifier(x, classes, activation):
     return layers.Dense(classes, activation=activation, name="predictions")(x)
 
 
-def variant(
-    name: str,
-    *,
-    network: Callable,
-    paper: str,
-    reference: str,
-    year: int,
-    parameters: int,
-    macs: int,
-    preprocessing: Preprocessing,
-    head: Callable = classifier,
-    input_shape: tuple[int, int, int] = (224, 224, 3),
-    min_size: int = 32,
-    classes: int = 1000,
-    max_classes: int | None = None,
-    weights: tuple[Weights, ...] = (),
-    options: tuple[str, ...] = (),
-    finish: Callable | None = None,
-    auxiliaries: tuple[Auxiliary, ...] = (),
-    torch_names: Naming | tuple[Naming, ...] | None = None,
-    torch_preprocessing: Preprocessing | None = None,
-    notes: str = "",
-    **config,
-) -> Builder:
-    """Register an image classifier: a row of facts, and `config`, what its network and its head are given by name.
+def variant(name: str, *, head: Callable = classifier, **row) -> Builder:
+    """Register an image classifier, and return its builder in `kzoo.applications`.
 
-    Those keys of `config` that `options` names, a caller of the builder may change.
+    Args:
+        name, head, row: fields of `kzoo.registry.Variant`, and what network and head are given by name: its `config`,
+            of which a caller of the builder may change those that `options` names.
     """
-    return register(
-        Variant(
-            name=name,
-            assemble=assemble,
-            network=network,
-            head=head,
-            paper=paper,
-            reference=reference,
-            year=year,
-            parameters=parameters,
-            macs=macs,
-            input_shape=input_shape,
-            min_size=min_size,
-            classes=classes,
-            max_classes=max_classes,
-            preprocessing=preprocessing,
-            weights=weights,
-            options=options,
-            finish=finish,
-            auxiliaries=auxiliaries,
-            torch_names=torch_names,
-            torch_preprocessing=torch_preprocessing,
-            notes=notes,
-            config=config,
-        )
-    )
+    facts = {each.name: row.pop(each.name) for each in fields(Variant) if each.name in row}
+    known = Variant(name=name, assemble=assemble, head=head, config=row, **facts)
+    register(known)
+    return make_builder(known, "kzoo.applications")
+
+
+WeightsArgument = Annotated[
+    str | os.PathLike | None, Accepted("None, the tag of published weights, such as 'imagenet', or the path of a file")
+]
 
 
 def assemble(
     variant: Variant,
-    include_top: bool,
-    weights: str | None,
-    input_tensor,
-    input_shape,
-    pooling: str | None,
-    classes: int | None,
-    classifier_activation,
-    name: str | None,
+    include_top: bool = True,
+    weights: WeightsArgument = None,
+    input_tensor: "keras.KerasTensor | None" = None,
+    input_shape: tuple[int | None, int | None, int] | None = None,
+    pooling: Literal["avg", "max"] | None = None,
+    classes: Count | None = None,
+    classifier_activation: str | Callable | None = "softmax",
+    name: str | None = None,
     **options,
 ):
-    """Build the model of a row. The arguments are those of `kzoo.registry.Builder`."""
+    """Build the model of a row; all builders of classifiers take these arguments, checked by their annotations."""
     from kzoo.weights import find, load, preprocessing
 
-    if unknown := set(options) - set(variant.options):
-        accepted = ", ".join([*list(inspect.signature(assemble).parameters)[1:-1], *variant.options])
-        raise TypeError(f"{variant.name} has no argument {min(unknown)!r}; accepted are {accepted}")
-    if not isinstance(include_top, bool):  # some of Keras' builders take input_shape or alpha in this place
-        raise ValueError(f"include_top={include_top!r} is neither True nor False; pass other arguments by name")
-    classes = _checked_classes(variant, classes)
-    if pooling not in (None, *POOLING):
-        raise ValueError(f"pooling={pooling!r} is unknown; accepted are None, 'avg' and 'max'")
     _check_activation(variant, include_top, weights, classifier_activation)
-    inputs = _inputs(variant, include_top, input_tensor, input_shape)
+    classes = variant.classes if classes is None else classes
     config = {**variant.config, **options}
+    variant = _prepared_outside(variant, config)
+    inputs = _inputs(variant, include_top, input_tensor, input_shape)
     published = _published(variant, weights, config, inputs.shape)
     path = find(published, weights, include_top)  # before the model is built: a wrong path should not cost seconds
 
@@ -115,7 +72,7 @@ def assemble(
     model = keras.Model(inputs, x, name=name or variant.name.lower())
     if path:
         loaded = model
-        if isinstance(x, list) and weights in {row.tag for row in variant.weights}:
+        if isinstance(x, list) and variant.of_tag(weights):
             # published weights have no auxiliary classifiers, which so stay untrained
             loaded, options = keras.Model(inputs, x[0]), {**options, "auxiliary": False}
         alike = partial(assemble, variant, include_top, None, None, pooling=pooling, classifier_activation=None)
@@ -126,7 +83,7 @@ def assemble(
         sources = keras.utils.get_source_inputs(inputs)
         model = keras.Model(sources[0] if len(sources) == 1 else sources, x, name=model.name)
     model.variant = replace(variant, preprocessing=preprocessing(published, weights, path)) if path else variant
-    model.source = next((row for row in published.weights if row.tag == weights), None)
+    model.source = published.of_tag(weights)
     return model
 
 
@@ -203,13 +160,11 @@ def _named_by(function, config):
     return {key: config[key] for key in inspect.signature(function).parameters if key in config}
 
 
-def _checked_classes(variant, classes):
-    classes = variant.classes if classes is None else classes
-    limit = variant.max_classes
-    if not isinstance(classes, int) or classes < 1 or (limit and classes > limit):
-        accepted = f"1 to {limit}" if limit else "a whole number from 1"
-        raise ValueError(f"classes={classes!r} does not work for {variant.name}; accepted: {accepted}")
-    return classes
+def _prepared_outside(variant, config):
+    """Return the row of a network that is given images as it otherwise prepares them itself, if it is that."""
+    if config.get("include_preprocessing", True):
+        return variant
+    return replace(variant, preprocessing=variant.inside)
 
 
 def _published(variant, tag, config, shape):
@@ -232,35 +187,32 @@ def _listed(options):
 
 def _check_activation(variant, include_top, weights, activation):
     """Published weights come with a classifier, whose activation the arguments must not contradict."""
-    if include_top and weights in {row.tag for row in variant.weights} and activation not in (None, "softmax"):
+    if include_top and variant.of_tag(weights) and activation not in (None, "softmax"):
         raise ValueError(
             f"classifier_activation={activation!r} contradicts weights={weights!r}; accepted are 'softmax' and None"
         )
+    try:
+        keras.activations.get(activation)
+    except ValueError:
+        raise ValueError(
+            f"classifier_activation={activation!r} is unknown; accepted are 'softmax', None and others of Keras'"
+        ) from None
 
 
 def _inputs(variant, include_top, input_tensor, input_shape):
     """Return the tensor that the network is built on, its shape checked."""
     *_, channels = variant.input_shape
-    if input_tensor is not None:
-        if not isinstance(input_tensor, keras.KerasTensor):
-            raise ValueError(
-                f"input_tensor is a {type(input_tensor).__name__}; accepted is a Keras tensor, such as keras.Input(...)"
-            )
-        given = tuple(input_tensor.shape[1:])
-        if input_shape is not None and tuple(input_shape) != given:
-            raise ValueError(f"input_shape={tuple(input_shape)} contradicts input_tensor, whose shape is {given}")
-        _check_shape(variant, given, "input_tensor of shape ")
-        return input_tensor
-    if input_shape is None:
-        input_shape = variant.input_shape if include_top else (None, None, channels)
-    _check_shape(variant, tuple(input_shape), "input_shape=")
-    return layers.Input(tuple(input_shape))
-
-
-def _check_shape(variant, shape, what):
-    if len(shape) != 3 or not isinstance(shape[-1], int) or shape[-1] < 1:
-        raise ValueError(f"{what}{shape} is not (height, width, channels), for instance {variant.input_shape}")
-    if any(side is not None and side < variant.min_size for side in shape[:2]):
+    if input_tensor is None:
+        default = variant.input_shape if include_top else (None, None, channels)
+        return layers.Input(default if input_shape is None else input_shape)
+    if not isinstance(input_tensor, keras.KerasTensor):
         raise ValueError(
-            f"{what}{shape} is too small for {variant.name}; height and width must be at least {variant.min_size}"
+            f"input_tensor is a {type(input_tensor).__name__}; accepted is a Keras tensor, such as keras.Input(...)"
         )
+    if variant.preprocessing != RAW and not keras.backend.is_float_dtype(input_tensor.dtype):
+        raise ValueError(f"input_tensor is of {input_tensor.dtype}; accepted for {variant.name} are floats")
+    given = tuple(input_tensor.shape[1:])
+    if input_shape is not None and input_shape != given:
+        raise ValueError(f"input_shape={input_shape} contradicts input_tensor, whose shape is {given}")
+    check(variant.name, "input_tensor.shape[1:]", shape_of(variant), given)
+    return input_tensor

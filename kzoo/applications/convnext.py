@@ -6,11 +6,12 @@ downsampling are models of their own, as in the files of weights, and pixels of 
 
 from functools import partial
 
+from kzoo._arguments import IncludePreprocessing
 from kzoo._keras import initializers, keras, layers, zoo
 from kzoo.applications.assembly import variant
 from kzoo.applications.imagenet import PreprocessInput
 from kzoo.applications.imagenet import decode_predictions as decode_predictions
-from kzoo.registry import RAW, TORCH, keras_weights, per_channel
+from kzoo.registry import POSITIONAL, RAW, TORCH, keras_weights, per_channel
 
 preprocess_input = PreprocessInput(RAW)
 
@@ -60,12 +61,12 @@ def standardise(x):
     return layers.Normalization(mean=mean, variance=variance, name="prestem_normalization")(x)
 
 
-def convnext(x, depths, widths, drop_path):
+def convnext(x, depths, widths, drop_path, include_preprocessing: IncludePreprocessing = True):
     """Image (batch, height, width, channels), 0..255 -> features (batch, height / 32, width / 32, widths[-1]).
 
     The chance that an image skips a block grows linearly, from 0 at the first to `drop_path` at the last.
     """
-    x = standardise(x)
+    x = standardise(x) if include_preprocessing else x
     done = 0
     for stage, (depth, width) in enumerate(zip(depths, widths, strict=True)):
         if stage == 0:
@@ -91,7 +92,7 @@ def imagenet(name, hash, notop_hash, top1):
     """Return the row of the weights that Keras publishes, converted from the authors' own."""
     file = f"keras-applications/convnext/convnext_{name}"
     licence = "MIT (facebookresearch/ConvNeXt)"
-    return keras_weights(f"{file}.h5", f"{file}_notop.h5", hash, notop_hash, top1, None, licence)
+    return keras_weights(f"{file}.h5", f"{file}_notop.h5", hash, notop_hash, top1, None, licence, options={})
 
 
 family = partial(
@@ -103,6 +104,10 @@ family = partial(
     reference="arXiv:2201.03545",
     year=2022,
     preprocessing=RAW,
+    inside=TORCH,
+    options=("include_preprocessing",),
+    positional=("include_top", "include_preprocessing", *POSITIONAL[1:]),
+    include_preprocessing=True,
     notes="pixels of 0..255 are normalised inside the network; "
     "without the classifier, its last normalisation remains, after the pooling if there is one",
 )

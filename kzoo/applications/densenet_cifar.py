@@ -5,6 +5,7 @@ DenseNet-BC has bottlenecks and halving transitions; the basic one has neither, 
 
 from functools import partial
 
+from kzoo._arguments import ConvDropout
 from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
 from kzoo.registry import CIFAR
@@ -29,7 +30,7 @@ def bottleneck(x, growth, dropout, name):
     return bn_relu_conv(x, growth, 3, dropout, f"{name}_2")
 
 
-def densenet_cifar(x, layer, depth, growth, stem, compression, dropout):
+def densenet_cifar(x, layer, depth, growth, stem, compression, dropout: ConvDropout):
     """Image (batch, height, width, channels) -> features (batch, height / 4, width / 4, channels).
 
     Args:

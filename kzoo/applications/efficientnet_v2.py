@@ -5,13 +5,14 @@ S, M and L are the networks of the paper; B0 to B3 scale one small network by th
 
 from functools import partial
 
+from kzoo._arguments import IncludePreprocessing
 from kzoo._keras import layers
 from kzoo.applications import efficientnet
 from kzoo.applications.assembly import variant
 from kzoo.applications.efficientnet import Stage, head, residual, run, scaled
 from kzoo.applications.imagenet import PreprocessInput
 from kzoo.applications.imagenet import decode_predictions as decode_predictions
-from kzoo.registry import RAW, keras_weights, per_channel
+from kzoo.registry import POSITIONAL, RAW, TORCH, Preprocessing, keras_weights, per_channel
 
 preprocess_input = PreprocessInput(RAW)
 
@@ -87,9 +88,18 @@ def standardise(x):
     return layers.Normalization(mean=mean, variance=variance, name="stem_normalization")(x)
 
 
-def efficientnet_v2(x, stages, stem, prepare=centre, width=1.0, depth=1.0, drop_connect=0.2):
+def efficientnet_v2(
+    x,
+    stages,
+    stem,
+    prepare=centre,
+    width=1.0,
+    depth=1.0,
+    drop_connect=0.2,
+    include_preprocessing: IncludePreprocessing = True,
+):
     """Image (batch, height, width, channels), 0..255 -> features (batch, height / 32, width / 32, 1280 or more)."""
-    x = prepare(x)
+    x = prepare(x) if include_preprocessing else x
     x = conv(x, nearest(stem, width), 3, 2, name="stem_")
     x = run(x, scaled(stages, width, depth, nearest), drop_connect)
     return conv(x, nearest(1280, width), name="top_")
@@ -98,7 +108,7 @@ def efficientnet_v2(x, stages, stem, prepare=centre, width=1.0, depth=1.0, drop_
 def imagenet(name, hash, notop_hash, top1, top5):
     """Return the row of the weights that Keras publishes, converted from the authors' own."""
     file = f"keras-applications/efficientnet_v2/efficientnetv2-{name}"
-    return keras_weights(f"{file}.h5", f"{file}_notop.h5", hash, notop_hash, top1, top5, "Apache-2.0")
+    return keras_weights(f"{file}.h5", f"{file}_notop.h5", hash, notop_hash, top1, top5, "Apache-2.0", options={})
 
 
 family = partial(
@@ -109,10 +119,14 @@ family = partial(
     reference="arXiv:2104.00298",
     year=2021,
     preprocessing=RAW,
+    inside=Preprocessing("centred", mean=(128.0,), std=(128.0,)),
+    options=("include_preprocessing",),
+    positional=(*POSITIONAL[:-1], "include_preprocessing", "name"),
+    include_preprocessing=True,
     notes="pixels of 0..255 are rescaled inside the network",
 )
 
-small = partial(family, stages=B, stem=32, prepare=standardise)
+small = partial(family, stages=B, stem=32, prepare=standardise, inside=TORCH)
 
 EfficientNetV2B0 = small(
     "EfficientNetV2B0",

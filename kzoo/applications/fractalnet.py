@@ -6,6 +6,12 @@ convolution and normalisation. The authors' convolutions have biases and their n
 other way round, as everywhere else.
 """
 
+from typing import Annotated
+
+from annotated_types import Ge, Le
+from typing_extensions import Doc
+
+from kzoo._arguments import Rate
 from kzoo._keras import keras, layers, zoo
 from kzoo.applications.assembly import variant
 from kzoo.registry import CIFAR
@@ -41,7 +47,14 @@ def block(x, alone, columns, filters, drop_path, dropout, name):
     return paths[columns]
 
 
-def fractalnet(x, filters, columns, drop_path, global_share, dropout):
+def fractalnet(
+    x,
+    filters,
+    columns,
+    drop_path: Annotated[Rate, Doc("probability with which a join drops one of its inputs, for a whole mini-batch")],
+    global_share: Annotated[float, Ge(0), Le(1), Doc("share of the mini-batches that pass one column only")],
+    dropout: Annotated[tuple[Rate, ...], Doc("share that is dropped of each convolution's output, for each block")],
+):
     """Image (batch, height, width, channels) -> features (batch, height / 32, width / 32, 512), one block a width.
 
     Args:

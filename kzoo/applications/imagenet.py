@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from kzoo._arguments import shown
 from kzoo._keras import keras, ops, zoo
 from kzoo.registry import Preprocessing, classifier
 
@@ -28,6 +29,8 @@ def preprocessor(model, input_shape=None, preprocessing: Preprocessing | None = 
             it, or it has no fixed size.
     """
     variant = classifier(model) if isinstance(model, str) else getattr(model, "variant", None)
+    if variant is None and not hasattr(model, "input_shape"):
+        raise ValueError(f"model={shown(model)} is none; accepted is a model that kzoo built, or the name of one")
     if variant is None and preprocessing is None:
         raise ValueError(
             f"{model.name} does not say how images are prepared for it (kzoo did not build it, or it was saved and "

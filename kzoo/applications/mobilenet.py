@@ -3,6 +3,12 @@
 As keras.applications builds it: ReLU6, and the classifier is a convolution after a little dropout.
 """
 
+from typing import Annotated
+
+from annotated_types import Ge
+from typing_extensions import Doc
+
+from kzoo._arguments import WIDTH, Count, Dropout
 from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
 from kzoo.applications.imagenet import PreprocessInput
@@ -35,7 +41,11 @@ def separable(x, filters, stride, depth_multiplier, number):
     return bn_relu6(x, name)
 
 
-def mobilenet(x, alpha, depth_multiplier):
+def mobilenet(
+    x,
+    alpha: Annotated[float, Ge(1 / 32), WIDTH],  # below, the first layer has no map
+    depth_multiplier: Annotated[Count, Doc("maps that each depthwise convolution makes of one")],
+):
     """Image (batch, height, width, channels) -> features (batch, height / 32, width / 32, 1024 alpha)."""
     x = layers.Conv2D(int(32 * alpha), 3, 2, "same", use_bias=False, name="conv1")(x)
     x = bn_relu6(x, "conv1")
@@ -44,7 +54,7 @@ def mobilenet(x, alpha, depth_multiplier):
     return x
 
 
-def conv_classifier(x, classes, activation, dropout):
+def conv_classifier(x, classes, activation, dropout: Dropout):
     """Average each map, drop some, and classify by a 1x1 convolution."""
     x = layers.GlobalAveragePooling2D(keepdims=True, name="avg_pool")(x)
     x = layers.Dropout(dropout, name="dropout")(x)
@@ -79,6 +89,19 @@ MobileNet = variant(
     year=2017,
     preprocessing=TF,
     options=("alpha", "depth_multiplier", "dropout"),
+    positional=(
+        "input_shape",
+        "alpha",
+        "depth_multiplier",
+        "dropout",
+        "include_top",
+        "weights",
+        "input_tensor",
+        "pooling",
+        "classes",
+        "classifier_activation",
+        "name",
+    ),
     alpha=1.0,
     depth_multiplier=1,
     dropout=1e-3,

@@ -3,6 +3,7 @@
 Bottlenecks are linear: nothing is activated after a projection. The names of layers are those of keras.applications.
 """
 
+from kzoo._arguments import Width
 from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
 from kzoo.applications.imagenet import PreprocessInput
@@ -53,7 +54,7 @@ def inverted_residual(x, expansion, filters, stride, name):
     return layers.Add(name=f"{name}_add")([skip, x]) if stride == 1 and channels == filters else x
 
 
-def mobilenet_v2(x, alpha):
+def mobilenet_v2(x, alpha: Width):
     """Image (batch, height, width, channels) -> features (batch, height / 32, width / 32, 1280 or more)."""
     x = layers.Conv2D(make_divisible(32 * alpha), 3, 2, "same", use_bias=False, name="Conv1")(x)
     x = relu6(normalize(x, "bn_Conv1"), "Conv1_relu")
@@ -94,6 +95,17 @@ MobileNetV2 = variant(
     year=2018,
     preprocessing=TF,
     options=("alpha",),
+    positional=(
+        "input_shape",
+        "alpha",
+        "include_top",
+        "weights",
+        "input_tensor",
+        "pooling",
+        "classes",
+        "classifier_activation",
+        "name",
+    ),
     alpha=1.0,
     parameters=3_538_984,
     macs=300_774_272,

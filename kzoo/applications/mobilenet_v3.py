@@ -6,15 +6,21 @@ As keras.applications builds it: images come raw, and are scaled to -1..1 in the
 """
 
 from functools import partial
+from typing import Annotated
 
+from typing_extensions import Doc
+
+from kzoo._arguments import Dropout, IncludePreprocessing, Width
 from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
 from kzoo.applications.imagenet import PreprocessInput
 from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.applications.mobilenet_v2 import make_divisible, normalize
-from kzoo.registry import RAW, keras_weights
+from kzoo.registry import RAW, TF, keras_weights
 
 preprocess_input = PreprocessInput(RAW)
+
+Minimalistic = Annotated[bool, Doc("whether to leave out what is slow on small processors")]
 
 # Tables 2 and 1: kernel, expansion, filters, whether to squeeze and excite, activation, stride.
 SMALL = (
@@ -77,10 +83,13 @@ def last_activation(minimalistic):
     return "relu" if minimalistic else "hard_swish"
 
 
-def mobilenet_v3(x, blocks, alpha, minimalistic):
+def mobilenet_v3(
+    x, blocks, alpha: Width, minimalistic: Minimalistic, include_preprocessing: IncludePreprocessing = True
+):
     """Image (batch, height, width, channels), 0..255 -> features (batch, height / 32, width / 32, 960 or 576)."""
     act = last_activation(minimalistic)
-    x = layers.Rescaling(1 / 127.5, -1, name="rescaling")(x)
+    if include_preprocessing:
+        x = layers.Rescaling(1 / 127.5, -1, name="rescaling")(x)
     x = conv_bn(x, 16, 3, 2, act, "conv")
     for number, (kernel, expansion, filters, squeeze, block_act, stride) in enumerate(blocks):
         if minimalistic:
@@ -90,7 +99,7 @@ def mobilenet_v3(x, blocks, alpha, minimalistic):
     return conv_bn(x, make_divisible(6 * x.shape[-1]), 1, 1, act, "conv_1")
 
 
-def conv_classifier(x, classes, activation, last, alpha, minimalistic, dropout_rate):
+def conv_classifier(x, classes, activation, last, alpha, minimalistic, dropout_rate: Dropout):
     """Average each map, and only then widen once more, where it costs little; classify by a 1x1 convolution."""
     last = make_divisible(last * max(alpha, 1.0))  # a narrower network keeps its last layer
     x = layers.GlobalAveragePooling2D(keepdims=True, name="avg_pool")(x)
@@ -126,10 +135,26 @@ family = partial(
     reference="arXiv:1905.02244",
     year=2019,
     preprocessing=RAW,
-    options=("alpha", "minimalistic", "dropout_rate"),
+    inside=TF,
+    options=("alpha", "minimalistic", "dropout_rate", "include_preprocessing"),
+    positional=(
+        "input_shape",
+        "alpha",
+        "minimalistic",
+        "include_top",
+        "weights",
+        "input_tensor",
+        "classes",
+        "pooling",
+        "dropout_rate",
+        "classifier_activation",
+        "include_preprocessing",
+        "name",
+    ),
     alpha=1.0,
     minimalistic=False,
     dropout_rate=0.2,
+    include_preprocessing=True,
 )
 
 small, large = partial(imagenet, "small"), partial(imagenet, "large")

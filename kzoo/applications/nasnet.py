@@ -10,8 +10,11 @@ Scheduled drop-path, `drop_path` above 0, is trained with the callback `kzoo.tra
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import repeat
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
+from typing_extensions import Doc
+
+from kzoo._arguments import Rate
 from kzoo._keras import initializers, layers, zoo
 from kzoo.applications.assembly import variant
 from kzoo.applications.imagenet import PreprocessInput
@@ -40,6 +43,9 @@ class Genotype:
     def __str__(self):
         return self.name
 
+
+CellsFound = Annotated[Genotype, Doc("the cells, as a search found them")]
+DropPath = Annotated[Rate, Doc("share that the last cell drops of what its operations make, at the end of training")]
 
 # Figure 4 of the paper. State 1 is used and yet put out, as in the authors' code.
 NASNET_A = Genotype(
@@ -229,7 +235,7 @@ def stages(x, previous, build, genotype, cells, filters, skip_reduction, larger)
     return layers.Activation("relu", name="relu")(x)
 
 
-def nasnet(x, cells, filters, stem, skip_reduction, genotype, drop_path, operations=OPERATIONS):
+def nasnet(x, cells, filters, stem, skip_reduction, genotype: CellsFound, drop_path: DropPath, operations=OPERATIONS):
     """Image (batch, height, width, channels) -> features, (batch, height / 32, width / 32, channels).
 
     Channels are 4 * filters for each of the states that a normal cell puts out: six in NASNet-A. `drop_path` is the
@@ -245,7 +251,7 @@ def nasnet(x, cells, filters, stem, skip_reduction, genotype, drop_path, operati
     return stages(x, second, build, genotype, cells, filters, skip_reduction, larger=True)
 
 
-def nasnet_cifar(x, cells, filters, stem, genotype, drop_path):
+def nasnet_cifar(x, cells, filters, stem, genotype: CellsFound, drop_path: DropPath):
     """Image (batch, height, width, channels) -> features, (batch, height / 4, width / 4, 24 * filters)."""
     norm = normalise_quickly
     x = norm(conv(x, stem, 3, 1, "stem_conv1", "same"), name="stem_bn1")
@@ -312,6 +318,16 @@ family = partial(
     drop_path=0.0,
     auxiliary=False,
     options=("genotype", "drop_path", "auxiliary"),
+    positional=(
+        "input_shape",
+        "include_top",
+        "weights",
+        "input_tensor",
+        "pooling",
+        "classes",
+        "classifier_activation",
+        "name",
+    ),
 )
 
 NASNetMobile = family(

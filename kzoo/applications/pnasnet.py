@@ -12,7 +12,7 @@ from kzoo.applications import nasnet
 from kzoo.applications.assembly import variant
 from kzoo.applications.imagenet import PreprocessInput
 from kzoo.applications.imagenet import decode_predictions as decode_predictions
-from kzoo.applications.nasnet import Cell, Genotype, as_wide
+from kzoo.applications.nasnet import Cell, CellsFound, DropPath, Genotype, as_wide
 from kzoo.registry import TF
 
 preprocess_input = PreprocessInput(TF)
@@ -41,7 +41,7 @@ def max_pool(x, filters, stride, norm, name, *, size):
 OPERATIONS = {**nasnet.OPERATIONS, **{f"max_{size}x{size}": partial(max_pool, size=size) for size in (3, 5, 7)}}
 
 
-def pnasnet(x, cells, filters, stem, genotype, drop_path):
+def pnasnet(x, cells, filters, stem, genotype: CellsFound, drop_path: DropPath):
     """Image (batch, height, width, channels) -> features, (batch, height / 32, width / 32, 20 * filters)."""
     return nasnet.nasnet(x, cells, filters, stem, False, genotype, drop_path, OPERATIONS)
 

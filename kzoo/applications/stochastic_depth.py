@@ -1,12 +1,18 @@
 """ResNets of stochastic depth for 32x32 images (Huang et al., 2016, arXiv:1603.09382)."""
 
 from functools import partial
+from typing import Annotated
+
+from annotated_types import Gt, Le
+from typing_extensions import Doc
 
 from kzoo._keras import layers, zoo
 from kzoo.applications import resnet_cifar
 from kzoo.applications.blocks import conv_bn
 from kzoo.applications.resnet_cifar import DEEP, pad_shortcut, stages
 from kzoo.applications.resnet_torch import conv3x3
+
+Survival = Annotated[float, Gt(0), Le(1), Doc("probability that the last unit survives a mini-batch")]
 
 
 def survivals(units, last):
@@ -24,7 +30,7 @@ def unit(x, filters, stride, name, survival):
     return layers.Activation("relu", name=f"{name}_out")(x)
 
 
-def stochastic_depth(x, depth, survival):
+def stochastic_depth(x, depth, survival: Survival):
     """Image (batch, height, width, channels) -> features (batch, height / 4, width / 4, 64), 6 x depth + 2 layers.
 
     `survival` is the probability that the last unit survives a mini-batch.

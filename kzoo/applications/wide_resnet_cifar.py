@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from kzoo._arguments import ConvDropout
 from kzoo._keras import layers
 from kzoo.applications.resnet_cifar import EPSILON, family, preact_conv, preact_unit, stages
 from kzoo.applications.resnet_v2 import bn_relu
@@ -16,7 +17,7 @@ def wide_basic(x, filters, stride, name, dropout=0):
     return preact_conv(x, filters, 3, name=f"{name}_2")
 
 
-def wide_resnet(x, depth, width, dropout):
+def wide_resnet(x, depth, width, dropout: ConvDropout):
     """Image (batch, height, width, channels) -> features (batch, height / 4, width / 4, 64 x width).
 
     Layers are 6 x depth + 4. `dropout` is the share of activations dropped in each unit; the paper uses 0 or 0.3.

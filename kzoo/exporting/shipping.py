@@ -12,6 +12,7 @@ from functools import partial
 from numbers import Real
 from pathlib import Path
 from types import ModuleType
+from typing import Literal
 
 import keras
 import numpy as np
@@ -40,8 +41,8 @@ def export(
     preprocessing: Preprocessing | None = None,
     overwrite: bool = False,
     *,
-    format: str = "savedmodel",
-    precision: str = "float32",
+    format: Literal["savedmodel", "openvino", "onnx", "litert"] = "savedmodel",
+    precision: Literal["auto", "float32", "bfloat16", "int8"] = "float32",
     fold: bool = True,
     images: Sequence[np.ndarray] | np.ndarray | None = None,
     tolerance: float | None = None,

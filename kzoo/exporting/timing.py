@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import keras
 import numpy as np
@@ -30,7 +31,11 @@ def as_if_trained(network: keras.Model) -> keras.Model:
 
 
 def time_targets(
-    targets: Sequence[str], batches: Sequence[int], rounds: int, format: str, precision: str
+    targets: Sequence[str],
+    batches: Sequence[int],
+    rounds: int,
+    format: Literal["savedmodel", "openvino", "onnx", "litert"],
+    precision: Literal["auto", "float32", "bfloat16"],
 ) -> list[dict]:
     """Time exports in turns, on noise, and return a row for each and each size of batch.
 

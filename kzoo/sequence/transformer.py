@@ -5,13 +5,13 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_type_hints
 
-from annotated_types import Interval
+from annotated_types import Ge
 
+from kzoo._arguments import Count, Rate, check
 from kzoo._keras import keras as _keras
 from kzoo._keras import layers, ops, zoo
-from kzoo._validation import MOST, PositiveInt, Validated
 from kzoo.registry import Network, register
 from kzoo.sequence.text import PAD
 
@@ -20,25 +20,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class TransformerConfig(Validated):
+class TransformerConfig:
     """What makes a Transformer; by default the paper's base model."""
 
-    vocabulary: Annotated[int, Interval(ge=2, le=MOST)] = 37_000
+    vocabulary: Annotated[int, Ge(2)] = 37_000
     """tokens of source and target together; 0 is padding"""
-    width: PositiveInt = 512
-    heads: PositiveInt = 8
+    width: Count = 512
+    heads: Count = 8
     """of each attention; they divide the width"""
-    hidden: PositiveInt = 2048
+    hidden: Count = 2048
     """width of the feed-forward networks between their two layers"""
-    depth: PositiveInt = 6
+    depth: Count = 6
     """blocks of the encoder, and of the decoder"""
-    dropout: Annotated[float, Interval(ge=0, lt=1)] = 0.1
+    dropout: Rate = 0.1
     norm_first: bool = False
     """normalise what goes into a sublayer instead of what comes out"""
     name: str = "transformer"
 
     def __post_init__(self):
-        super().__post_init__()
+        for name, annotation in get_type_hints(type(self), include_extras=True).items():
+            check("a Transformer", name, annotation, getattr(self, name))
         if self.width % self.heads:
             raise ValueError(f"heads={self.heads} does not divide width={self.width}; give a divisor of it")
 
@@ -104,7 +105,7 @@ def make(**fields) -> keras.Model:
     return transformer(TransformerConfig(**fields))
 
 
-make.__signature__ = inspect.signature(TransformerConfig)
+make.__signature__ = inspect.signature(TransformerConfig, eval_str=True)
 
 family = partial(
     Network,

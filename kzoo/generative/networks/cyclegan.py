@@ -6,6 +6,7 @@ convolutional, so that images may have any size (the generator's sides: multiple
 
 from functools import partial
 
+from kzoo._arguments import Count
 from kzoo._keras import initializers, keras, layers, zoo
 from kzoo.registry import Network, register
 
@@ -37,7 +38,7 @@ def residual(x, name):
     return layers.Add(name=f"{name}_add")([x, instance_norm(y, f"{name}_2")])
 
 
-def generator(channels=3, width=64, blocks=9, kernel=7, name=None):
+def generator(channels: Count = 3, width: Count = 64, blocks: Count = 9, kernel: Count = 7, name: str | None = None):
     """Make the generator: images (batch, height, width, channels) in -1..1 -> images of the other domain.
 
     Args:
@@ -64,7 +65,7 @@ def generator(channels=3, width=64, blocks=9, kernel=7, name=None):
     return keras.Model(images, layers.Activation("tanh", dtype="float32", name="translated")(x), name=name)
 
 
-def discriminator(channels=3, width=64, depth=3, name=None):
+def discriminator(channels: Count = 3, width: Count = 64, depth: Count = 3, name: str | None = None):
     """Make the PatchGAN: images in -1..1 -> a score for each patch, (batch, rows, columns, 1), towards 1 for real.
 
     Args:

@@ -5,6 +5,7 @@ The authors normalise the projected noise as a flat vector of 16,384; most ports
 
 from functools import partial
 
+from kzoo._arguments import Count, Counts, ImageShape
 from kzoo._keras import initializers, keras, layers, zoo
 from kzoo.registry import Network, register
 
@@ -24,7 +25,12 @@ def norm(x, name):
     return zoo.BatchNormalization(momentum=0.9, epsilon=1e-5, gamma_initializer=normal(1.0), name=f"{name}_bn")(x)
 
 
-def generator(image_shape=(64, 64, 3), latent=100, widths=(1024, 512, 256, 128), name=None):
+def generator(
+    image_shape: ImageShape = (64, 64, 3),
+    latent: Count = 100,
+    widths: Counts = (1024, 512, 256, 128),
+    name: str | None = None,
+):
     """Make the generator: noise (batch, latent) -> images (batch, height, width, channels) in -1..1.
 
     Args:
@@ -53,7 +59,12 @@ def up(filters, name, **options):
     )
 
 
-def discriminator(image_shape=(64, 64, 3), widths=(128, 256, 512, 1024), batch_normalization=True, name=None):
+def discriminator(
+    image_shape: ImageShape = (64, 64, 3),
+    widths: Counts = (128, 256, 512, 1024),
+    batch_normalization: bool = True,
+    name: str | None = None,
+):
     """Make the discriminator: images in -1..1 -> logits (batch, 1), above 0 for real.
 
     Args:

@@ -4,7 +4,11 @@ Where the paper is silent, the authors' `unet.py` and `nn.py` are followed.
 """
 
 from functools import partial
+from typing import Annotated
 
+from annotated_types import Ge, MultipleOf
+
+from kzoo._arguments import Count, Counts, ImageShape, Rate
 from kzoo._keras import initializers, keras, layers, zoo
 from kzoo.registry import Network, register
 
@@ -74,7 +78,15 @@ def time_embedding(steps, width):
     return layers.Dense(4 * width, activation="swish", kernel_initializer=start(), name="time_2")(x)
 
 
-def unet(image_shape=(32, 32, 3), width=128, widths=(1, 2, 2, 2), blocks=2, attention_at=(16,), dropout=0.1, name=None):
+def unet(
+    image_shape: ImageShape = (32, 32, 3),
+    width: Annotated[int, Ge(4), MultipleOf(2)] = 128,
+    widths: Counts = (1, 2, 2, 2),
+    blocks: Count = 2,
+    attention_at: tuple[Count, ...] = (16,),
+    dropout: Rate = 0.1,
+    name: str | None = None,
+):
     """Make the U-Net: [noisy images in -1..1 and beyond, step (batch,) int32 from 0] -> the noise in them.
 
     Args:

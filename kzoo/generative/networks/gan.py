@@ -7,6 +7,7 @@ biases of the generator begin at the marginals of the training images there, her
 from functools import partial
 from math import prod
 
+from kzoo._arguments import Count, ImageShape, Rate
 from kzoo._keras import initializers, keras, layers, zoo
 from kzoo.registry import Network, register
 
@@ -24,7 +25,7 @@ def uniform(limit):
     return initializers.RandomUniform(-limit, limit)
 
 
-def generator(image_shape=(28, 28, 1), latent=100, width=1200, name=None):
+def generator(image_shape: ImageShape = (28, 28, 1), latent: Count = 100, width: Count = 1200, name: str | None = None):
     """Make the generator: noise (batch, latent) -> images (batch, height, width, channels) in 0..1.
 
     Args:
@@ -40,7 +41,14 @@ def generator(image_shape=(28, 28, 1), latent=100, width=1200, name=None):
     return keras.Model(noise, layers.Reshape(image_shape, name="image")(x), name=name)
 
 
-def discriminator(image_shape=(28, 28, 1), units=240, pieces=5, dropout=0.5, input_dropout=0.2, name=None):
+def discriminator(
+    image_shape: ImageShape = (28, 28, 1),
+    units: Count = 240,
+    pieces: Count = 5,
+    dropout: Rate = 0.5,
+    input_dropout: Rate = 0.2,
+    name: str | None = None,
+):
     """Make the discriminator: images in 0..1 -> logits (batch, 1), above 0 for real.
 
     The sigmoid that the paper ends with is in the loss.

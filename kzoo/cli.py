@@ -2,8 +2,9 @@
 
 Exit codes: 0 if all went well; 2 if an option, a file or a missing package is at fault, said in one line; 130 at
 Ctrl-C; of trainings 3 if one diverged, 4 if another machine of it has gone, 143 if it was asked to stop and has saved
-its state; 1 after any other error, with where it came from. With --json the answer is JSON on standard output, and
-nothing else is there.
+its state; 1 after any other error, with where it came from, and if `list` finds nothing, as grep has it. With --json
+the answer is JSON on standard output, and nothing else is there; a list of nothing is an answer then. `kzoo --version`
+says which this is.
 """
 
 from __future__ import annotations
@@ -45,25 +46,43 @@ class Answer:
 
 
 def list_models(
-    pattern: tyro.conf.Positional[str] = "*", weights: str | None = None, kind: str | None = None, json: bool = False
+    pattern: tyro.conf.Positional[str] = "*",
+    weights: str | None = None,
+    kind: str | None = None,
+    sort: str | None = None,
+    max_params: str | None = None,
+    columns: str = "name",
+    json: bool = False,
 ):
     """Name the models of the zoo.
 
     Args:
-        pattern: a shell pattern such as "resnet*"; case does not matter
+        pattern: a part of a name such as resnet, or a shell pattern such as "resnet*"; case does not matter
         weights: only those with these published weights, such as imagenet
         kind: only classifiers, or another kind
-        json: a list of names in JSON
+        sort: by a column: accuracies from the highest, all else from the lowest
+        max_params: only those with so many parameters at most, such as 10M
+        columns: of name, kind, year, parameters, macs, input, classes, top1, top5; with commas between
+        json: a list of names in JSON, or of columns and their values
     """
-    names = kzoo.list_models(pattern, weights, kind)
-    return Answer(names, lambda: print("\n".join(names)))
+    from kzoo.listing import find, table
+
+    rows = find(kzoo.list_models(pattern, weights, kind), columns.split(","), sort, max_params)
+
+    def show():
+        if not rows:
+            print("no model fits", file=sys.stderr)
+            sys.exit(1)
+        print(table(rows))
+
+    return Answer([row["name"] for row in rows] if columns == "name" else rows, show)
 
 
 def info(model: tyro.conf.Positional[str], json: bool = False):
     """Say what is known of a model: paper, size, preprocessing, weights and their licence.
 
     Args:
-        model: its name
+        model: its name; case does not matter
         json: all of it in JSON
     """
     row = kzoo.info(model)
@@ -325,6 +344,8 @@ def checked(command: Callable) -> Callable:
 
 def parse(arguments) -> Answer:
     """Run the command that the arguments name."""
+    if arguments[:1] == ["--version"]:
+        return Answer(kzoo.__version__, lambda: print(f"kzoo {kzoo.__version__}"))
     if arguments and arguments[0] in BY_RECIPES:
         return COMMANDS[arguments[0]](arguments[1:])
     if arguments and arguments[0] in COMMANDS:  # what options the others have need not be worked out

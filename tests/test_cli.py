@@ -39,6 +39,38 @@ def test_list(run, capsys):
     assert run("list", "ResNet1*", "--weights", "imagenet") == kzoo.list_models("resnet1*", "imagenet")
     cli.main(["list", "resnet50*", "--kind", "classifier"])
     assert capsys.readouterr().out.split() == ["ResNet50", "ResNet50V2"]
+    assert run("list", "resnet50") == ["ResNet50", "ResNet50V2", "SEResNet50", "WideResNet50_2"]
+
+
+def test_list_of_columns(run, capsys):
+    wanted = "--sort", "top1", "--max-params", "6M", "--columns", "name,parameters,top1"
+    rows = run("list", *wanted)
+    assert [list(row) for row in rows] == len(rows) * [["name", "parameters", "top1"]]
+    assert rows[0] == {"name": "EfficientNetB0", "parameters": 5_330_571, "top1": 77.1}
+    known = [row["top1"] for row in rows if row["top1"] is not None]
+    assert known == sorted(known, reverse=True) and {row["top1"] for row in rows[len(known) :]} == {None}
+    assert {row["name"] for row in rows} == {n for n in kzoo.list_models() if kzoo.info(n).parameters <= 6e6}
+    cli.main(["list", *wanted])
+    head, first, *_ = capsys.readouterr().out.splitlines()
+    assert head.split() == ["name", "parameters", "top1"] and first.split() == ["EfficientNetB0", "5,330,571", "77.1"]
+    assert len(head) == len(first)  # numbers end below each other
+    years = [row["year"] for row in run("list", "--sort", "year", "--columns", "year,input,macs")]
+    assert years == sorted(years)
+    assert run("list", "--max-params", "61_706", "--kind", "classifier") == ["LeNet5", "LeNet5Original"]
+
+
+def test_nothing_found_is_said(run, capsys):
+    assert run("list", "nothing*") == []
+    with pytest.raises(SystemExit) as exit:
+        cli.main(["list", "nothing*"])
+    printed = capsys.readouterr()
+    assert exit.value.code == 1 and printed.out == "" and printed.err == "no model fits\n"
+
+
+def test_version(run, capsys):
+    assert run("--version") == kzoo.__version__
+    cli.main(["--version"])
+    assert capsys.readouterr().out == f"kzoo {kzoo.__version__}\n"
 
 
 def test_info_of_all(run, capsys):
@@ -47,7 +79,7 @@ def test_info_of_all(run, capsys):
         assert facts["parameters"] == kzoo.info(name).parameters and len(facts["weights"]) == len(
             kzoo.info(name).weights
         )
-    cli.main(["info", "ResNet50"])
+    cli.main(["info", "resnet50"])
     assert capsys.readouterr().out == f"{kzoo.info('ResNet50')}\n"
 
 
@@ -92,6 +124,9 @@ def test_bench_of_a_name(run):
     [
         (["info", "Resnet51"], "error: there is no model 'Resnet51'; the nearest are ResNet50"),
         (["list", "--kind", "cars"], "error: kind='cars' is unknown"),
+        (["list", "--sort", "size"], "error: sort='size' is no column; accepted are name, kind, year, parameters,"),
+        (["list", "--columns", "name,"], "error: columns='' is no column; accepted are name, kind, year, parameters"),
+        (["list", "--max-params", "many"], "error: max_params='many' is no number; accepted are such as 5000000,"),
         (["predict", "gone.png", "--model", "LeNet5", "--weights", "x"], "error: gone.png: no such file"),
         (["predict", "gone.png"], "error: gone.png: no such file"),
         (["predict", "setup.cfg"], "error: --model is given 0 and --weights 0 times; each network needs both"),

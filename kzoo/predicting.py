@@ -16,6 +16,7 @@ from kzoo.data import read_picture
 from kzoo.exporting import describe_export, load
 from kzoo.exporting.companions import FOLDER
 from kzoo.layers import Preprocessor
+from kzoo.weights.untrained import warn_if_random
 
 AT_A_TIME = 8  # pictures in memory
 TOP = 5
@@ -90,6 +91,7 @@ def predict(
     if len(set(shapes.values())) > 1:
         counts = ", ".join(f"{name} has {shape[0]}" for name, shape in shapes.items())
         raise ValueError(f"the models of an ensemble have the same classes, but {counts}")
+    warn_if_random(*models)
     return np.mean([_probabilities(model, images, views) for model in models], axis=0)
 
 

@@ -55,6 +55,7 @@ def assemble(
 ):
     """Build the model of a row; all builders of classifiers take these arguments, checked by their annotations."""
     from kzoo.weights import find, load, preprocessing
+    from kzoo.weights.untrained import remember
 
     _check_activation(variant, include_top, weights, classifier_activation)
     classes = variant.classes if classes is None else classes
@@ -84,6 +85,7 @@ def assemble(
         model = keras.Model(sources[0] if len(sources) == 1 else sources, x, name=model.name)
     model.variant = replace(variant, preprocessing=preprocessing(published, weights, path)) if path else variant
     model.source = published.of_tag(weights)
+    remember(model, loaded=path is not None)
     return model
 
 

@@ -125,11 +125,17 @@ def decode_predictions(preds, top: int = 5) -> list[list[tuple[str, str, float]]
 
     Raises:
         ValueError: the shape is another, or `top` is less than 1.
+
+    Warns:
+        UserWarning: kzoo has built networks of these classes, and all of them still have random weights.
     """
+    from kzoo.weights.untrained import warn_if_all_random
+
     preds = ops.convert_to_numpy(preds)
     if preds.ndim != 2 or preds.shape[1] != len(_classes()):
         raise ValueError(f"preds has the shape {preds.shape}; accepted is that of ImageNet's classes, (images, 1000)")
     if top < 1:
         raise ValueError(f"top={top} does not work; at least 1 is needed")
+    warn_if_all_random()
     likeliest = preds.argsort(axis=-1)[:, : -top - 1 : -1]
     return [[(*_classes()[i], row[i]) for i in best] for row, best in zip(preds, likeliest, strict=True)]

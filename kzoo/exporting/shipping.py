@@ -25,6 +25,7 @@ from kzoo.exporting.clock import in_turns
 from kzoo.exporting.companions import FOLDER, write_companions
 from kzoo.exporting.verifying import TOLERANCES, Comparison
 from kzoo.registry import Preprocessing
+from kzoo.weights.untrained import warn_if_random
 
 # Module of each format, here in kzoo.exporting
 FORMATS = {"savedmodel": "saved_model", "openvino": "openvino", "onnx": "onnx", "litert": "litert"}
@@ -109,6 +110,7 @@ def export(
     candidates = _candidates(writer, format, precision, images)
     limits = {each: _tolerance(tolerance, each) for each in candidates}
     classifier = Classifier.of(model, labels, preprocessing)
+    warn_if_random(model)
     json.dumps(training)  # fails now, if it does
     samples = classifier.sized(images)
     with temporary(place) as new:

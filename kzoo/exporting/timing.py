@@ -27,6 +27,7 @@ def as_if_trained(network: keras.Model) -> keras.Model:
     for variable in network.variables:
         if len(variable.shape) == 1:
             variable.assign_add(rng.uniform(0.01, 0.1, variable.shape))
+    network.initial_checksum = None  # what it predicts is no matter
     return network
 
 

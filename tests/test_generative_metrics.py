@@ -16,6 +16,7 @@ from kzoo.generative.metrics import (
     near_copies,
     nearest_neighbour_agreement,
     nearest_neighbours,
+    precision_recall,
 )
 from kzoo.generative.pictures import animate, grid
 from kzoo.generative.watching import Watch
@@ -94,6 +95,20 @@ def test_neighbours_agree_on_well_formed_images_and_by_chance_on_others():
     assert nearest_neighbour_agreement(made, np.eye(2)[[1, 0, 1]], real, np.array([0, 1])) == 0
 
 
+def test_precision_and_recall_are_the_papers():
+    """Beside a plain reading of algorithm 1, and where both are known."""
+    real, made = features(0, count=40, size=2), features(1, count=700, size=2)
+
+    def among(image, others):
+        return any(np.linalg.norm(image - each) <= sorted(np.linalg.norm(others - each, axis=1))[3] for each in others)
+
+    expected = np.mean([among(each, real) for each in made]), np.mean([among(each, made) for each in real])
+    assert precision_recall(real, made) == pytest.approx(expected) and 0.01 < min(expected) < max(expected) < 0.99
+    precision, recall = precision_recall(real, np.tile(real[:1], (20, 1)))  # the same, again and again
+    assert precision == 1 and recall <= 1 / 40
+    assert precision_recall(real, np.concatenate([real, real + 1000])) == (0.5, 1)
+
+
 def test_copies_are_told_from_new_images():
     real = pixels(0, count=200)
     assert near_copies(real[:50], real) == 1
@@ -113,6 +128,7 @@ def test_copies_are_told_from_new_images():
             "shape (4, 4, 1), but real ones (5, 5, 1)",
         ),
         (lambda: near_copies(pixels(0), pixels(0, count=1)), "real has 1 images; at least 2 are needed"),
+        (lambda: precision_recall(features(0)[:3], features(1)), "neighbours=3 does not work with 3 real images"),
         (lambda: inception_score(np.ones((20, 3))), "do not add up to 1"),
         (lambda: inception_score(np.eye(3)), "splits=10 does not work with 3 images"),
     ],

@@ -85,17 +85,20 @@ def nearest_neighbours(images: np.ndarray, real: np.ndarray, other: bool = False
         raise ValueError(f"images have shape {images.shape[1:]}, but real ones {real.shape[1:]}; give both one size")
     if len(real) < 1 + other:
         raise ValueError(f"real has {len(real)} images; at least {1 + other} are needed")
-    flat, references = (each.reshape(len(each), -1).astype("float64") for each in (images, real))
+    found = [(block.argmin(axis=1), block.min(axis=1)) for block in _distances(images, real, other)]
+    return tuple(np.concatenate(each) for each in zip(*found, strict=True))
+
+
+def _distances(rows, references, other=False):
+    """Give blocks of the distances of all rows from all references; of rows from themselves, if `other`, infinite."""
+    rows, references = (each.reshape(len(each), -1).astype("float64") for each in (rows, references))
     squares = (references**2).sum(axis=1)
-    found, distances = np.empty(len(images), int), np.empty(len(images))
-    for start in range(0, len(images), 500):  # not all pairs at once
-        part = flat[start : start + 500]
-        apart = (part**2).sum(axis=1)[:, None] + squares - 2 * part @ references.T
+    for start in range(0, len(rows), 500):  # not all pairs at once
+        part = rows[start : start + 500]
+        block = np.sqrt(((part**2).sum(axis=1)[:, None] + squares - 2 * part @ references.T).clip(0))
         if other:
-            apart[np.arange(len(part)), start + np.arange(len(part))] = np.inf
-        found[start : start + 500] = apart.argmin(axis=1)
-        distances[start : start + 500] = np.sqrt(apart.min(axis=1).clip(0))
-    return found, distances
+            block[np.arange(len(part)), start + np.arange(len(part))] = np.inf
+        yield block
 
 
 def nearest_neighbour_agreement(
@@ -126,6 +129,32 @@ def near_copies(made: np.ndarray, real: np.ndarray, quantile: float = 0.01) -> f
     """
     _, between = nearest_neighbours(real, real, other=True)
     return float((nearest_neighbours(made, real)[1] < np.quantile(between, quantile)).mean())
+
+
+def precision_recall(real: np.ndarray, made: np.ndarray, neighbours: int = 3) -> tuple[float, float]:
+    """Return which share of made images lies among the real ones, and which share of real ones among the made ones.
+
+    Kynkäänniemi et al., 2019, arXiv:1904.06991: an image lies among others if it is no farther from one of them than
+    that one's third nearest neighbour. Few well-formed images, made again and again, have a high precision and no
+    recall. Both depend on the number of images, so say how many there were.
+
+    Args:
+        real, made: features, (images, features).
+        neighbours: which neighbour of an image says how far its surroundings reach.
+
+    Raises:
+        ValueError: there are too few images.
+    """
+    for name, each in (("real", real), ("made", made)):
+        if not 1 <= neighbours < len(each):
+            raise ValueError(f"neighbours={neighbours} does not work with {len(each)} {name} images")
+    shares = []
+    for images, others in ((made, real), (real, made)):
+        blocks = _distances(others, others, other=True)
+        reach = np.concatenate([np.partition(block, neighbours - 1, axis=1)[:, neighbours - 1] for block in blocks])
+        within = [(block <= reach).any(axis=1) for block in _distances(images, others)]
+        shares.append(float(np.concatenate(within).mean()))
+    return tuple(shares)
 
 
 class Judge:
@@ -183,6 +212,7 @@ def measure(
     """
     (real_features, _), (features, probabilities) = judge(real), judge(made)
     score, deviation = inception_score(probabilities, splits)
+    precision, recall = precision_recall(real_features, features)
     neighbours = {}
     if labels is not None:
         agreement = nearest_neighbour_agreement(made, probabilities, real, labels)
@@ -195,6 +225,8 @@ def measure(
         "frechet_distance": round(frechet_distance(real_features, features), 4),
         "inception_score": round(score, 4),
         "inception_score_deviation": round(deviation, 4),
+        "precision": round(precision, 4),
+        "recall": round(recall, 4),
         "coverage": [round(float(share), 4) for share in coverage(probabilities)],
         "made_images": len(made),
         "real_images": len(real),

@@ -20,7 +20,7 @@ from kzoo.training.command_line import command_line
 HUGE = 10**30
 CLASSIFIER = {"model": "LeNet5", "data": "digits", "out": Path("out"), "epochs": 1, "batch_size": 1, "learning_rate": 1}
 TRANSLATOR = {"data": "dates", "out": Path("out"), "epochs": 1, "tokens": 64, "lengths": (8, 16)}
-OTHERS = ("predict", "try_saved_model")  # without settings that are numbers
+OTHERS = ("__init__", "predict", "try_saved_model")  # without settings that are numbers
 STEMS = [path.stem for path in sorted((ROOT / "recipes").glob("*.py")) if path.stem not in OTHERS]
 NEEDED = {"finetune": {"weights": "imagenet"}, "distill": {"teacher_weights": "imagenet"}}
 

@@ -1,34 +1,66 @@
-"""Check settings against the types beside them: the ranges of a dataclass' fields, or of a function's arguments.
+"""What arguments and settings may be: said once, in their annotations, by which they are checked and documented.
 
-    rate: Annotated[float, Interval(gt=0, lt=1)]
-
-Floats are finite everywhere. The types are read by pydantic, which is imported when something is first checked.
+An annotation is `Annotated[float, Gt(0), Doc("...")]`: a type, the range of its values, what it means. Floats are
+finite everywhere. pydantic checks it, which is imported no sooner. An annotation in quotes, of a type that is slow to
+import, is shown but not checked.
 """
 
 from __future__ import annotations
 
 import inspect
+import sys
+import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any
+from inspect import Parameter
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from annotated_types import Interval
+from annotated_types import Ge, GroupedMetadata, Gt, Interval, Le, Lt, MinLen, MultipleOf
+from typing_extensions import Doc
 
 MOST = 2**31 - 1  # what TensorFlow counts with 32 bits may not be larger, nor twice a seed than 64 bits
 LARGEST = 3.4e38  # of float32; beyond are infinities
 
 PositiveInt = Annotated[int, Interval(ge=1, le=MOST)]
 NonNegativeInt = Annotated[int, Interval(ge=0, le=MOST)]
+PositiveInts = Annotated[tuple[PositiveInt, ...], MinLen(1)]
 PositiveFloat = Annotated[float, Interval(gt=0, le=LARGEST)]
 NonNegativeFloat = Annotated[float, Interval(ge=0, le=LARGEST)]
+Rate = Annotated[float, Ge(0), Lt(1)]
+WIDTH = Doc("what the number of maps of each layer is multiplied by")
+Width = Annotated[float, Gt(0), WIDTH]
+Dropout = Annotated[Rate, Doc("share that is dropped before the classifier, in training")]
+ConvDropout = Annotated[Rate, Doc("share that is dropped between convolutions, in training")]
+IncludePreprocessing = Annotated[
+    bool, Doc("whether the network itself brings pixels of 0..255 to its range, or is given images that are there")
+]
+
+BOUNDS = {
+    Ge: ("ge", "from"),
+    Gt: ("gt", "above"),
+    Le: ("le", "to"),
+    Lt: ("lt", "to below"),
+    MultipleOf: ("multiple_of", "divisible by"),
+    MinLen: ("min_length", "of a length from"),
+}
+NAMES = {bool: "True or False", int: "a whole number", float: "a number", str: "a string", types.NoneType: "None"}
+NAMES |= {Path: "a path"}
+
+
+class Accepted(str):
+    """In an annotation, the words for what is accepted, where those that follow from its type are clumsy."""
+
+
+ImageShape = Annotated[
+    tuple[PositiveInt, PositiveInt, PositiveInt], Accepted("(height, width, channels), each at least 1")
+]
 
 
 @dataclass(frozen=True)
 class Validated:
     """A frozen dataclass whose fields have the types, and are in the ranges, that its annotations and its bases' state.
-
-    What can be converted without loss is: a text to a path, a list to a tuple, NumPy's numbers to Python's.
 
     Raises:
         ValueError: a field does not fit; the message, of one line, names it.
@@ -38,57 +70,109 @@ class Validated:
         # a class may state a field of its base again, with another default: the base's range holds all the same
         for owner in reversed(type(self).__mro__):
             if inspect.get_annotations(owner):
-                for name, value in validated(owner, vars(self)).items():
+                for name, value in check_all(owner, vars(self)).items():
                     object.__setattr__(self, name, value)
 
 
-def validated(owner: type | Callable | Mapping[str, type], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values, converted, that the annotations of a class or a function, or types by name, speak of.
+def check_all(owner: type | Callable, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values that the annotations of a class or a function speak of, as `check` does.
 
     Raises:
-        ValueError: one of them does not fit.
+        ValueError: one of them is not what its annotation says.
     """
-    from pydantic import ValidationError
-
-    adapter = _by_types(owner) if isinstance(owner, Mapping) else _by_annotations(owner)
-    try:
-        found = adapter.validate_python(values)
-    except ValidationError as error:
-        raise ValueError(_in_one_line(error.errors(include_url=False), values)) from None
-    for name, value in found.items():  # True is not 1, nor "yes" True
-        if isinstance(value, bool) != isinstance(values[name], bool):
-            wanted = "True or False" if isinstance(value, bool) else "a number"
-            raise ValueError(f"{name}={_shown(values[name])} does not work; it must be {wanted}")
-    return found
+    hints = _annotations(owner)
+    return {name: check(None, name, hints[name], value) for name, value in values.items() if name in hints}
 
 
 @cache
-def _by_annotations(owner):
-    hints = inspect.get_annotations(owner, eval_str=True)
-    hints.pop("return", None)
-    return _by_types(hints)
+def _annotations(owner):
+    return inspect.get_annotations(owner, eval_str=True)
 
 
-def _by_types(types):
+def check(owner: str | None, name: str, annotation: Any, value: Any) -> Any:
+    """Return the value of an argument, converted where nothing is lost.
+
+    That is numbers of NumPy to Python's, lists to tuples, and a text to a path where one is due. Without an annotation,
+    or by one in quotes, anything is accepted, and returned as it is.
+
+    Raises:
+        ValueError: it is not what the annotation says; the message has the owner, if it is one of several that differ,
+            the argument, and what is accepted.
+    """
+    if annotation is Parameter.empty or isinstance(annotation, str):
+        return value
+    from pydantic import ValidationError
+
+    plain = _plain(value)
+    if isinstance(plain, str) and Path in (annotation, *get_args(annotation)):
+        plain = Path(plain)
+    try:
+        _adapter(annotation).validate_python((plain,), strict=True)
+    except ValidationError:
+        whose = f" for {owner}" if owner else ""
+        raise ValueError(f"{name}={shown(value)} does not work{whose}; accepted: {describe(annotation)}") from None
+    return plain
+
+
+def shown(value: Any) -> str:
+    """Return a value as a message shows it: in one line that is not long."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 100 else f"{text[:97]}..."
+
+
+def describe(annotation: Any) -> str:
+    """Say in words what an annotation accepts: "a number from 0 to below 1"."""
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        kind, *extras = inner
+        for extra in extras:
+            if isinstance(extra, Accepted):
+                return extra
+        return " ".join([describe(kind), *_bounds(extras)])
+    if origin in (Union, types.UnionType):
+        *first, last = map(describe, inner)
+        return f"{', '.join(first)} or {last}"
+    if origin is Literal:
+        return ", ".join(map(repr, inner))
+    if origin is tuple and inner[-1] is ...:
+        return f"a tuple of {describe(inner[0])} each"
+    if origin is tuple:
+        return f"({', '.join(map(describe, inner))})"
+    return NAMES.get(annotation) or f"a {getattr(annotation, '__name__', annotation)}"
+
+
+def _bounds(extras):
+    for extra in extras:
+        for each in extra if isinstance(extra, GroupedMetadata) else [extra]:
+            if type(each) in BOUNDS:
+                key, word = BOUNDS[type(each)]
+                yield f"{word} {getattr(each, key)}"
+
+
+def meaning(annotation: Any) -> str:
+    """Return the documentation that an annotation holds; of several, the outermost."""
+    return next((each.documentation for each in reversed(get_args(annotation)) if isinstance(each, Doc)), "")
+
+
+def bare(annotation: Any) -> Any:
+    """Return an annotation as signatures show it, without ranges and documentation."""
+    if annotation is Parameter.empty or isinstance(annotation, str):
+        return annotation
+    return get_type_hints(type("_", (), {"__annotations__": {"_": annotation}}))["_"]
+
+
+@cache
+def _adapter(annotation):
     from pydantic import ConfigDict, TypeAdapter
-    from typing_extensions import TypedDict  # pydantic refuses typing's before Python 3.12
 
-    values = TypedDict("values", types, total=False)
-    values.__pydantic_config__ = ConfigDict(allow_inf_nan=False)
-    return TypeAdapter(values)
+    # in a tuple, because pydantic takes no configuration beside a dataclass
+    return TypeAdapter(tuple[annotation], config=ConfigDict(allow_inf_nan=False, arbitrary_types_allowed=True))
 
 
-def _in_one_line(errors, values) -> str:
-    """Say what is wrong with the first value that is; of a union, each alternative has an error."""
-    name, *inner = at = errors[0]["loc"]
-    value, depth = values[name], 1
-    if inner and isinstance(value, dict | tuple | list):  # else what follows is the name of an alternative
-        name, value, depth = f"{name}[{inner[0]!r}]", inner[0] if inner[-1] == "[key]" else value[inner[0]], 2
-    accepted = dict.fromkeys(each["msg"] for each in errors if each["loc"][:depth] == at[:depth])
-    accepted = [text.removeprefix("Input should be ").split(", unable")[0].split(" after")[0] for text in accepted]
-    first = accepted[0] if errors[0]["msg"].startswith(accepted[0]) else f"it must be {accepted[0]}"
-    return f"{name}={_shown(value)} does not work; {' or '.join([first, *accepted[1:]])}"
-
-
-def _shown(value) -> str:
-    return " ".join(repr(value).split())
+def _plain(value):
+    numpy = sys.modules.get("numpy")  # without which there are none of its numbers
+    if numpy and isinstance(value, numpy.generic):
+        return value.item()
+    if type(value) is dict:
+        return {key: _plain(each) for key, each in value.items()}
+    return tuple(map(_plain, value)) if type(value) in (list, tuple) else value

@@ -27,7 +27,7 @@ import kzoo
 from kzoo import recipes
 from kzoo._errors import INTERRUPTED, fail, one_line_errors
 from kzoo._quiet import import_tensorflow
-from kzoo._validation import PositiveFloat, PositiveInt, validated
+from kzoo._validation import PositiveFloat, PositiveInt, PositiveInts, check_all
 
 CODES = {ValueError: 2, OSError: 2, ImportError: 2, MemoryError: 2}
 FACTS = ("name", "kind", "paper", "reference", "year", "parameters", "macs", "input_shape", "min_size", "classes")
@@ -213,7 +213,7 @@ def export(
 
 def bench(
     targets: tyro.conf.Positional[Annotated[tuple[str, ...], MinLen(1)]],
-    batch: Annotated[tuple[PositiveInt, ...], MinLen(1)] = (1, 16),
+    batch: PositiveInts = (1, 16),
     rounds: PositiveInt = 15,
     format: Literal["savedmodel", "openvino", "onnx", "litert"] = "savedmodel",
     precision: Literal["auto", "float32", "bfloat16"] = "auto",
@@ -337,7 +337,7 @@ def checked(command: Callable) -> Callable:
     @wraps(command)
     def run(*given, **named):
         arguments = inspect.signature(command).bind(*given, **named).arguments
-        return command(**validated(command, arguments))
+        return command(**{**arguments, **check_all(command, arguments)})
 
     return run
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol
 from annotated_types import Ge, Le
 from typing_extensions import Doc
 
-from kzoo._arguments import Accepted, bare, check, describe, meaning, shown
+from kzoo._validation import Accepted, bare, check, describe, meaning, shown
 
 if TYPE_CHECKING:
     import keras
@@ -388,6 +388,7 @@ def _function(variant, module, parameters, document, make) -> Builder:
         return make(**{name: check(variant.name, name, annotations[name], value) for name, value in given})
 
     build.variant = variant
+    build.accepted = annotations
     build.__name__ = build.__qualname__ = variant.name
     build.__module__ = module
     build.__doc__ = f"Build {variant.name}.\n\n    {variant.paper}, {variant.year}, {variant.reference}.\n{document}"

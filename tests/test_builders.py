@@ -1,5 +1,6 @@
 """The package, the registry and the builders' arguments, as a user meets them."""
 
+import importlib
 import inspect
 import math
 import os
@@ -18,7 +19,7 @@ from conftest import ROOT, one_line
 
 import kzoo
 from kzoo import registry
-from kzoo._arguments import describe, meaning
+from kzoo._validation import describe, meaning
 
 
 def test_import_loads_neither_keras_nor_tensorflow(run_python):
@@ -56,9 +57,10 @@ def test_keras_imported_before_with_another_backend(run_python):
 def test_names_are_there_for_people_and_editors():
     assert {"ResNet50", "LeNet5", "build", "info", "list_models", "export", "load_source"} <= set(dir(kzoo))
     assert kzoo.applications.ResNet50 is kzoo.applications.resnet.ResNet50 is kzoo.applications.resnet50.ResNet50
-    assert kzoo.builders.ResNet50 is kzoo.ResNet50
+    builders = importlib.import_module("kzoo.builders")
+    assert builders.ResNet50 is kzoo.ResNet50
     with pytest.raises(AttributeError, match="has no attribute 'ResNet51'"):
-        kzoo.builders.ResNet51  # noqa: B018
+        builders.ResNet51  # noqa: B018
 
 
 def test_every_model_is_a_name_of_the_package():

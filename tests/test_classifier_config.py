@@ -180,7 +180,7 @@ def test_all_at_once(tmp_path, model, options):
         ({"schedule": "step"}, "schedule='step' does not work without decay_at"),
         ({"augment": "nothing"}, "augment='nothing' is unknown"),
         ({"label_smoothing": 1.5}, "label_smoothing=1.5 does not work"),
-        ({"early_stopping": 0}, "early_stopping=0 does not work; it must be greater than or equal to 1"),
+        ({"early_stopping": 0}, "early_stopping=0 does not work; accepted: a whole number from 1"),
     ],
 )
 def test_what_does_not_work_is_said(tmp_path, options, message):

@@ -7,8 +7,8 @@ from dataclasses import fields, replace
 from functools import partial
 from typing import Annotated, Literal
 
-from kzoo._arguments import Accepted, Count, check
 from kzoo._keras import keras, layers
+from kzoo._validation import Accepted, PositiveInt, check
 from kzoo.registry import RAW, Builder, Variant, make_builder, register, shape_of
 
 POOLING = {
@@ -48,7 +48,7 @@ def assemble(
     input_tensor: "keras.KerasTensor | None" = None,
     input_shape: tuple[int | None, int | None, int] | None = None,
     pooling: Literal["avg", "max"] | None = None,
-    classes: Count | None = None,
+    classes: PositiveInt | None = None,
     classifier_activation: str | Callable | None = "softmax",
     name: str | None = None,
     **options,

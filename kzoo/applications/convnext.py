@@ -6,8 +6,8 @@ downsampling are models of their own, as in the files of weights, and pixels of 
 
 from functools import partial
 
-from kzoo._arguments import IncludePreprocessing
 from kzoo._keras import initializers, keras, layers, zoo
+from kzoo._validation import IncludePreprocessing
 from kzoo.applications.assembly import variant
 from kzoo.applications.imagenet import PreprocessInput
 from kzoo.applications.imagenet import decode_predictions as decode_predictions

@@ -5,8 +5,8 @@ DenseNet-BC has bottlenecks and halving transitions; the basic one has neither, 
 
 from functools import partial
 
-from kzoo._arguments import ConvDropout
 from kzoo._keras import layers, zoo
+from kzoo._validation import ConvDropout
 from kzoo.applications.assembly import variant
 from kzoo.registry import CIFAR
 

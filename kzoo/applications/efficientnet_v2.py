@@ -5,8 +5,8 @@ S, M and L are the networks of the paper; B0 to B3 scale one small network by th
 
 from functools import partial
 
-from kzoo._arguments import IncludePreprocessing
 from kzoo._keras import layers
+from kzoo._validation import IncludePreprocessing
 from kzoo.applications import efficientnet
 from kzoo.applications.assembly import variant
 from kzoo.applications.efficientnet import Stage, head, residual, run, scaled

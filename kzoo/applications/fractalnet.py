@@ -11,8 +11,8 @@ from typing import Annotated
 from annotated_types import Ge, Le
 from typing_extensions import Doc
 
-from kzoo._arguments import Rate
 from kzoo._keras import keras, layers, zoo
+from kzoo._validation import Rate
 from kzoo.applications.assembly import variant
 from kzoo.registry import CIFAR
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from kzoo._arguments import shown
 from kzoo._keras import keras, ops, zoo
+from kzoo._validation import shown
 from kzoo.registry import Preprocessing, classifier
 
 CLASSES = Path(__file__).with_name("imagenet_classes.txt")

@@ -8,8 +8,8 @@ from typing import Annotated
 from annotated_types import Ge
 from typing_extensions import Doc
 
-from kzoo._arguments import WIDTH, Count, Dropout
 from kzoo._keras import layers, zoo
+from kzoo._validation import WIDTH, Dropout, PositiveInt
 from kzoo.applications.assembly import variant
 from kzoo.applications.imagenet import PreprocessInput
 from kzoo.applications.imagenet import decode_predictions as decode_predictions
@@ -44,7 +44,7 @@ def separable(x, filters, stride, depth_multiplier, number):
 def mobilenet(
     x,
     alpha: Annotated[float, Ge(1 / 32), WIDTH],  # below, the first layer has no map
-    depth_multiplier: Annotated[Count, Doc("maps that each depthwise convolution makes of one")],
+    depth_multiplier: Annotated[PositiveInt, Doc("maps that each depthwise convolution makes of one")],
 ):
     """Image (batch, height, width, channels) -> features (batch, height / 32, width / 32, 1024 alpha)."""
     x = layers.Conv2D(int(32 * alpha), 3, 2, "same", use_bias=False, name="conv1")(x)

@@ -3,8 +3,8 @@
 Bottlenecks are linear: nothing is activated after a projection. The names of layers are those of keras.applications.
 """
 
-from kzoo._arguments import Width
 from kzoo._keras import layers, zoo
+from kzoo._validation import Width
 from kzoo.applications.assembly import variant
 from kzoo.applications.imagenet import PreprocessInput
 from kzoo.applications.imagenet import decode_predictions as decode_predictions

@@ -10,8 +10,8 @@ from typing import Annotated
 
 from typing_extensions import Doc
 
-from kzoo._arguments import Dropout, IncludePreprocessing, Width
 from kzoo._keras import layers, zoo
+from kzoo._validation import Dropout, IncludePreprocessing, Width
 from kzoo.applications.assembly import variant
 from kzoo.applications.imagenet import PreprocessInput
 from kzoo.applications.imagenet import decode_predictions as decode_predictions

@@ -14,8 +14,8 @@ from typing import Annotated, NamedTuple
 
 from typing_extensions import Doc
 
-from kzoo._arguments import Rate
 from kzoo._keras import initializers, layers, zoo
+from kzoo._validation import Rate
 from kzoo.applications.assembly import variant
 from kzoo.applications.imagenet import PreprocessInput
 from kzoo.applications.imagenet import decode_predictions as decode_predictions

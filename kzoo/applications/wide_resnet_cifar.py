@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from kzoo._arguments import ConvDropout
 from kzoo._keras import layers
+from kzoo._validation import ConvDropout
 from kzoo.applications.resnet_cifar import EPSILON, family, preact_conv, preact_unit, stages
 from kzoo.applications.resnet_v2 import bn_relu
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from annotated_types import Interval, MinLen
+from annotated_types import Interval
 
-from kzoo._validation import MOST, NonNegativeInt, PositiveFloat, PositiveInt
+from kzoo._validation import MOST, NonNegativeInt, PositiveFloat, PositiveInt, PositiveInts
 from kzoo.training.config import RecipeConfig
 
 
@@ -23,7 +23,7 @@ class TranslatorConfig(RecipeConfig):
     epochs: PositiveInt
     tokens: PositiveInt
     """of either side in a step, padding included, over all replicas"""
-    lengths: Annotated[tuple[PositiveInt, ...], MinLen(1)]
+    lengths: PositiveInts
     """tokens that batches are padded to; pairs longer than the last are left out"""
     swap: bool = False
     """translate from the second text of a pair to the first"""

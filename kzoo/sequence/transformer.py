@@ -5,13 +5,13 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, get_type_hints
+from typing import TYPE_CHECKING, Annotated
 
 from annotated_types import Ge
 
-from kzoo._arguments import Count, Rate, check
 from kzoo._keras import keras as _keras
 from kzoo._keras import layers, ops, zoo
+from kzoo._validation import PositiveInt, Rate, Validated
 from kzoo.registry import Network, register
 from kzoo.sequence.text import PAD
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class TransformerConfig:
+class TransformerConfig(Validated):
     """What makes a Transformer; by default the paper's base model."""
 
     vocabulary: Annotated[int, Ge(2)] = 37_000
     """tokens of source and target together; 0 is padding"""
-    width: Count = 512
-    heads: Count = 8
+    width: PositiveInt = 512
+    heads: PositiveInt = 8
     """of each attention; they divide the width"""
-    hidden: Count = 2048
+    hidden: PositiveInt = 2048
     """width of the feed-forward networks between their two layers"""
-    depth: Count = 6
+    depth: PositiveInt = 6
     """blocks of the encoder, and of the decoder"""
     dropout: Rate = 0.1
     norm_first: bool = False
@@ -38,8 +38,7 @@ class TransformerConfig:
     name: str = "transformer"
 
     def __post_init__(self):
-        for name, annotation in get_type_hints(type(self), include_extras=True).items():
-            check("a Transformer", name, annotation, getattr(self, name))
+        super().__post_init__()
         if self.width % self.heads:
             raise ValueError(f"heads={self.heads} does not divide width={self.width}; give a divisor of it")
 

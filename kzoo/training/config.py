@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Annotated, Literal
 from annotated_types import Interval
 
 from kzoo import registry
-from kzoo._validation import MOST, NonNegativeFloat, PositiveFloat, PositiveInt, Validated, validated
+from kzoo._validation import MOST, NonNegativeFloat, PositiveFloat, PositiveInt, Validated, check
 
 # Recipes name them again where they have other defaults, and the command line goes on to refuse any other.
 OptimizerName = Literal["sgd", "rmsprop", "adam", "adamw"]
@@ -120,18 +119,15 @@ class ClassifierConfig(RecipeConfig):
 
 
 def check_options(model: str, options: Mapping[str, float | bool]):
-    """See that a network has the options that it is to be built with, and that their values are of its defaults' types.
+    """See that a network has the options that it is to be built with, and takes their values.
 
     Raises:
-        ValueError: it has not, or they are not.
+        ValueError: it has not, or does not.
     """
     builder = registry.builders()[model]
-    if builder.variant.kind == "classifier":
-        defaults = {name: builder.variant.config[name] for name in builder.variant.options}
-    else:
-        defaults = {each.name: each.default for each in inspect.signature(builder).parameters.values()}
-    types = {name: type(default) for name, default in defaults.items() if isinstance(default, int | float)}
-    if unknown := sorted(set(options) - set(types)):
-        accepted = f"accepted are {', '.join(types)}" if types else "it has none"
+    names = builder.variant.options if builder.variant.kind == "classifier" else builder.accepted
+    if unknown := sorted(set(options) - set(names)):
+        accepted = f"accepted are {', '.join(names)}" if names else "it has none"
         raise ValueError(f"options={options} does not work: {model} has no option {unknown[0]!r}; {accepted}")
-    validated(types, options)
+    for name, value in options.items():
+        check(model, name, builder.accepted[name], value)

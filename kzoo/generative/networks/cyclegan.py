@@ -6,8 +6,8 @@ convolutional, so that images may have any size (the generator's sides: multiple
 
 from functools import partial
 
-from kzoo._arguments import Count
 from kzoo._keras import initializers, keras, layers, zoo
+from kzoo._validation import PositiveInt
 from kzoo.registry import Network, register
 
 paper = partial(Network, kind="generative", paper="CycleGAN (Zhu et al.)", reference="arXiv:1703.10593", year=2017)
@@ -38,7 +38,13 @@ def residual(x, name):
     return layers.Add(name=f"{name}_add")([x, instance_norm(y, f"{name}_2")])
 
 
-def generator(channels: Count = 3, width: Count = 64, blocks: Count = 9, kernel: Count = 7, name: str | None = None):
+def generator(
+    channels: PositiveInt = 3,
+    width: PositiveInt = 64,
+    blocks: PositiveInt = 9,
+    kernel: PositiveInt = 7,
+    name: str | None = None,
+):
     """Make the generator: images (batch, height, width, channels) in -1..1 -> images of the other domain.
 
     Args:
@@ -65,7 +71,7 @@ def generator(channels: Count = 3, width: Count = 64, blocks: Count = 9, kernel:
     return keras.Model(images, layers.Activation("tanh", dtype="float32", name="translated")(x), name=name)
 
 
-def discriminator(channels: Count = 3, width: Count = 64, depth: Count = 3, name: str | None = None):
+def discriminator(channels: PositiveInt = 3, width: PositiveInt = 64, depth: PositiveInt = 3, name: str | None = None):
     """Make the PatchGAN: images in -1..1 -> a score for each patch, (batch, rows, columns, 1), towards 1 for real.
 
     Args:

@@ -5,8 +5,8 @@ The authors normalise the projected noise as a flat vector of 16,384; most ports
 
 from functools import partial
 
-from kzoo._arguments import Count, Counts, ImageShape
 from kzoo._keras import initializers, keras, layers, zoo
+from kzoo._validation import ImageShape, PositiveInt, PositiveInts
 from kzoo.registry import Network, register
 
 paper = partial(Network, kind="generative", paper="DCGAN (Radford et al.)", reference="arXiv:1511.06434", year=2015)
@@ -27,8 +27,8 @@ def norm(x, name):
 
 def generator(
     image_shape: ImageShape = (64, 64, 3),
-    latent: Count = 100,
-    widths: Counts = (1024, 512, 256, 128),
+    latent: PositiveInt = 100,
+    widths: PositiveInts = (1024, 512, 256, 128),
     name: str | None = None,
 ):
     """Make the generator: noise (batch, latent) -> images (batch, height, width, channels) in -1..1.
@@ -61,7 +61,7 @@ def up(filters, name, **options):
 
 def discriminator(
     image_shape: ImageShape = (64, 64, 3),
-    widths: Counts = (128, 256, 512, 1024),
+    widths: PositiveInts = (128, 256, 512, 1024),
     batch_normalization: bool = True,
     name: str | None = None,
 ):

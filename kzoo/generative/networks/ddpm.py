@@ -8,8 +8,8 @@ from typing import Annotated
 
 from annotated_types import Ge, MultipleOf
 
-from kzoo._arguments import Count, Counts, ImageShape, Rate
 from kzoo._keras import initializers, keras, layers, zoo
+from kzoo._validation import ImageShape, PositiveInt, PositiveInts, Rate
 from kzoo.registry import Network, register
 
 paper = partial(
@@ -81,9 +81,9 @@ def time_embedding(steps, width):
 def unet(
     image_shape: ImageShape = (32, 32, 3),
     width: Annotated[int, Ge(4), MultipleOf(2)] = 128,
-    widths: Counts = (1, 2, 2, 2),
-    blocks: Count = 2,
-    attention_at: tuple[Count, ...] = (16,),
+    widths: PositiveInts = (1, 2, 2, 2),
+    blocks: PositiveInt = 2,
+    attention_at: tuple[PositiveInt, ...] = (16,),
     dropout: Rate = 0.1,
     name: str | None = None,
 ):

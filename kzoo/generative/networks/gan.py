@@ -7,8 +7,8 @@ biases of the generator begin at the marginals of the training images there, her
 from functools import partial
 from math import prod
 
-from kzoo._arguments import Count, ImageShape, Rate
 from kzoo._keras import initializers, keras, layers, zoo
+from kzoo._validation import ImageShape, PositiveInt, Rate
 from kzoo.registry import Network, register
 
 paper = partial(
@@ -25,7 +25,9 @@ def uniform(limit):
     return initializers.RandomUniform(-limit, limit)
 
 
-def generator(image_shape: ImageShape = (28, 28, 1), latent: Count = 100, width: Count = 1200, name: str | None = None):
+def generator(
+    image_shape: ImageShape = (28, 28, 1), latent: PositiveInt = 100, width: PositiveInt = 1200, name: str | None = None
+):
     """Make the generator: noise (batch, latent) -> images (batch, height, width, channels) in 0..1.
 
     Args:
@@ -43,8 +45,8 @@ def generator(image_shape: ImageShape = (28, 28, 1), latent: Count = 100, width:
 
 def discriminator(
     image_shape: ImageShape = (28, 28, 1),
-    units: Count = 240,
-    pieces: Count = 5,
+    units: PositiveInt = 240,
+    pieces: PositiveInt = 5,
     dropout: Rate = 0.5,
     input_dropout: Rate = 0.2,
     name: str | None = None,

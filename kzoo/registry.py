@@ -429,6 +429,8 @@ def _annotation(variant, option):
         parameter = inspect.signature(function).parameters.get(option)
         if parameter and parameter.annotation is not Parameter.empty:
             return parameter.annotation
+    if option not in OPTIONS:
+        raise TypeError(f"the option {option!r} of {variant.name} has no annotation in network or head")
     return OPTIONS[option]
 
 

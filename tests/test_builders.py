@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 
 import h5py
 import keras
@@ -306,6 +307,12 @@ def test_options_have_a_range_which_is_checked_before_anything_is_built(name, mo
                 builder(**{option: value})
             message = f"{option}={value!r} does not work for {name}; accepted: {describe(annotation)}"
             assert one_line(error) == message
+
+
+def test_an_option_without_an_annotation_is_a_mistake():
+    row = replace(kzoo.info("LeNet5"), options=("depth",), config={"depth": 3})
+    with pytest.raises(TypeError, match="the option 'depth' of LeNet5 has no annotation"):
+        registry.make_builder(row)
 
 
 def test_numbers_of_numpy_and_paths_are_accepted(tmp_path):

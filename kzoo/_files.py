@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import os
 import platform
 import re
@@ -92,12 +93,39 @@ def put(new: Path, path: str | os.PathLike, overwrite: bool = True):
             _replace_in_two_steps(new, path)
 
 
+def save_weights(model, path: str | os.PathLike):
+    """Write a Keras model's weights to a `.weights.h5` file, whole or not at all.
+
+    Where the disk becomes full under it, HDF5 ends the process by a segmentation fault: so there is room first.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with whole(path) as new:
+        # HDF5's own part is a few kB a group, of which a layer has two, and at most as much for a weight
+        size = sum(math.prod(each.shape) * each.value.dtype.size for each in model.variables)
+        _see_whether_fits(new, size + 8192 * (len(model.variables) + 2 * len(model._flatten_layers()) + 8))
+        model.save_weights(new)
+
+
 def remove(path: Path):
     """Delete a file or a folder with all in it, if it is there."""
     if path.is_dir():
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+def _see_whether_fits(path, size):
+    """Raise OSError unless there is room for a file of this size, in bytes."""
+    if hasattr(os, "posix_fallocate"):
+        with path.open("wb") as file:
+            try:
+                os.posix_fallocate(file.fileno(), 0, size)
+            except OSError as error:
+                if error.errno in UNWRITABLE:
+                    raise
+        path.unlink()
 
 
 def _exchange(one: Path, other: Path) -> bool:

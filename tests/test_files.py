@@ -157,3 +157,23 @@ def test_a_full_disk_is_one_kind_of_error(raised, tmp_path):
     assert one_line(error).startswith(f"{tmp_path / '1'} could not be written: ") and os.listdir(tmp_path) == []
     with pytest.raises(KeyError), whole(tmp_path / "1"):
         raise KeyError("another")
+
+
+def test_weights_that_do_not_fit_are_an_error_and_no_crash(tmp_path, run_python):
+    code = f"""
+import resource, signal
+import keras
+from kzoo._files import save_weights
+model = keras.Sequential([keras.Input((100,)), keras.layers.Dense(100)])
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+save_weights(model, {str(tmp_path / "a.weights.h5")!r})
+model.load_weights({str(tmp_path / "a.weights.h5")!r})
+resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
+try:
+    save_weights(model, {str(tmp_path / "b.weights.h5")!r})
+except OSError as error:
+    print(error)
+"""
+    result = run_python(code)
+    assert result.stdout.splitlines()[-1] == f"{tmp_path / 'b.weights.h5'} could not be written: File too large"
+    assert os.listdir(tmp_path) == ["a.weights.h5"]

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kzoo._files import whole
+from kzoo._files import save_weights
 from kzoo.data import AUGMENTATIONS, Augmentation, Source, load_source, naming_unreadable
 from kzoo.exporting import export
 from kzoo.generative import metrics as measures
@@ -230,8 +230,7 @@ def _finish(config, algorithm, history, metrics):
     """Write what came of the run."""
     for network in algorithm.layers:
         if isinstance(network, keras.Model):
-            with whole(config.out / f"{network.name}.weights.h5") as new:
-                network.save_weights(new)
+            save_weights(network, config.out / f"{network.name}.weights.h5")
     draw_curves({"loss": history}, config.out / "curves.png", f"{type(algorithm).__name__} on {config.data}")
     write_json(config.out / "metrics.json", metrics)
     if config.export:

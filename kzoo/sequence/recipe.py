@@ -11,7 +11,7 @@ import keras
 
 from kzoo import registry
 from kzoo._extras import require
-from kzoo._files import whole
+from kzoo._files import save_weights, whole
 from kzoo.exporting.copying import copy
 from kzoo.sequence.batches import TokenBatches
 from kzoo.sequence.config import TranslatorConfig
@@ -169,8 +169,7 @@ class KeepEpochs(keras.callbacks.Callback):
         self.folder, self.keep = folder, keep
 
     def on_epoch_end(self, epoch, logs=None):
-        with whole(self.folder / f"{epoch + 1:05}.weights.h5") as new:
-            self.model.network.save_weights(new)
+        save_weights(self.model.network, self.folder / f"{epoch + 1:05}.weights.h5")
         for old in self.paths()[: -self.keep]:
             old.unlink()
 

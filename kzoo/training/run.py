@@ -19,7 +19,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kzoo._files import whole
+from kzoo._files import save_weights, whole
 from kzoo.training.checkpoint import Checkpoints, DivergedError, Progress, restore
 
 
@@ -200,8 +200,7 @@ class Run(keras.callbacks.Callback):
         with tempfile.TemporaryDirectory() as scratch:
             # where several machines train, all read the weights together; what the others write is thrown away
             folder = self.out if self.chief else Path(scratch)
-            with whole(folder / "best.weights.h5") as new:
-                self.model.network.save_weights(new)
+            save_weights(self.model.network, folder / "best.weights.h5")
         return float(logs[self.monitor])
 
     def _save(self):

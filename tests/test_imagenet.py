@@ -70,8 +70,8 @@ def test_preprocess_input_is_that_of_keras_applications(name, shape, dtype):
     expected = np.asarray(theirs(raw.astype("float32")))
     array, tensor = ours(raw), ours(tf.constant(raw), data_format="channels_last")
     assert isinstance(array, np.ndarray) and array.dtype == np.float32 and tensor.dtype == tf.float32
-    np.testing.assert_allclose(array, expected, atol=1e-4)
-    np.testing.assert_allclose(tensor, expected, atol=1e-4)
+    np.testing.assert_allclose(array, expected, atol=2e-5)
+    np.testing.assert_allclose(tensor, expected, atol=2e-5)
     np.testing.assert_array_equal(raw, images(*shape))  # Keras' writes over it
 
 
@@ -126,7 +126,7 @@ def test_preprocess_input_of_no_model():
 def test_preprocess_input_by_mode(mode):
     raw = images(2, 5, 7, 3).astype("float32")
     expected = keras.applications.imagenet_utils.preprocess_input(raw.copy(), mode=mode)
-    np.testing.assert_allclose(kzoo.applications.imagenet_utils.preprocess_input(raw, mode=mode), expected, atol=1e-4)
+    np.testing.assert_allclose(kzoo.applications.imagenet_utils.preprocess_input(raw, mode=mode), expected, atol=2e-5)
 
 
 def test_preprocess_input_by_an_unknown_mode():

@@ -60,9 +60,9 @@ def test_equal_to_torch(golden, tmp_path):
     model = kzoo.build(golden.stem, weights=path, classifier_activation=None, input_shape=(side, side, 3))
     found = model.predict(images(side), verbose=0)
     path.unlink()  # half a gigabyte of it is VGG
-    assert difference(found, logits) < 1e-3
+    assert difference(found, logits) < 3e-5  # measured: at most 3e-6
     # biases alone give near-equal logits for any input: what differs between two inputs has passed all layers
-    assert difference(found[0] - found[1], logits[0] - logits[1]) < 1e-3
+    assert difference(found[0] - found[1], logits[0] - logits[1]) < 1e-3  # measured: 1.4e-4, where these are small
 
 
 def torch_conv(x, kernel, groups=1):
@@ -102,7 +102,7 @@ def test_layout_of_convolutions(layer, shape, groups, tmp_path):
     kernel = np.random.default_rng(0).normal(size=shape)
     image, found = loaded(layer(), kernel, (4, 5, 6), tmp_path)
     wanted = torch_conv(image, kernel.reshape((*shape, 1, 1)[:4]), groups)
-    np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(found, wanted, rtol=2e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("between", ["nothing", "dropout", "activation"])
@@ -119,7 +119,7 @@ def test_dense_after_a_flattened_map_reads_channels_first(between, tmp_path):
     matrix = np.random.default_rng(0).normal(size=(7, 4 * 5 * 6))
     image, found = loaded(layer, matrix, (4, 5, 6), tmp_path)
     vector = np.tanh(image.ravel()) if "Activation" in str(between) else image.ravel()
-    np.testing.assert_allclose(found, matrix @ vector, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(found, matrix @ vector, rtol=2e-5, atol=4e-5)
 
 
 @pytest.mark.parametrize("shape", [(7, 4), (7, 4, 1, 1)])
@@ -131,7 +131,7 @@ def test_dense_that_reads_no_map_keeps_its_order(shape, tmp_path):
         (4, 5, 6),
         tmp_path,
     )
-    np.testing.assert_allclose(found, matrix.reshape(7, 4) @ image.mean(axis=(1, 2)), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(found, matrix.reshape(7, 4) @ image.mean(axis=(1, 2)), rtol=2e-5, atol=2e-6)
 
 
 @pytest.fixture

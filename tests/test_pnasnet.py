@@ -205,8 +205,8 @@ def test_equal_to_timms_arithmetic_with_its_tensors(side, tmp_path):
     load_torch(model, path, timm_name, include_top=True)
     photos = np.random.default_rng(0).normal(size=(2, side, side, 3)).astype("float32")
     expected = np.asarray(timm_forward(tensors, photos, filters, stem))
-    assert difference(model(photos), expected) < 1e-4
-    assert difference(model(photos)[0] - model(photos)[1], expected[0] - expected[1]) < 1e-3
+    assert difference(model(photos), expected) < 2e-5
+    assert difference(model(photos)[0] - model(photos)[1], expected[0] - expected[1]) < 2e-5
 
 
 def test_auxiliary_classifier():

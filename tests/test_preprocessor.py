@@ -25,7 +25,7 @@ def images(*shape):
 def test_levels_are_those_of_keras_applications(row, mode):
     raw = images(2, 8, 8, 3)
     expected = keras.applications.imagenet_utils.preprocess_input(raw.astype("float32"), mode=mode)
-    np.testing.assert_allclose(Preprocessor.of(row, (8, 8, 3))(raw), expected, atol=1e-4)
+    np.testing.assert_allclose(Preprocessor.of(row, (8, 8, 3))(raw), expected, atol=2e-5)
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "float32", "float64", "int32"])
@@ -83,7 +83,7 @@ def test_channels_are_adapted(given, wanted):
         np.testing.assert_array_equal(adapted, raw[..., :3])
     else:
         luminance = raw[..., :3] @ np.array([0.2989, 0.587, 0.114])
-        np.testing.assert_allclose(adapted[..., 0], luminance, atol=0.1)
+        np.testing.assert_allclose(adapted[..., 0], luminance, atol=2e-4)
 
 
 def test_extreme_sizes():

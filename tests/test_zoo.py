@@ -167,6 +167,11 @@ def test_nothing_of_a_model_outlives_it(row):
     assert not [each() for each in alive if each() is not None]
 
 
+def tolerance(row):
+    """Return ten times what float32's noise was measured as, of the largest output; deep networks have more of it."""
+    return 1e-4 if row.slow else 4e-5
+
+
 def twin(row, shape, **arguments):
     """Return Keras' network with random weights, its statistics those of some images of this shape."""
     model = randomise(getattr(keras.applications, row.keras_twin)(weights=None, **arguments))
@@ -195,7 +200,7 @@ def test_equal_to_keras_applications(row, arguments):
     assert [w.shape for w in model.weights] == [w.shape for w in reference.weights]
     model.set_weights(reference.get_weights())
     expected = reference(images)
-    assert difference(model(images), expected) < 1e-4
+    assert difference(model(images), expected) < tolerance(row)
     assert model.output_shape == reference.output_shape
     assert difference(expected[:1], expected[1:]) > 0.01  # what was compared depends on the image
 
@@ -227,4 +232,4 @@ def test_reads_files_that_keras_applications_wrote(row, file, include_top, tmp_p
     else:
         reference.save_weights(path)
     model = kzoo.build(row.name, include_top=include_top, input_shape=shape, weights=path)
-    assert difference(model(images), reference(images)) < 1e-4
+    assert difference(model(images), reference(images)) < tolerance(row)

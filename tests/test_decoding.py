@@ -1,5 +1,7 @@
 """Decoding: a cache changes nothing, one beam is greedy, many find what trying everything finds."""
 
+import json
+import math
 import re
 from functools import partial
 from itertools import product
@@ -9,6 +11,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from conftest import ROOT, one_line
+from test_parity import tensor_from_name
 
 from kzoo.sequence import (
     BytePairs,
@@ -21,6 +24,7 @@ from kzoo.sequence import (
     Translator,
     beam,
     count_tokens,
+    decoding,
     export_translator,
     greedy,
     sample,
@@ -94,9 +98,15 @@ def test_step_by_step_gives_the_logits_of_the_whole(norm_first):
         np.testing.assert_allclose(logits, expected[:, position], atol=1e-5)
 
 
+def penalised(scores, tokens, penalty):
+    """Divide the log-probabilities of texts, padded, by their length penalties."""
+    return np.asarray(scores) / ((5 + np.count_nonzero(tokens, axis=-1)) / 6) ** penalty
+
+
 def test_one_beam_is_greedy(model, greedily):
-    one = writer(model, LENGTH, partial(beam, beams=1), xla=False)(SOURCES)
+    one = writer(model, LENGTH, partial(beam, beams=1, penalty=1.5), xla=False)(SOURCES)
     np.testing.assert_array_equal(one.tokens[:, 0], greedily.tokens)
+    np.testing.assert_allclose(one.scores[:, 0], penalised(greedily.scores, greedily.tokens, 1.5), atol=1e-4)
 
 
 def test_what_else_is_in_the_batch_changes_nothing(model):
@@ -108,11 +118,12 @@ def test_what_else_is_in_the_batch_changes_nothing(model):
         np.testing.assert_allclose(alone.scores[0], together.scores[i], atol=1e-4)
 
 
-def test_beams_have_the_scores_of_the_model(model):
+def test_beams_have_the_scores_of_the_model(model, greedily):
     penalty = 0.6
     found = writer(model, LENGTH, partial(beam, beams=4, penalty=penalty), xla=False)(SOURCES)
     cached = writer(model, LENGTH, partial(beam, beams=4, penalty=penalty), steps=Recomputed, xla=False)(SOURCES)
     np.testing.assert_array_equal(found.tokens, cached.tokens)
+    assert np.all(found.scores[:, 0] >= penalised(greedily.scores, greedily.tokens, penalty) - 1e-4)
     for tokens, scores, source in zip(np.asarray(found.tokens), np.asarray(found.scores), SOURCES, strict=True):
         assert (np.diff(scores) <= 0).all()
         assert len({tuple(row) for row in tokens[scores > -1e8]}) == np.sum(scores > -1e8)
@@ -122,18 +133,24 @@ def test_beams_have_the_scores_of_the_model(model):
                 np.testing.assert_allclose(score, expected, atol=1e-3)
 
 
+def every_text(tokens, longest):
+    """List all texts of some tokens: those that end, and those that are cut off."""
+    ended = [(*begun, END) for length in range(longest) for begun in product(tokens, repeat=length)]
+    return ended + list(product(tokens, repeat=longest))
+
+
 def test_a_wide_beam_finds_what_trying_everything_finds():
     keras.utils.set_random_seed(1)
     model = transformer(TransformerConfig(6, 8, 2, 16, 1, dropout=0.0))  # END, UNKNOWN and two more
     source, longest = np.array([[4, 5]], "int32"), 4
-    texts = [(*begun, END) for length in range(longest) for begun in product((3, 4, 5), repeat=length)]
+    texts = every_text((3, 4, 5), longest)
     likelihood = {each: probabilities(model, source[0], each).sum() for each in texts}
     for penalty in (0.0, 0.6, 2.0):
         everything = {each: score / ((5 + len(each)) / 6) ** penalty for each, score in likelihood.items()}
         found = beam(Cached(model), source, longest, beams=128, penalty=penalty)
         ours = {tuple(text(row)): float(score) for row, score in zip(found.tokens[0], found.scores[0], strict=True)}
         ours = {tokens: score for tokens, score in ours.items() if score > -1e8}
-        assert len(everything) == 40 and ours.keys() == everything.keys()
+        assert len(everything) == 121 and ours.keys() == everything.keys()
         assert tuple(text(found.tokens[0, 0])) == max(everything, key=everything.get)
         for tokens, score in everything.items():
             np.testing.assert_allclose(ours[tokens], score, atol=1e-4)
@@ -162,6 +179,235 @@ def test_two_beams_find_what_greed_misses():
     found = beam(table, source, 2, beams=2, penalty=0.0)
     assert text(found.tokens[0, 0]) == [5, END]
     np.testing.assert_allclose(np.exp(found.scores[0, 0]), 0.4, rtol=1e-5)
+
+
+class Peaked:
+    """Random networks, one a source, that are sure of each token, and for which END is never far from the best.
+
+    Logits depend on the position and the last token.
+    """
+
+    def __init__(self, seed, count, length, vocabulary=7):
+        rng = np.random.default_rng(seed)
+        logits = 4 * rng.normal(size=(count, length, vocabulary, vocabulary))
+        logits[..., END] = logits[..., 3:].max(-1) + rng.uniform(-4, 0.5, logits.shape[:-1])
+        logits[..., [PAD, START]] = -np.inf
+        self.logp = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
+        self.logits = tf.constant(np.where(np.isfinite(logits), logits, 0), tf.float32)
+        self.sources, self.calls = np.arange(count, dtype="int32")[:, None], 0
+
+    def begin(self, source, length):
+        return {"source": source[:, 0]}
+
+    def step(self, state, tokens, position):
+        self.calls += 1
+        return tf.gather_nd(self.logits[:, position], tf.stack([state["source"], tokens], axis=1)), state
+
+    def likelihood(self, source, text):
+        before = (START, *text[:-1])
+        return sum(self.logp[source, i, before[i], token] for i, token in enumerate(text))
+
+    def hypotheses(self, source, length, beams, penalty):
+        """Search as transformers does, without ever stopping early; the greedy hypothesis competes too."""
+
+        def continued(hypotheses):
+            every = ((*text, token) for text in hypotheses for token in range(END, self.logp.shape[-1]))
+            return sorted(every, key=lambda text: -self.likelihood(source, text))
+
+        running, greedy, finished = [()], [()], set()
+        for position in range(length):
+            candidates, greedy = continued(running), continued(greedy)[:1]
+            best = candidates[:beams] + greedy
+            finished |= {text for text in best if text[-1] == END or position == length - 1}
+            running, greedy = ([text for text in texts if text[-1] != END] for texts in (candidates, greedy))
+            running = running[:beams]
+        scores = {text: self.likelihood(source, text) / ((5 + len(text)) / 6) ** penalty for text in finished}
+        return sorted(scores.items(), key=lambda item: -item[1])[:beams]
+
+
+PENALTIES = (-0.5, 0.0, 0.6, 1.0, 2.0)
+
+
+@pytest.mark.parametrize("beams", [2, 3, 4, 5])
+def test_keeps_what_a_search_without_early_stop_keeps(beams):
+    """Whatever is in the batch beside a source, and however late its best hypotheses are finished."""
+    steps, length = Peaked(beams, 12, 6), 6
+    for penalty in PENALTIES:
+        found = beam(steps, steps.sources, length, beams=beams, penalty=penalty)
+        for source, (tokens, scores) in enumerate(zip(found.tokens.numpy(), found.scores.numpy(), strict=True)):
+            texts, expected = zip(*steps.hypotheses(source, length, beams, penalty), strict=True)
+            assert [tuple(text(row)) for row in tokens] == list(texts)
+            np.testing.assert_allclose(scores, expected, rtol=2e-5, atol=2e-5)
+
+
+@pytest.mark.parametrize("penalty", PENALTIES)
+def test_no_beam_is_worse_than_greed_nor_better_than_everything(penalty):
+    steps, length = Peaked(0, 60, 5, vocabulary=6), 5
+    texts = every_text((3, 4, 5), length)
+    lengths = np.array([len(each) for each in texts])
+    likelihood = np.array([[steps.likelihood(source, each) for each in texts] for source in range(60)])
+    everything = likelihood / ((5 + lengths) / 6) ** penalty
+    alone = greedy(steps, steps.sources, length)
+    least = penalised(alone.scores, alone.tokens, penalty)
+    assert (least < everything.max(1) - 1e-3).any()  # there is something to find
+    for beams in (1, 2, 3, 4, 5, len(texts)):
+        found = beam(steps, steps.sources, length, beams=beams, penalty=penalty)
+        best = found.scores[:, 0].numpy()
+        assert (best >= least - 2e-5).all() and (best <= everything.max(1) + 2e-5).all(), beams
+    np.testing.assert_allclose(found.scores, -np.sort(-everything), rtol=2e-5, atol=2e-5)
+    assert [tuple(text(row)) for row in found.tokens[:, 0].numpy()] == [texts[i] for i in everything.argmax(1)]
+
+
+def sure(length=12, likeliest=0.9, end=0.06):
+    """Return a network that writes 3, 4, 5, 3, 4, 5, ... of `length` with END, where END is second at each step."""
+    steps = Peaked(0, 1, 2 * length, vocabulary=8)
+    shares = np.full((2 * length, 8), (1 - likeliest - end) / 4)
+    shares[:, [PAD, START]] = 1e-12
+    for position, row in enumerate(shares):
+        row[END], row[3 + position % 3] = end, likeliest
+    shares[length - 1, [END, 3 + (length - 1) % 3]] = likeliest, end
+    steps.logits = tf.constant(np.log(np.repeat(shares[None, :, None], 8, axis=2)), tf.float32)
+    return steps, [*(3 + position % 3 for position in range(length - 1)), END]
+
+
+@pytest.mark.parametrize("beams", [1, 2, 3, 4, 5])
+def test_a_sure_network_is_not_cut_off(beams):
+    """END is among the likeliest continuations at every step, and its hypotheses are worse than the whole text."""
+    steps, whole = sure()
+    for penalty in (0.0, 0.6, 1.0, 2.0):
+        assert text(greedy(steps, steps.sources, 24).tokens[0]) == whole
+        assert text(beam(steps, steps.sources, 24, beams=beams, penalty=penalty).tokens[0, 0]) == whole
+
+
+def test_stops_when_nothing_can_be_better():
+    steps, whole = sure(likeliest=0.9999, end=9e-5)
+    steps.calls = 0
+    beam(steps, steps.sources, 24, beams=2, penalty=0.0)
+    assert steps.calls == len(whole)
+
+
+def table(**rows):
+    """Return a Table of 30 tokens from shares, {token: share}, of START and of tokens by number; others are near 0."""
+    shares = np.full((30, 30), 1e-9)
+    for name, row in rows.items():
+        shares[START if name == "start" else int(name[1:]), list(row)] = list(row.values())
+    return Table(shares.astype("float32"))
+
+
+def test_goes_on_while_a_longer_text_would_be_better():
+    """6 goes on for sure: behind both finished texts at first, ahead of them by the penalty of its length."""
+    steps = table(start={END: 0.55, 4: 0.3, 5: 0.15}, _4={END: 1.0}, _5={6: 1.0}, _6={6: 1.0})
+    found = beam(steps, np.ones((1, 1), "int32"), LENGTH, beams=2, penalty=2.0)
+    assert [text(row) for row in found.tokens[0].numpy()] == [[5, *[6] * 11], [END]]
+    np.testing.assert_allclose(found.scores[0], np.log([0.15, 0.55]) / [(17 / 6) ** 2, 1], rtol=1e-5)
+
+
+def test_goes_on_while_the_next_token_would_be_better_under_a_negative_penalty():
+    steps = table(start={END: 0.6, 4: 0.39, 5: 0.01}, _4={6: 1.0}, _5={END: 1.0}, _6={END: 1.0})
+    found = beam(steps, np.ones((1, 1), "int32"), LENGTH, beams=2, penalty=-2.0)
+    assert [text(row) for row in found.tokens[0].numpy()] == [[END], [4, 6, END]]
+
+
+def test_the_greedy_hypothesis_competes_where_the_beam_loses_it():
+    """4, 7 is behind 5, 8 and 5, 9, after which nothing is likely."""
+    rest = dict.fromkeys(range(10, 30), 0.94 / 20)
+    steps = table(
+        start={4: 0.4, 5: 0.32, 6: 0.28},
+        _4={7: 0.34, **dict.fromkeys(range(10, 30), 0.66 / 20)},
+        _5={8: 0.5, 9: 0.5},
+        _7={11: 1.0},
+        _8={END: 0.06, **rest},
+        _9={END: 0.06, **rest},
+        _11={END: 1.0},
+    )
+    source = np.ones((1, 1), "int32")
+    assert text(greedy(steps, source, 8).tokens[0]) == [4, 7, 11, END]
+    found = beam(steps, source, 8, beams=2, penalty=0.0)
+    assert text(found.tokens[0, 0]) == [4, 7, 11, END] and text(found.tokens[0, 1])[0] == 5
+    np.testing.assert_allclose(np.exp(found.scores[0, 0]), 0.4 * 0.34, rtol=1e-5)
+
+
+def test_fewer_hypotheses_than_beams_leave_padding():
+    steps = Table([[1e-9, 1e-9, 0.5, 0.5]] * 4)  # END or UNKNOWN
+    found = beam(steps, np.ones((1, 1), "int32"), 2, beams=5, penalty=0.6)
+    np.testing.assert_array_equal(found.tokens[0], [[END, 0], [3, 2], [3, 3], [0, 0], [0, 0]])
+    shorter, longer = np.log(0.5), np.log(0.25) / (7 / 6) ** 0.6
+    np.testing.assert_allclose(found.scores[0], [shorter, longer, longer, -1e9, -1e9], rtol=1e-5)
+
+
+@pytest.mark.parametrize("beams", [1, 3])
+def test_one_xla_program_gives_the_same(beams):
+    steps = Peaked(1, 8, 6)
+    search = partial(beam, steps, length=6, beams=beams)
+    compiled = tf.function(lambda source: search(source), jit_compile=True, autograph=False)
+    expected, found = search(steps.sources), compiled(steps.sources)
+    np.testing.assert_array_equal(found.tokens, expected.tokens)
+    np.testing.assert_allclose(found.scores, expected.scores, rtol=2e-5)
+
+
+class GPT1:
+    """OpenAI's GPT, in numpy, after a prompt; END is the token that ended texts of the reference.
+
+    Tokens are kzoo's specials up to END, then all of the reference's but its own end.
+    """
+
+    def __init__(self, golden):
+        shapes, self.end = json.loads(str(golden["tensors"])), json.loads(str(golden["settings"]))["eos_token_id"]
+        self.weights = {
+            name.removeprefix("transformer."): tensor_from_name(name, tuple(shape)).astype("float64")
+            for name, shape in shapes.items()
+        }
+        self.layers, self.heads, self.epsilon = (golden[name] for name in ("layers", "heads", "epsilon"))
+        rest = np.delete(np.arange(len(self.weights["tokens_embed.weight"])), self.end)
+        self.theirs = np.array([self.end] * 3 + rest.tolist(), "int32")
+
+    def begin(self, source, length):
+        return source
+
+    def step(self, state, tokens, position):
+        if position > 0:
+            state = tf.concat([state, tf.gather(self.theirs, tokens)[:, None]], axis=1)
+        return tf.constant(self.logits(state.numpy())[:, self.theirs], tf.float32), state
+
+    def logits(self, ids):
+        x = self.weights["tokens_embed.weight"][ids] + self.weights["positions_embed.weight"][: ids.shape[1]]
+        for i in range(self.layers):
+            x = self.norm(f"h.{i}.ln_1", x + self.attention(f"h.{i}.attn", x))
+            y = self.linear(f"h.{i}.mlp.c_fc", x)
+            y = 0.5 * y * (1 + np.tanh(math.sqrt(2 / math.pi) * (y + 0.044715 * y**3)))
+            x = self.norm(f"h.{i}.ln_2", x + self.linear(f"h.{i}.mlp.c_proj", y))
+        return x[:, -1] @ self.weights["tokens_embed.weight"].T
+
+    def attention(self, name, x):
+        parts = np.split(self.linear(f"{name}.c_attn", x), 3, axis=-1)
+        q, k, v = (each.reshape(*x.shape[:2], self.heads, -1).transpose(0, 2, 1, 3) for each in parts)
+        scores = np.where(np.tri(x.shape[1]), q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1]), -np.inf)
+        shares = np.exp(scores - scores.max(-1, keepdims=True))
+        mixed = (shares / shares.sum(-1, keepdims=True)) @ v
+        return self.linear(f"{name}.c_proj", mixed.transpose(0, 2, 1, 3).reshape(x.shape))
+
+    def linear(self, name, x):
+        return x @ self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"]
+
+    def norm(self, name, x):
+        x = x - x.mean(-1, keepdims=True)
+        x /= np.sqrt((x**2).mean(-1, keepdims=True) + self.epsilon)
+        return x * self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"]
+
+
+def test_writes_what_transformers_writes(monkeypatch):
+    """Its penalty is tokens ** penalty; of the three texts one ends and two are cut off."""
+    monkeypatch.setattr(decoding, "length_penalty", lambda tokens, penalty: tf.cast(tokens, tf.float32) ** penalty)
+    with np.load(ROOT / "tests" / "goldens" / "gpt1_beam.npz") as golden:
+        steps, settings = GPT1(golden), json.loads(str(golden["settings"]))
+        prompts, sequences, scores = (golden[name] for name in ("input_ids", "sequences", "sequences_scores"))
+    length, beams, penalty = (settings[name] for name in ("max_new_tokens", "num_beams", "length_penalty"))
+    found = beam(steps, tf.constant(prompts), length, beams=beams, penalty=penalty)
+    np.testing.assert_allclose(found.scores[:, 0], scores, atol=2e-5)
+    for ours, theirs in zip(found.tokens[:, 0].numpy(), sequences[:, prompts.shape[1] :], strict=True):
+        ours = steps.theirs[text(ours)]
+        np.testing.assert_array_equal(ours, theirs[: len(ours)])
+        assert (theirs[len(ours) :] == steps.end).all()
 
 
 def test_draws_by_probability(model):
@@ -233,9 +479,12 @@ def test_is_one_compiled_program_a_shape(model):
     assert len(calls) == 1
 
 
-@pytest.mark.parametrize("settings, message", [({"beams": 0}, "beams=0"), ({"temperature": 0}, "temperature=0")])
+@pytest.mark.parametrize(
+    "settings, message",
+    [({"beams": 0}, "beams=0"), ({"penalty": math.nan}, "penalty=nan"), ({"temperature": 0}, "temperature=0")],
+)
 def test_refuses_what_does_not_work(settings, message):
-    search = beam if "beams" in settings else partial(sample, seed=tf.constant([0, 0]))
+    search = partial(sample, seed=tf.constant([0, 0])) if "temperature" in settings else beam
     with pytest.raises(ValueError, match=message) as error:
         search(None, SOURCES, 3, **settings)
     one_line(error)

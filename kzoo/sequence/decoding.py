@@ -6,6 +6,7 @@ values of what has been written, `Recomputed` runs the whole decoder again for e
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
@@ -150,72 +151,119 @@ def _write(steps, source, length, choose):
 def beam(
     steps: Steps, source: tf.Tensor, length: int, seed: tf.Tensor | None = None, beams: int = 4, penalty: float = 0.6
 ) -> Written:
-    """Keep the likeliest texts so far, and of those that have ended the best by log-probability over length penalty.
+    """Search for the hypotheses with the best scores, their log-probabilities divided by the length penalty.
 
-    The penalty is ((5 + tokens) / 6) ** penalty, END being a token (Wu et al., 2016, arXiv:1609.08144). A text ends
-    where END is among the `beams` likeliest continuations of all; the search of a source ends with so many texts, or at
-    `length`. Where none has ended then, the likeliest unfinished ones are given.
+    Each step expands the `beams` likeliest unfinished hypotheses of a source. A hypothesis is finished where END is
+    among its source's `beams` likeliest continuations, or cut off at `length`; the `beams` best finished ones are kept.
+    A source is done when no unfinished hypothesis can beat the worst of them: the search stops no earlier, as with
+    `early_stopping="never"` in transformers. The greedy hypothesis always competes, so that the best score is never
+    below greedy's. One beam is greedy search.
+
+    Args:
+        beams: how many hypotheses are expanded and returned; if fewer exist, padding with a score of -1e9 follows.
+        penalty: exponent of the length penalty, ((5 + tokens) / 6) ** penalty, END being a token (Wu et al., 2016,
+            arXiv:1609.08144). Above 0 it favours long texts; 0 compares log-probabilities.
 
     Raises:
-        ValueError: `beams` is below 1.
+        ValueError: `beams` is below 1, or `penalty` is not finite.
     """
     if beams < 1:
         raise ValueError(f"beams={beams} does not work; at least 1 is needed")
+    if not math.isfinite(penalty):
+        raise ValueError(f"penalty={penalty} does not work; it must be a finite number")
+    if beams == 1:
+        tokens, scores = greedy(steps, source, length)
+        scores /= length_penalty(tf.math.count_nonzero(tokens != PAD, axis=1), penalty)
+        return Written(tokens[:, None], scores[:, None])
     search = _Beam(steps, length, beams, penalty)
-    batch = tf.shape(source)[0]
-    state = tf.nest.map_structure(lambda each: tf.repeat(each, beams, axis=0), steps.begin(source, length))
-    nothing = tf.fill((batch, beams, length), PAD)
-    never = tf.fill((batch, beams), NEVER)
-    alone = tf.where(tf.range(beams) == 0, 0.0, never)  # all beams begin alike: one stands for all
-    begun = (0, tf.fill((batch, beams), START), nothing, alone, nothing, never, tf.zeros((batch,), tf.int32), state)
-    position, _, tokens, scores, ended, ended_scores, count, _ = tf.while_loop(
-        search.unfinished, search.widen, begun, parallel_iterations=1
-    )
-    none = (count == 0)[:, None]
-    scores = tf.where(none, scores / search.penalised(position), ended_scores)
-    return Written(tf.where(none[..., None], tokens, ended), scores)
+    return tf.while_loop(search.goes_on, search.expand, search.begin(source), parallel_iterations=1)[3]
+
+
+def length_penalty(tokens: tf.Tensor, penalty: float) -> tf.Tensor:
+    """Return what the log-probability of a hypothesis of so many tokens is divided by (Wu et al., 2016)."""
+    return ((5.0 + tf.cast(tokens, tf.float32)) / 6.0) ** penalty
 
 
 @dataclass(frozen=True)
 class _Beam:
-    """One step of a beam search, on (batch, beams, ...) of texts that go on and of texts that have ended."""
+    """One step of a beam search; its variables are (batch, hypotheses, ...).
+
+    `running` are the unfinished hypotheses with their log-probabilities: the beam, the likeliest first, and the greedy
+    one as the last. `finished` are the best finished ones with their scores.
+    """
 
     steps: Steps
     length: int
     beams: int
     penalty: float
 
-    def penalised(self, tokens):
-        """Return what the log-probability of so many tokens is divided by."""
-        return ((5.0 + tf.cast(tokens, tf.float32)) / 6.0) ** self.penalty
+    def begin(self, source):
+        """Return the variables of the loop: position, last tokens, running, finished, state."""
+        batch, width = tf.shape(source)[0], self.beams + 1
+        state = tf.nest.map_structure(
+            lambda each: tf.repeat(each, width, axis=0), self.steps.begin(source, self.length)
+        )
+        tokens, never = tf.fill((batch, width, self.length), PAD), tf.fill((batch, width), NEVER)
+        # the beam's hypotheses begin alike: one stands for all
+        running = Written(tokens, tf.where(tf.range(width) % self.beams == 0, 0.0, never))
+        finished = Written(tokens[:, : self.beams], never[:, : self.beams])
+        return 0, tf.fill((batch, width), START), running, finished, state
 
-    def unfinished(self, position, last, tokens, scores, ended, ended_scores, count, state):
-        """Tell whether any source wants more."""
-        return (position < self.length) & tf.reduce_any(count < self.beams)
+    def goes_on(self, position, last, running, finished, state):
+        """Tell whether any source is not done."""
+        return (position < self.length) & ~tf.reduce_all(self.is_done(position, running, finished))
 
-    def widen(self, position, last, tokens, scores, ended, ended_scores, count, state):
-        """Write one token more in all ways, and keep the best."""
+    def is_done(self, position, running, finished):
+        """Tell for which sources no running hypothesis can get a better score than the worst finished one.
+
+        A log-probability only falls, so the best score in reach is the present one over the largest penalty in reach:
+        that of `length`, or of the next token where a negative `penalty` favours short texts.
+        """
+        largest = tf.reduce_max(length_penalty(tf.stack([position + 1, self.length]), self.penalty))
+        return tf.reduce_max(running.scores, axis=1) / largest <= finished.scores[:, -1]
+
+    def expand(self, position, last, running, finished, state):
+        """Continue each hypothesis by one token in the best ways."""
         logits, state = self.steps.step(state, tf.reshape(last, (-1,)), position)
-        vocabulary = logits.shape[-1]
-        gained = tf.reshape(tf.nn.log_softmax(_possible(logits)), (-1, self.beams, vocabulary))
-        everything = tf.reshape(tf.maximum(scores[..., None] + gained, NEVER), (-1, self.beams * vocabulary))
-        # twice as many, of which at most one a beam ends, leave enough that go on
-        scores, place = tf.math.top_k(everything, min(2 * self.beams, self.beams * vocabulary))
-        parents, last = place // vocabulary, place % vocabulary
-        tokens = _put(tf.gather(tokens, parents, batch_dims=1), last, position)
+        parents, last, scores = self.candidates(running.scores, _possible(logits))
+        tokens = _put(tf.gather(running.tokens, parents, batch_dims=1), last, position)
+        finished = self.keep(position, last, Written(tokens, scores), finished)
 
-        best = tf.range(tf.shape(scores)[1]) < self.beams
-        ends = (last == END) & best & (scores > NEVER / 2) & (count < self.beams)[:, None]
-        pool = tf.concat([ended_scores, tf.where(ends, scores / self.penalised(position + 1), NEVER)], axis=1)
-        ended_scores, chosen = tf.math.top_k(pool, self.beams)
-        ended = tf.gather(tf.concat([ended, tokens], axis=1), chosen, batch_dims=1)
-        count += tf.reduce_sum(tf.cast(ends, tf.int32), axis=1)
-
-        scores, chosen = tf.math.top_k(tf.where(last == END, NEVER, scores), self.beams)
-        parents, last, tokens = (tf.gather(each, chosen, batch_dims=1) for each in (parents, last, tokens))
-        rows = tf.reshape(parents + self.beams * tf.range(tf.shape(parents)[0])[:, None], (-1,))
+        scores = tf.where(last == END, NEVER, scores)
+        chosen = tf.math.top_k(scores[:, :-1], self.beams).indices
+        chosen = tf.pad(chosen, [[0, 0], [0, 1]], constant_values=2 * self.beams)  # the greedy one
+        parents, last, tokens, scores = (
+            tf.gather(each, chosen, batch_dims=1) for each in (parents, last, tokens, scores)
+        )
+        rows = tf.reshape(parents + (self.beams + 1) * tf.range(tf.shape(parents)[0])[:, None], (-1,))
         state = tf.nest.map_structure(lambda each: tf.gather(each, rows), state)
-        return position + 1, last, tokens, scores, ended, ended_scores, count, state
+        return position + 1, last, Written(tokens, scores), finished, state
+
+    def candidates(self, scores, logits):
+        """Return parents, last tokens and log-probabilities of the likeliest continuations, then of the greedy one.
+
+        Of 2 * `beams` at most `beams` end, one a parent: enough go on.
+        """
+        vocabulary = logits.shape[-1]
+        logits = tf.reshape(logits, (-1, self.beams + 1, vocabulary))
+        scores = tf.maximum(scores[..., None] + tf.nn.log_softmax(logits), NEVER)
+        best, places = tf.math.top_k(tf.reshape(scores[:, :-1], (-1, self.beams * vocabulary)), 2 * self.beams)
+        token = tf.argmax(logits[:, -1:], axis=-1, output_type=tf.int32)
+        score = tf.gather(scores[:, -1:], token, axis=2, batch_dims=2)
+        parents = tf.pad(places // vocabulary, [[0, 0], [0, 1]], constant_values=self.beams)
+        return parents, tf.concat([places % vocabulary, token], 1), tf.concat([best, score], 1)
+
+    def keep(self, position, last, candidates, finished):
+        """Return the best of the finished hypotheses and of the candidates that finish."""
+        tokens, scores = candidates
+        best = tf.fill(tf.shape(scores[:, : self.beams]), True)
+        # the greedy hypothesis is mostly in the beam too, and would be kept twice
+        alone = ~tf.reduce_any(tf.reduce_all(tokens[:, : self.beams] == tokens[:, -1:], axis=2), axis=1, keepdims=True)
+        finishes = tf.concat([best, ~best, alone], axis=1) & ((last == END) | (position + 1 == self.length))
+        scores /= length_penalty(position + 1, self.penalty)
+        scores = tf.where(finishes & (candidates.scores > NEVER / 2), scores, NEVER)
+        scores, chosen = tf.math.top_k(tf.concat([finished.scores, scores], axis=1), self.beams)
+        return Written(tf.gather(tf.concat([finished.tokens, tokens], axis=1), chosen, batch_dims=1), scores)
 
 
 def _possible(logits):

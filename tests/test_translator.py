@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from conftest import ROOT, one_line
+from matplotlib.figure import Figure
 
 from kzoo.sequence import (
     TokenAccuracy,
@@ -26,8 +27,10 @@ from kzoo.sequence import (
     transformer,
 )
 from kzoo.sequence.dates import date_pairs
-from kzoo.sequence.recipe import Samples
-from kzoo.sequence.text import END, START
+from kzoo.sequence.pairs import load_pairs
+from kzoo.sequence.recipe import Samples, _finish
+from kzoo.sequence.text import END, START, Characters
+from kzoo.sequence.translator import save_attention
 from kzoo.training import Trainer, make_strategy
 
 SMALL = {"width": 16, "heads": 2, "hidden": 32, "depth": 1, "dropout": 0.1}
@@ -190,6 +193,54 @@ def test_a_run_broken_off_and_resumed_ends_as_it_would_have(config, tmp_path, mo
     assert (again.out / "history.csv").read_text() == (config.out / "history.csv").read_text()
     for a, b in zip(resumed.network.get_weights(), whole.network.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("average, best, chosen", [(0.2, 0.3, "best"), (0.3, 0.2, "average"), (0.2, 0.2, "average")])
+def test_keeps_the_better_weights_and_of_equal_ones_the_average(config, average, best, chosen):
+    pairs = load_pairs(config.data, seed=0)
+    vocabulary = Characters.learn(text for pair in pairs.train for text in pair)
+    network = transformer(TransformerConfig(len(vocabulary), **SMALL))
+    (config.out / "epochs").mkdir(parents=True)
+    network.save_weights(config.out / "epochs" / "00001.weights.h5")
+    kept = {"average": network.get_weights()}
+    network.set_weights([2 * weight for weight in kept["average"]])
+    network.save_weights(config.out / "best.weights.h5")
+    kept["best"] = network.get_weights()
+    values = iter([average, best])  # in the order in which they are measured
+    config = dataclasses.replace(config, lengths=(24,), measured=1)
+    metrics = _finish(config, network, vocabulary, pairs, lambda ours, theirs: {"exact_match": next(values)})
+    assert metrics == {
+        "weights": chosen,
+        "exact_match": max(average, best),
+        "average_exact_match": average,
+        "best_exact_match": best,
+    }
+    for found, expected in zip(network.get_weights(), kept[chosen], strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
+def test_the_picture_of_attention_has_axes_and_a_scale(tmp_path, monkeypatch):
+    """One scale for all blocks: the same grey is the same weight."""
+    figures, write = [], Figure.savefig
+
+    def savefig(figure, *given, **rest):
+        figures.append(figure)
+        write(figure, *given, **rest)
+
+    monkeypatch.setattr(Figure, "savefig", savefig)
+    maps = np.zeros((2, 4, 3, 5))
+    maps[0, ..., 1], maps[1, :2, :, 2] = 0.25, 0.8
+    save_attention(tmp_path / "attention.png", list("abcde"), ["x", "y", "<end>"], maps)
+    assert (tmp_path / "attention.png").read_bytes().startswith(b"\x89PNG")
+    (figure,) = figures
+    *blocks, scale = figure.axes
+    for axes, block in zip(blocks, maps, strict=True):
+        assert (axes.get_xlabel(), axes.get_ylabel()) == ("source tokens", "generated tokens")
+        assert [label.get_text() for label in axes.get_yticklabels()] == ["x", "y", "<end>"]
+        (image,) = axes.get_images()
+        np.testing.assert_allclose(image.get_array(), block.mean(axis=0))
+        assert image.get_clim() == (0, 0.4)
+    assert scale.get_ylabel() == "attention weight" and scale.get_ylim() == (0, 0.4)
 
 
 @pytest.mark.slow

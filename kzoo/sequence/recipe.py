@@ -50,7 +50,7 @@ def train_translator(config: TranslatorConfig, measure: Measure) -> TrainedTrans
 
     Args:
         measure: compares translations with references. It is taken of the test pairs by the best epoch and by the
-            average, of which the better one is kept, and by that of all further sets.
+            average, of which the better one is kept, the average if they are equal, and by that of all further sets.
 
     Raises:
         ValueError, FileNotFoundError, FileExistsError: the configuration or the data are wrong, or the export or a
@@ -210,6 +210,7 @@ def _finish(config, network, vocabulary, pairs, measure) -> dict:
         network.load_weights(out / f"{name}.weights.h5")
         translations = translator([source for source, _ in test])
         found[name] = measure(translations, [target for _, target in test]), translations
+    # where they are equal the first, the average, which is what the paper takes
     chosen = max(found, key=lambda name: next(iter(found[name][0].values())))
     network.load_weights(out / f"{chosen}.weights.h5")
     metrics = {"weights": chosen, **found[chosen][0]}

@@ -75,7 +75,9 @@ def attention_maps(model: keras.Model, source: Sequence[int], target: Sequence[i
 
 
 def save_attention(path, pieces: Sequence[str], translation: Sequence[str], maps: np.ndarray):
-    """Draw which source tokens each written one looked at, the mean over the heads of each block, as a PNG.
+    """Draw how much each generated token attends to each source token, the mean over a block's heads, as a PNG.
+
+    All blocks have one scale of colours, from 0 to the largest weight.
 
     Args:
         pieces, translation: the tokens as text.
@@ -87,13 +89,18 @@ def save_attention(path, pieces: Sequence[str], translation: Sequence[str], maps
 
     from kzoo._files import whole
 
-    width, height = 1.5 + 0.22 * len(pieces), 1.2 + 0.22 * len(translation)
-    figure = Figure(figsize=(max(4, width) * len(maps), height), layout="constrained")
+    weights = maps.mean(axis=1)
+    width, height = 1.7 + 0.22 * len(pieces), 1.5 + 0.22 * len(translation)
+    figure = Figure(figsize=(max(4, width) * len(maps) + 1, height), layout="constrained")
     FigureCanvasAgg(figure)
-    for i, (axes, block) in enumerate(zip(figure.subplots(1, len(maps), squeeze=False)[0], maps, strict=True)):
-        axes.imshow(block.mean(axis=0), cmap="Greys", vmin=0, aspect="auto")
-        axes.set_xticks(range(len(pieces)), pieces)
+    turned = 90 if max(map(len, pieces)) > 2 else 0
+    panels = figure.subplots(1, len(maps), squeeze=False)[0]
+    for i, (axes, block) in enumerate(zip(panels, weights, strict=True)):
+        image = axes.imshow(block, cmap="Greys", vmin=0, vmax=weights.max(), aspect="auto")
+        axes.set_xticks(range(len(pieces)), pieces, rotation=turned)
         axes.set_yticks(range(len(translation)), translation)
-        axes.set_title(f"block {i + 1} of the decoder, mean of {block.shape[0]} heads", fontsize=9)
+        axes.set(xlabel="source tokens", ylabel="generated tokens")
+        axes.set_title(f"block {i + 1} of the decoder, mean of {maps.shape[1]} heads", fontsize=9)
+    figure.colorbar(image, ax=panels, label="attention weight")
     with whole(path) as new:
         figure.savefig(new, dpi=120)

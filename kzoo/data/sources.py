@@ -10,7 +10,6 @@ import re
 import textwrap
 import warnings
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +20,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import tensorflow as tf
 
+from kzoo.data.pictures import SCOPE, SUFFIXES, Window, cut, decode, reason
+
 if TYPE_CHECKING:
     import tensorflow_datasets as tfds  # it takes seconds, and most sources do without
 
@@ -28,13 +29,9 @@ DIGITS = Path(__file__).with_name("digits.npz")
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 MAX_CLASSES = 1_000_000  # a larger label is a mistake, and would ask for as many class names
 DARK = 64  # a float set that is to be read as 0..255 and peaks below this was probably scaled otherwise
-SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".gif")
 HELD_OUT = 5  # every fifth file of a class is a test image, where a folder has no split of its own
 SHUFFLE_BYTES = 2**29  # how much encoded data of a TFDS split may be in memory to be shuffled
-
-
-# (height, width) of an image to (top, left, height, width), int32
-Window = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
+RETRIES = 3  # of a download of TFDS, which waits twice as long before each: 3 s in all
 
 
 @dataclass(frozen=True)
@@ -112,7 +109,7 @@ def naming_unreadable(source: Source) -> Iterator[None]:
     try:
         yield
     except tf.errors.InvalidArgumentError as error:
-        if source.spec.startswith("folder:") and re.search("DecodeImage|Jpeg", str(error)):
+        if source.spec.startswith("folder:") and re.search(f"{SCOPE}|DecodeImage|Jpeg", str(error)):
             for split in (source.train, source.test):
                 _name_unreadable(split)
         raise
@@ -123,29 +120,7 @@ def _name_unreadable(split: Split) -> None:
         try:
             split.read(path, label)
         except tf.errors.InvalidArgumentError as error:
-            # The message is wrapped in the names of the op and of the device it ran on.
-            reason = _one_line(re.sub(r"\{\{.*?\}\}|\[Op:.*", "", error.message))
-            raise ValueError(f"{path.decode()}: not a readable image: {reason}") from error
-
-
-def decode(encoded: tf.Tensor, channels: int, window: Window | None = None) -> tf.Tensor:
-    """Decode a JPEG, PNG, BMP or GIF (its first frame), or its part inside the window, to uint8 (H, W, channels)."""
-
-    def whole():
-        return tf.io.decode_image(encoded, channels=channels, expand_animations=False)
-
-    def part():
-        height, width, _ = tf.unstack(tf.io.extract_jpeg_shape(encoded))
-        return tf.image.decode_and_crop_jpeg(encoded, window(height, width), channels=channels)
-
-    image = tf.cond(tf.io.is_jpeg(encoded), part, lambda: cut(whole(), window)) if window else whole()
-    return tf.ensure_shape(image, (None, None, channels))
-
-
-def cut(image: tf.Tensor, window: Window) -> tf.Tensor:
-    """Give what of (H, W, C) is inside the window."""
-    top, left, height, width = tf.unstack(window(*tf.unstack(tf.shape(image)[:2])))
-    return image[top : top + height, left : left + width]
+            raise ValueError(f"{path.decode()}: not a readable image: {reason(error)}") from error
 
 
 def _one_line(text: object) -> str:
@@ -208,7 +183,11 @@ def _read_npz(path: Path) -> dict[str, np.ndarray]:
         raise FileNotFoundError(f"{path}: no such file")
     if not zipfile.is_zipfile(path):
         raise ValueError(f"{path}: not an npz file")
-    with np.load(path, allow_pickle=False) as archive:
+    try:
+        archive = np.load(path, allow_pickle=False)
+    except Exception as error:  # the list of its contents makes no sense
+        raise ValueError(f"{path}: cannot be read: {_one_line(error)}") from error
+    with archive:
         if missing := [key for key in ARRAYS if key not in archive.files]:
             raise ValueError(f"{path.name}: {', '.join(missing)} missing; it has {', '.join(archive.files)}")
         return {key: _read_array(archive, key, path.name) for key in ARRAYS}
@@ -217,7 +196,7 @@ def _read_npz(path: Path) -> dict[str, np.ndarray]:
 def _read_array(archive: np.lib.npyio.NpzFile, key: str, name: str) -> np.ndarray:
     try:
         return np.asarray(archive[key])
-    except (ValueError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
+    except Exception as error:  # anything: a header may promise more than there is memory
         raise ValueError(f"{key} in {name}: cannot be read: {_one_line(error)}") from error
 
 
@@ -384,13 +363,26 @@ def prepared_tfds(
     builder = _tfds_builder(spec, name)
     check(spec, builder.info)
     try:
-        builder.download_and_prepare()
+        with _few_retries():
+            builder.download_and_prepare()
     except Exception as error:  # a dataset's own code runs here, and may raise anything
         raise FileNotFoundError(
             f"{spec}: {builder.info.full_name} is not in {builder.data_dir} and could not be prepared "
             f"({_one_line(error)}); set TFDS_DATA_DIR to where it is, or make it with `tfds build {name}`"
         ) from error
     return builder
+
+
+@contextmanager
+def _few_retries() -> Iterator[None]:
+    """Let TFDS give a download up after RETRIES; its own ten take three and a half minutes without a network."""
+    from tensorflow_datasets.core.download import downloader
+
+    before, downloader.MAX_RETRIES = downloader.MAX_RETRIES, RETRIES
+    try:
+        yield
+    finally:
+        downloader.MAX_RETRIES = before
 
 
 def _load_tfds(spec: str, name: str) -> Source:
@@ -451,7 +443,8 @@ def _tfds_split(spec: str, builder: "tfds.core.DatasetBuilder", half: str) -> Sp
     feature, classes = builder.info.features["image"], builder.info.features["label"].num_classes
 
     def read(encoded: tf.Tensor, label: tf.Tensor, window: Window | None = None) -> tuple[tf.Tensor, tf.Tensor]:
-        return decode(encoded, feature.shape[-1], window) if window else feature.decode_example(encoded), label
+        image = decode(encoded, feature.shape[-1] or 3, window)
+        return (image if window else tf.ensure_shape(image, feature.shape)), label
 
     return Split(spec, count, classes, keys, read)
 

@@ -13,6 +13,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from kzoo.data.pictures import FORMATS
+from kzoo.data.pictures import decode as decode_picture
 from kzoo.exporting.classifier import Classifier
 from kzoo.exporting.copying import values
 from kzoo.training.shares import zeros_if_empty
@@ -151,15 +153,16 @@ def _module(classifier, network, variables):
 
 
 def decode(bytes: tf.Tensor, prepare) -> tf.Tensor:
-    """Return the pictures in files, (batch,) strings of JPEG or PNG, in a network's size; several at a time.
+    """Return the pictures in files, (batch,) strings, in a network's size; several at a time.
+
+    Each is decoded as by `kzoo.data.pictures.decode`, which says what is taken.
 
     Raises:
         tf.errors.InvalidArgumentError: some are broken; the message has their positions in the batch.
     """
 
     def one(position, file):
-        picture = tf.io.decode_image(file, channels=3, expand_animations=False)
-        return position, prepare.resize(tf.ensure_shape(picture, (None, None, 3)))
+        return position, prepare.resize(decode_picture(file))
 
     shape = (*prepare.size, prepare.channels)
     files = tf.data.Dataset.from_tensor_slices(bytes).enumerate()
@@ -171,7 +174,7 @@ def decode(bytes: tf.Tensor, prepare) -> tf.Tensor:
     broken = tf.sets.difference(tf.range(count)[None], found[None, :-1]).values
     check = tf.debugging.Assert(
         tf.equal(tf.size(broken), 0),
-        ["bytes is neither JPEG nor PNG, or damaged, at these positions of the batch, from 0:", broken],
+        [f"bytes is none of {FORMATS}, damaged or too large, at these positions of the batch, from 0:", broken],
         summarize=100,
     )
     with tf.control_dependencies([check]):

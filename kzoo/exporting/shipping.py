@@ -54,7 +54,7 @@ def export(
 
     A classifier's SavedModel takes raw images, of any height and width. Its signature `serving_default` takes `images`
     (batch, height, width, channels), float32 in 0..255; `serving_uint8` the same as bytes; `from_bytes` takes `bytes`
-    (batch,), the contents of JPEG or PNG files. They give `probabilities` (batch, classes), `class_id` and `label`
+    (batch,), the contents of files that `kzoo.data.pictures.decode` takes (JPEG, PNG, BMP, GIF, WebP). They give `probabilities` (batch, classes), `class_id` and `label`
     (batch,), and of the five likeliest classes `top_probabilities`, `top_class_ids` and `top_labels` (batch, 5).
     `features` gives `features` (batch, n), what the classifier reads. The loaded object, called with floats or bytes of
     images, answers like `serving_default`. `tf.saved_model.load` is all that is needed to use it.

@@ -14,7 +14,6 @@ taken and with which weights is begun.
 import contextlib
 import io
 import statistics
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,11 +23,8 @@ import tyro
 from report import circumstances, write
 
 from kzoo.data.sources import DIGITS
+from kzoo.recipes import distill, finetune
 from kzoo.training import ClassifierConfig, train_classifier
-
-sys.path.append(str(Path(__file__).parent.parent / "recipes"))
-import distill
-import finetune
 
 
 @dataclass(frozen=True)

@@ -1,45 +1,6 @@
-"""AlexNet on ImageNet.
+"""The recipe kzoo/recipes/alexnet_imagenet.py, as a script."""
 
-- Paper: Krizhevsky, Sutskever & Hinton, "ImageNet Classification with Deep Convolutional Neural Networks", 2012,
-  doi:10.1145/3065386, section 5.
-- Command: python recipes/alexnet_imagenet.py --data tfds:imagenet2012
-- Expected: 40.7 % error, 18.2 % of the likeliest five, averaged over ten crops; of the one in the middle, which is
-  what is measured here, Caffe's version has 42.9 % and 19.8 %.
-- Seen: not run, ImageNet is not on the machine that this was written on
-
-Not the paper's: the learning rate falls after 5 epochs without a lower validation loss, where the authors lowered it
-by hand, three times.
-"""
-
-from dataclasses import dataclass
-from pathlib import Path
-
-import kzoo
-from kzoo.training import ClassifierConfig, OptimizerName, ScheduleName, command_line
-
-
-@dataclass(frozen=True)
-class Config(ClassifierConfig):
-    """Options, with the values of the paper."""
-
-    model: str = "AlexNet"
-    data: str = "tfds:imagenet2012"
-    out: Path = Path("runs/alexnet_imagenet")
-    epochs: int = 90
-    batch_size: int = 128
-    learning_rate: float = 0.01
-    optimizer: OptimizerName = "sgd"
-    momentum: float | None = 0.9
-    schedule: ScheduleName = "plateau"
-    decay_every: float = 5.0
-    weight_decay: float = 5e-4
-    augment: str = "alexnet"
-
-
-def main(config: Config = Config()) -> dict:
-    """Train, write `config.out` and `config.export`, and return the metrics."""
-    return kzoo.training.train_classifier(config).metrics
-
+from kzoo import recipes
 
 if __name__ == "__main__":
-    command_line(main, Config, __doc__)
+    recipes.run("alexnet_imagenet")

@@ -18,7 +18,7 @@ from safetensors.numpy import load_file
 
 def recipe(name):
     """Import a recipe, which is no module of a package."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "recipes" / f"{name}.py")
+    spec = importlib.util.spec_from_file_location(name, ROOT / "kzoo" / "recipes" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -58,7 +58,7 @@ def test_every_stub_is_shipped(installed):
 
 def load(stem):
     """Import a recipe, which lies in no package."""
-    spec = importlib.util.spec_from_file_location(stem, ROOT / "recipes" / f"{stem}.py")
+    spec = importlib.util.spec_from_file_location(stem, ROOT / "kzoo" / "recipes" / f"{stem}.py")
     module = sys.modules[stem] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

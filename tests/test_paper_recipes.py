@@ -28,14 +28,14 @@ from kzoo.training.classifier import _optimizer
 DATA = ("digits", "mnist", "cifar10", "imagenet")
 FAST = ("lenet5_mnist", "resnet20_cifar10", "squeezenet_imagenet")
 OTHERS = ("rnn_digits",)  # that compares networks which have no row in the registry
-FILES = {path.stem: path for path in sorted((ROOT / "recipes").glob("*.py")) if path.stem.endswith(DATA)}
+FILES = {path.stem: path for path in sorted((ROOT / "kzoo" / "recipes").glob("*.py")) if path.stem.endswith(DATA)}
 RECIPES = [stem for stem, path in FILES.items() if stem not in OTHERS and "ClassifierConfig" in path.read_text()]
 PAPERS = [stem for stem in RECIPES if not stem.endswith("digits")]
 
 
 def load(stem):
     """Import a recipe, which lies in no package."""
-    spec = importlib.util.spec_from_file_location(stem, ROOT / "recipes" / f"{stem}.py")
+    spec = importlib.util.spec_from_file_location(stem, ROOT / "kzoo" / "recipes" / f"{stem}.py")
     module = sys.modules[stem] = importlib.util.module_from_spec(spec)  # where tyro looks for the source of a class
     spec.loader.exec_module(module)
     return module

@@ -23,7 +23,7 @@ from kzoo.training.transfer import classifiers
 
 def recipe(name):
     """Import a recipe as a module."""
-    spec = importlib.util.spec_from_file_location(f"recipes_{name}", ROOT / "recipes" / f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"recipes_{name}", ROOT / "kzoo" / "recipes" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -21,12 +21,12 @@ HUGE = 10**30
 CLASSIFIER = {"model": "LeNet5", "data": "digits", "out": Path("out"), "epochs": 1, "batch_size": 1, "learning_rate": 1}
 TRANSLATOR = {"data": "dates", "out": Path("out"), "epochs": 1, "tokens": 64, "lengths": (8, 16)}
 OTHERS = ("__init__", "predict", "try_saved_model")  # without settings that are numbers
-STEMS = [path.stem for path in sorted((ROOT / "recipes").glob("*.py")) if path.stem not in OTHERS]
+STEMS = [path.stem for path in sorted((ROOT / "kzoo" / "recipes").glob("*.py")) if path.stem not in OTHERS]
 NEEDED = {"finetune": {"weights": "imagenet"}, "distill": {"teacher_weights": "imagenet"}}
 
 
 def load(stem):
-    spec = importlib.util.spec_from_file_location(stem, ROOT / "recipes" / f"{stem}.py")
+    spec = importlib.util.spec_from_file_location(stem, ROOT / "kzoo" / "recipes" / f"{stem}.py")
     module = sys.modules[stem] = importlib.util.module_from_spec(spec)  # where tyro looks for the source of a class
     spec.loader.exec_module(module)
     return module

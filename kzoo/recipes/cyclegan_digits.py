@@ -1,0 +1,58 @@
+"""CycleGAN between two kinds of handwritten digits that belong to no pairs.
+
+- Paper: Zhu, Park, Isola & Efros, "Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks",
+  2017, arXiv:1703.10593. Losses, their weights, the pool and the halves of constant and of falling learning rate are
+  the paper's; networks are small, and batches larger than its 1.
+- Command: python recipes/cyclegan_digits.py --no-xla --export saved_models/cyclegan
+- Time: 47 s (AMD EPYC, 2 cores, which did other work as well)
+- Seen: error 0.017 both ways, 0.856 if nothing is done (seed 0)
+
+Domain a is one half of the digits, upright and light on dark; domain b the other half, slanted and dark on light. All
+have a margin: without one, the generators took the background of one domain for the ink of the other.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import kzoo
+from kzoo._validation import NonNegativeFloat, NonNegativeInt, PositiveInt
+from kzoo.generative import GenerativeConfig
+from kzoo.training import command_line
+
+
+@dataclass(frozen=True)
+class Config(GenerativeConfig):
+    """Options, with the values that the figures above were seen with."""
+
+    data: str = "digits"
+    """digits, folder:A,B or tfds:NAME with splits trainA, trainB, testA and testB"""
+    out: Path = Path("runs/cyclegan_digits")
+    epochs: int = 8
+    batch_size: int = 8
+    learning_rate: float = 5e-4
+    samples: int = 360
+    """test images that are measured, where there are pairs"""
+    width: PositiveInt = 16
+    """channels of the first maps"""
+    blocks: NonNegativeInt = 1
+    """residual blocks of the generators"""
+    identity: NonNegativeFloat = 0.0
+    """weight of the identity loss, as a share of the cycle loss; the paper has it for paintings, to keep colours"""
+    depth: NonNegativeInt = 2
+    """convolutions of stride 2 of the discriminators: patches are 16x16 pixels with 1, 34x34 with 2"""
+
+
+def main(config: Config = Config()) -> dict:
+    """Train, write `config.out` and `config.export`, and return the metrics."""
+    channels = 1 if config.data == "digits" else 3
+    small = {"channels": channels, "width": config.width}
+    generator = partial(kzoo.CycleGANGenerator, blocks=config.blocks, kernel=5, **small)
+    discriminator = partial(kzoo.PatchGAN70, depth=config.depth, **small)
+    return kzoo.generative.train_cyclegan(
+        config, generator, discriminator, (32, 32, channels), identity=config.identity
+    ).metrics
+
+
+if __name__ == "__main__":
+    command_line(main, Config, __doc__)

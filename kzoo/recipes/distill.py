@@ -1,0 +1,58 @@
+"""Let a small network learn from what a trained one says: Hinton's distillation.
+
+- Paper: Hinton, Vinyals & Dean, "Distilling the Knowledge in a Neural Network", 2015, arXiv:1503.02531.
+- python recipes/distill.py --teacher-weights runs/lenet5_digits/best.weights.h5 --data npz:few.npz
+- python recipes/distill.py --teacher ResNet50 --teacher-weights imagenet --model MobileNetV2 --data folder:my/imagenet
+
+The teacher knows the classes of the data; it sees each image as the student does, at its own size. The results are
+those of every training. benchmarks/transfer.py compares it with learning from the labels alone.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+from annotated_types import Interval
+
+import kzoo
+from kzoo._validation import PositiveFloat
+from kzoo.applications import imagenet
+from kzoo.training import ClassifierConfig, command_line
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config(ClassifierConfig):
+    """Options; `model` is the student."""
+
+    teacher_weights: str
+    """a tag such as imagenet, or the path of a file"""
+    teacher: str = "LeNet5"
+    """name of the network that teaches"""
+    temperature: PositiveFloat = 4.0
+    """what the logits of both are divided by"""
+    hard: Annotated[float, Interval(ge=0, le=1)] = 0.1
+    """weight of the true labels, 0 to 1; the teacher has the rest"""
+    model: str = "LeNet5"
+    data: str = "digits"
+    out: Path = Path("runs/distill")
+    epochs: int = 60
+    batch_size: int = 32
+    learning_rate: float = 3e-3
+
+
+def main(config: Config) -> dict:
+    """Train the student, write `config.out` and `config.export`, and return the metrics."""
+    return kzoo.training.train_classifier(config, make_trainer=partial(distiller, config)).metrics
+
+
+def distiller(config, network, **arguments):
+    """Make the trainer of a student."""
+    classes = network.outputs[0].shape[-1]
+    teacher = kzoo.predicting.trained(config.teacher, config.teacher_weights, classes, classifier_activation=None)
+    seen = kzoo.training.as_seen_by(teacher, imagenet.preprocessor(network), imagenet.preprocessor(teacher))
+    return kzoo.training.Distiller(network, seen, temperature=config.temperature, hard=config.hard, **arguments)
+
+
+if __name__ == "__main__":
+    command_line(main, Config, __doc__)

@@ -1,0 +1,78 @@
+"""A Transformer that learns to translate from any pairs of texts.
+
+- Paper: Vaswani et al., "Attention Is All You Need", 2017, arXiv:1706.03762.
+- Command: python recipes/transformer_translate.py --data tsv:pairs.tsv, or --data tfds:ted_hrlr_translate/pt_to_en
+- Seen: not run on a set of natural language; none is on the machine
+
+A file has UTF-8 lines of source TAB target; a folder has train.tsv and test.tsv. What cannot be used is counted and
+named. The size suits some ten thousand pairs; for millions take `transformer_wmt14.py`. BLEU is sacrebleu's, of the
+better of the best epoch and the average of the last ones.
+
+Afterwards, `--translate` translates the lines of standard input by the results in `--out`:
+
+    python recipes/transformer_translate.py --data tsv:pairs.tsv --translate < lines.txt
+"""
+
+import json
+import sys
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import kzoo
+from kzoo import registry
+from kzoo.sequence import TranslatorConfig
+from kzoo.training import command_line
+
+
+@dataclass(frozen=True)
+class Config(TranslatorConfig):
+    """Options of a small translator."""
+
+    data: str = "tfds:ted_hrlr_translate/pt_to_en"
+    out: Path = Path("runs/transformer_translate")
+    epochs: int = 20
+    tokens: int = 4096
+    lengths: tuple[int, ...] = (16, 32, 64, 128)
+    options: dict[str, float | bool] = field(
+        default_factory=lambda: {
+            "width": 256,
+            "heads": 4,
+            "hidden": 1024,
+            "depth": 4,
+            "dropout": 0.1,
+            "norm_first": False,
+        }
+    )
+    vocabulary: int | None = 8000
+    translate: bool = False
+    """translate lines of standard input by what has been trained, instead of training"""
+
+
+def translate(config: Config):
+    """Print the translation of each line of standard input.
+
+    Raises FileNotFoundError if nothing has been trained in `config.out`.
+    """
+    for name in ("config.json", "metrics.json"):
+        if not (config.out / name).is_file():
+            raise FileNotFoundError(f"{config.out / name}: no such file; train first, without --translate")
+    stored, metrics = (json.loads((config.out / name).read_text()) for name in ("config.json", "metrics.json"))
+    vocabulary = kzoo.sequence.load_vocabulary(config.out / "vocabulary.json")
+    network = registry.build(stored["model"], **{**stored["options"], "vocabulary": len(vocabulary)})
+    network.load_weights(config.out / f"{metrics['weights']}.weights.h5")
+    search = partial(kzoo.sequence.beam, beams=config.beams, penalty=config.penalty)
+    translator = kzoo.sequence.Translator(network, vocabulary, stored["lengths"][-1], search, rows=16, xla=config.xla)
+    lines = [line.rstrip("\n") for line in sys.stdin]
+    print("\n".join(translator(lines)))
+
+
+def main(config: Config = Config()) -> dict | None:
+    """Train, write `config.out` and `config.export`, and return the metrics; or translate."""
+    if config.translate:
+        return translate(config)
+    return kzoo.sequence.train_translator(config, kzoo.sequence.bleu).metrics
+
+
+if __name__ == "__main__":
+    command_line(main, Config, __doc__)

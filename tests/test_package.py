@@ -1,6 +1,7 @@
 """What `pip install` puts on a machine."""
 
 import importlib.util
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,6 +11,8 @@ from conftest import ROOT
 
 from kzoo.sequence import TranslatorConfig, bleu, exact_match, train_translator
 from kzoo.training import command_line
+
+OTHERS = ("distill", "evaluate", "finetune", "predict", "try_saved_model")  # that train no network from the start
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +52,25 @@ def test_holds_data_stubs_and_licence_and_nothing_else(installed):
     assert list(installed.glob("kzoo-*.dist-info/licenses/LICENSE"))
     assert sorted(path.name for path in installed.iterdir() if "-" not in path.name) == ["bin", "kzoo"]
     assert [path.name for path in (installed / "bin").iterdir()] == ["kzoo"]
+
+
+def test_trains_by_its_recipes_from_another_directory(installed, tmp_path):
+    def kzoo(*arguments):
+        command = [sys.executable, "-m", "kzoo", *arguments]
+        environment = {**os.environ, "PYTHONPATH": str(installed)}
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+
+    named = kzoo("train").stdout
+    assert "lenet5_digits               LeNet-5 on handwritten digits." in named
+    for script in (ROOT / "recipes").glob("*.py"):
+        assert (f"\n{script.stem} " in named) == (script.stem not in OTHERS)
+    trained = kzoo("train", "lenet5_digits", "--epochs", "1", "--steps-per-epoch", "2", "--no-xla")
+    assert trained.returncode == 0 and trained.stderr == "", trained.stderr
+    assert (tmp_path / "runs" / "lenet5_digits" / "metrics.json").exists()
+    measured = kzoo("evaluate", "--model", "LeNet5", "--weights", "runs/lenet5_digits/best.weights.h5")
+    assert measured.returncode == 0 and "360" in measured.stdout, measured.stderr
+    for command in (("finetune",), ("distill",), ("train", "resnet50_imagenet")):
+        assert f"usage: kzoo {' '.join(command)}" in kzoo(*command, "--help").stdout
 
 
 def test_every_stub_is_shipped(installed):

@@ -121,6 +121,7 @@ def predict(
     model: tyro.conf.UseAppendAction[tuple[str, ...]] = (),
     weights: tyro.conf.UseAppendAction[tuple[str, ...]] = (),
     export: Path | None = None,
+    run: Path | None = None,
     labels: Path | None = None,
     ten_crop: bool = False,
     json: bool = False,
@@ -128,10 +129,11 @@ def predict(
     """Say what pictures show: the five likeliest classes of each.
 
     Args:
-        images: files of pictures: JPEG, PNG, BMP or GIF
+        images: files of pictures: JPEG, PNG, BMP, GIF or WebP
         model: name of a network; several are an ensemble, each with --weights
         weights: of that network: a tag such as imagenet, or the path of a file
-        export: what kzoo exported, <name>/<version>, instead of a network
+        export: what kzoo exported, <name>/<version>, instead of a network; it is a program, so trust its source
+        run: results of a classifier recipe (its --out), instead of a network
         labels: text file with the name of a class a line; by default ImageNet's names, or numbers
         ten_crop: mean over ten views of a picture
         json: classes and probabilities in JSON
@@ -139,13 +141,13 @@ def predict(
     import_tensorflow()
     from kzoo.predicting import predict_files, predict_files_served, show
 
-    if export and (model or weights or labels or ten_crop):
+    if export and (model or weights or labels or ten_crop or run):
         raise ValueError("--export comes with a network and its labels; do not give any of your own")
     each = (lambda row: None) if json else show
     if export:
         found = predict_files_served(images, export, each)
     else:
-        found = predict_files(images, model, weights, labels, ten_crop, each)
+        found = predict_files(images, model, weights, labels, ten_crop, each, run)
     return Answer(found, lambda: None)  # people have seen it already
 
 
@@ -293,7 +295,9 @@ def read_folder(folder):
 
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
     if not paths:
-        raise ValueError(f"images={str(folder)!r} has no pictures; give a folder with JPEG, PNG, BMP or GIF files")
+        raise ValueError(
+            f"images={str(folder)!r} has no pictures; give a folder with JPEG, PNG, BMP, GIF or WebP files"
+        )
     return [read_picture(path) for path in paths]
 
 

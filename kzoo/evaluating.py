@@ -11,9 +11,11 @@ import numpy as np
 
 from kzoo._extras import require
 from kzoo._files import whole
+from kzoo._printing import printable
 
 TOP = 5
 NAMED, NUMBERED = 40, 20  # up to so many classes a picture has room for their names, and for the counts in its cells
+DENSE = 250  # up to so many, a cell is more than a pixel of a small picture
 
 
 @dataclass(frozen=True)
@@ -94,28 +96,42 @@ def save_report(rows: list[dict], path: Path):
 
 
 def save_confusion(confusion: np.ndarray, labels: Sequence[str], path: Path, title: str):
-    """Draw a confusion matrix as a PNG: each row in shares of the true class, few classes with counts and names."""
+    """Draw a confusion matrix as a PNG: each row in shares of the true class, few classes with counts and names.
+
+    What is right is blue, on a scale of its own; what is wrong goes from yellow to red, the most frequent error,
+    so that the errors of a good classifier are seen.
+    """
     require("a drawing", "train", "matplotlib")
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     classes = len(labels)
     shares = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
+    wrong = ~np.eye(classes, dtype=bool)
+    most = shares[wrong].max(initial=0) or 1
     figure = Figure(figsize=(8, 7), layout="constrained")
     FigureCanvasAgg(figure)  # no pyplot: no window system is asked for, and nothing global changes
     axes = figure.subplots()
-    image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, interpolation="nearest")
-    figure.colorbar(image, label="share of the true class")
-    axes.set(xlabel="predicted", ylabel="true", title=title)
+    for hidden, colours, top, text in (
+        (~wrong | (shares == 0), "autumn_r", most, "taken for another class, share of the true one"),
+        (wrong, "Blues", 1, "recognised, share of the true class"),
+    ):
+        image = axes.imshow(np.ma.array(shares, mask=hidden), cmap=colours, vmin=0, vmax=top, interpolation="nearest")
+        figure.colorbar(image, label=text, shrink=0.8)
+    axes.set(xlabel="predicted", ylabel="true")
+    # Names come from outside: a dollar begins no formula.
+    title = printable(f"{title}, {int(confusion[wrong].sum())} errors")
+    axes.set_title(title, parse_math=False, wrap=True, fontsize="medium")
     if classes <= NAMED:
-        axes.set_xticks(range(classes), labels, rotation=90 if max(map(len, labels)) > 2 else 0)
-        axes.set_yticks(range(classes), labels)
+        names = [printable(label) for label in labels]
+        axes.set_xticks(range(classes), names, rotation=90 if max(map(len, names)) > 2 else 0, parse_math=False)
+        axes.set_yticks(range(classes), names, parse_math=False)
     if classes <= NUMBERED:
         for row, column in np.argwhere(confusion):
-            colour = "white" if shares[row, column] > 0.5 else "black"
+            colour = "white" if row == column and shares[row, column] > 0.5 else "black"
             axes.text(column, row, int(confusion[row, column]), ha="center", va="center", color=colour)
     with whole(path) as new:
-        figure.savefig(new, dpi=100)
+        figure.savefig(new, dpi=100 if classes <= DENSE else 250)
 
 
 def _ratio(part, all_of_it):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -11,14 +13,17 @@ import numpy as np
 import tensorflow as tf
 
 from kzoo import registry
+from kzoo._printing import printable
 from kzoo.applications import imagenet
 from kzoo.data import read_picture
 from kzoo.exporting import describe_export, load
 from kzoo.exporting.companions import FOLDER
+from kzoo.exporting.record import RunRecord, read_labels, read_record
 from kzoo.layers import Preprocessor
+from kzoo.registry import Preprocessing
 from kzoo.weights.untrained import warn_if_random
 
-AT_A_TIME = 8  # pictures in memory
+AT_A_TIME = 8  # pictures that a network is given; one is in memory in its own size
 TOP = 5
 
 
@@ -70,7 +75,7 @@ def ten_crops(prepare: Preprocessor, image: np.ndarray) -> tf.Tensor:
 
 def predict(
     models: Sequence[keras.Model],
-    images: Sequence[np.ndarray],
+    images: Iterable[np.ndarray],
     views: Callable[[Preprocessor, np.ndarray], tf.Tensor] = middle,
 ) -> np.ndarray:
     """Return the probabilities of classes, (images, classes) float32: the mean over the models and over the views.
@@ -78,12 +83,34 @@ def predict(
     Args:
         models: classifiers that kzoo built, of the same classes. Each is given what it was trained on: its size, its
             levels. Of several outputs the first counts.
-        images: raw ones, (height, width, channels) each, 0..255, of any sizes.
+        images: raw ones, (height, width, channels) each, 0..255, of any sizes. Of a generator one at a time is held.
         views: makes a network's inputs of an image; `middle` or `ten_crops`.
 
     Raises:
-        ValueError: the models differ in their classes, or one is no classifier, or kzoo did not build it.
+        ValueError: the models differ in their classes, or one is no classifier, or kzoo did not build it; there are no
+            images, or one is of another shape or type; or the probabilities are not finite.
     """
+    _check_models(models)
+    warn_if_random(*models)
+    prepares = [imagenet.preprocessor(model) for model in models]
+
+    def of_image(i, image):
+        return [views(each, _checked(image, i)) for each in prepares]
+
+    _check_no_path(images)
+    inputs = list(map(of_image, itertools.count(), images))  # a loop would hold one while it gets the next
+    if not inputs:
+        raise ValueError("images is empty; give at least one")
+    by_model = zip(models, zip(*inputs, strict=True), strict=True)
+    probabilities = np.mean([_probabilities(model, of_images) for model, of_images in by_model], axis=0)
+    if not np.isfinite(probabilities).all():
+        raise ValueError("probabilities are not finite; the weights, or the values of the images, are wrong")
+    return probabilities
+
+
+def _check_models(models):
+    if not isinstance(models, Sequence) or not models:
+        raise ValueError(f"models={models!r:.100} does not work; give a list of at least one network")
     shapes = {model.name: tuple(model.outputs[0].shape[1:]) for model in models}
     for name, shape in shapes.items():
         if len(shape) != 1:
@@ -91,13 +118,23 @@ def predict(
     if len(set(shapes.values())) > 1:
         counts = ", ".join(f"{name} has {shape[0]}" for name, shape in shapes.items())
         raise ValueError(f"the models of an ensemble have the same classes, but {counts}")
-    warn_if_random(*models)
-    return np.mean([_probabilities(model, images, views) for model in models], axis=0)
 
 
-def _probabilities(model, images, views):
-    prepare = imagenet.preprocessor(model)
-    inputs = [views(prepare, image) for image in images]
+def _check_no_path(images):
+    if isinstance(images, str | bytes | Path):
+        raise ValueError(f"images={images!r:.100} does not work; give arrays, such as [kzoo.data.read_picture(path)]")
+
+
+def _checked(image, i):
+    """Return an image as an array of numbers (height, width, channels)."""
+    image = np.asarray(image)
+    if image.dtype.kind not in "uif" or image.ndim != 3 or 0 in image.shape:
+        given = f"{image.dtype} of shape {image.shape}"
+        raise ValueError(f"images[{i}] is {given}; accepted are numbers in 0..255, (height, width, channels)")
+    return image
+
+
+def _probabilities(model, inputs):
     first, *_ = keras.tree.flatten(model(tf.concat(inputs, axis=0), training=False))
     first = tf.cast(first, tf.float32)
     if getattr(model.outputs[0]._keras_history.operation, "activation", None) is keras.activations.linear:
@@ -107,11 +144,12 @@ def _probabilities(model, images, views):
 
 def predict_files(
     images: Sequence[Path],
-    model: Sequence[str],
-    weights: Sequence[str],
+    model: Sequence[str] = (),
+    weights: Sequence[str] = (),
     labels: Path | None = None,
     ten_crop: bool = False,
     each: Callable[[dict], None] = lambda row: None,
+    run: Path | None = None,
 ) -> dict:
     """Return the likeliest classes of pictures, with the names of what found them.
 
@@ -121,27 +159,62 @@ def predict_files(
         labels: text file with the name of a class a line; by default ImageNet's names, or numbers.
         ten_crop: whether each picture is seen in ten ways.
         each: called with what is said of a picture, as soon as that is known.
+        run: folder of the results of a classifier recipe, instead of models, weights and labels.
 
     Raises:
         ValueError, OSError: something is wrong with one of these; the message says what.
     """
+    if run and (model or weights or labels):
+        raise ValueError("--run comes with a network, its weights and labels; do not give any of your own")
     names = read_labels(labels) if labels else None
     _check_files(images)
-    if not model or len(model) != len(weights):
-        counts = f"--model is given {len(model)} and --weights {len(weights)} times"
-        raise ValueError(f"{counts}; each network needs both")
-    models = [
-        trained(name, each_weights, len(names) if names else registry.classifier(name).classes)
-        for name, each_weights in zip(model, weights, strict=True)
-    ]
+    if run:
+        network, names, weights = of_run(run)
+        models, model, weights = [network], [network.variant.name], [weights]
+    else:
+        models = _models(model, weights, names)
     views = ten_crops if ten_crop else middle
     rows = _rows(images, lambda pictures: predict(models, pictures, views), names or default_labels(models[0]), each)
-    used = [{"model": name, "weights": each} for name, each in zip(model, weights, strict=True)]
+    used = [{"model": name, "weights": str(each)} for name, each in zip(model, weights, strict=True)]
     return {"models": used, "ten_crop": ten_crop, "images": rows}
+
+
+def _models(names, weights, labels):
+    if not names or len(names) != len(weights):
+        counts = f"--model is given {len(names)} and --weights {len(weights)} times"
+        raise ValueError(f"{counts}; each network needs both")
+    return [
+        trained(name, each_weights, len(labels) if labels else registry.classifier(name).classes)
+        for name, each_weights in zip(names, weights, strict=True)
+    ]
+
+
+def of_run(folder: Path) -> tuple[keras.Model, list[str], Path]:
+    """Return the network that a classifier recipe trained, the names of its classes, and the file of its weights.
+
+    Raises:
+        ValueError, OSError: the folder is none of a classifier recipe's, or what it holds is damaged.
+    """
+    record, weights = folder / "model.json", folder / "best.weights.h5"
+    for file in (record, folder / "labels.txt", weights):
+        if not file.is_file():
+            raise FileNotFoundError(f"run={str(folder)!r} has no {file.name}; give the --out of a classifier recipe")
+    known = read_record(record, RunRecord)
+    labels = read_labels(folder / "labels.txt", known["classes"])
+    shape = tuple(known["input"])
+    try:
+        network = trained(known["model"], weights, len(labels), input_shape=shape, **known["options"])
+    except TypeError as error:  # an option that the network does not have
+        raise ValueError(f"{record}: {error}") from None
+    row = {key: tuple(value) if isinstance(value, list) else value for key, value in known["preprocessing"].items()}
+    network.variant = replace(network.variant, preprocessing=Preprocessing("run", **row))
+    return network, labels, weights
 
 
 def predict_files_served(images: Sequence[Path], path: Path, each: Callable[[dict], None] = lambda row: None) -> dict:
     """Return the likeliest classes of pictures, found by what `kzoo.export` wrote, in any format.
+
+    An export is a program: it may do whatever its author wanted. Run only those whose source you trust.
 
     Args:
         images, each: as for `predict_files`.
@@ -153,10 +226,22 @@ def predict_files_served(images: Sequence[Path], path: Path, each: Callable[[dic
     _check_files(images)
     record = describe_export(path)
     *size, channels = record["input"]
+    names = read_labels(Path(path) / FOLDER / "labels.txt", record["classes"])
     prepare, run = Preprocessor(size, channels, **record["preprocessing"]), load(path)
-    names = (Path(path) / FOLDER / "labels.txt").read_text(encoding="utf-8").splitlines()
-    rows = _rows(images, lambda pictures: run(np.stack([prepare.resize(each) for each in pictures])), names, each)
-    return {"export": str(path), "images": rows}
+    if record["format"] == "savedmodel":  # it knows its size itself
+
+        def one(picture):
+            return run(prepare.recolour(tf.cast(picture, tf.float32)).numpy()[None])
+
+        def classify(pictures):
+            return np.concatenate(list(map(one, pictures)))
+
+    else:
+
+        def classify(pictures):
+            return run(np.stack(list(map(prepare.resize, pictures))))
+
+    return {"export": str(path), "images": _rows(images, classify, names, each)}
 
 
 def _check_files(images):
@@ -172,21 +257,10 @@ def _rows(images, classify, names, each):
     rows = []
     for start in range(0, len(images), AT_A_TIME):
         paths = images[start : start + AT_A_TIME]
-        for path, probabilities in zip(paths, classify([read_picture(path) for path in paths]), strict=True):
+        for path, probabilities in zip(paths, classify(map(read_picture, paths)), strict=True):
             rows.append({"image": str(path), "top": likeliest(probabilities, names)})
             each(rows[-1])
     return rows
-
-
-def read_labels(path):
-    """Return the names in a text file, a line each."""
-    try:
-        labels = path.read_text(encoding="utf-8").splitlines()
-    except UnicodeDecodeError:
-        raise ValueError(f"labels={str(path)!r} is not a text file in UTF-8") from None
-    if not labels or not all(map(str.strip, labels)):
-        raise ValueError(f"labels={str(path)!r} has {'an empty line' if labels else 'no lines'}; give a name a line")
-    return labels
 
 
 def default_labels(model):
@@ -206,6 +280,6 @@ def likeliest(probabilities, names):
 
 def show(row):
     """Print the classes of a picture."""
-    print(row["image"])
+    print(printable(row["image"]))
     for each in row["top"]:
-        print(f"  {each['probability']:8.2%}  {each['label']}", flush=True)
+        print(f"  {each['probability']:8.2%}  {printable(each['label'])}", flush=True)

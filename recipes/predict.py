@@ -2,11 +2,13 @@
 
 - python recipes/predict.py cat.jpg dog.png --model ResNet50 --weights imagenet
 - python recipes/predict.py 7.png --model LeNet5 --weights runs/lenet5_digits/best.weights.h5
+- python recipes/predict.py 7.png --run runs/lenet5_digits
 - python recipes/predict.py cat.jpg --ten-crop --model ResNet50 --weights imagenet --model Xception --weights imagenet
 
 Several models are an ensemble: the mean of their probabilities. With --ten-crop each picture counts as ten, its four
 corners, its middle and their mirror images: Krizhevsky, Sutskever & Hinton, "ImageNet Classification with Deep
-Convolutional Neural Networks", 2012, section 4.1. JPEG, PNG, BMP and GIF are read.
+Convolutional Neural Networks", 2012, section 4.1. JPEG, PNG, BMP, GIF and WebP are
+read.
 """
 
 import json
@@ -25,10 +27,12 @@ class Config:
 
     images: tyro.conf.Positional[tuple[Path, ...]]
     """files of pictures"""
-    model: tyro.conf.UseAppendAction[tuple[str, ...]]
+    model: tyro.conf.UseAppendAction[tuple[str, ...]] = ()
     """name of a network, as in kzoo.list_models()"""
-    weights: tyro.conf.UseAppendAction[tuple[str, ...]]
+    weights: tyro.conf.UseAppendAction[tuple[str, ...]] = ()
     """of that network: a tag such as imagenet, or the path of a file"""
+    run: Path | None = None
+    """results of a classifier recipe (its --out), instead of models and weights"""
     ten_crop: bool = False
     """mean over ten views of a picture"""
     labels: Path | None = None
@@ -45,7 +49,7 @@ def main(config: Config) -> list[dict]:
     """
     from kzoo.predicting import predict_files, show
 
-    found = predict_files(config.images, config.model, config.weights, config.labels, config.ten_crop, each=show)
+    found = predict_files(config.images, config.model, config.weights, config.labels, config.ten_crop, show, config.run)
     with whole(config.out) as new:
         new.write_text(json.dumps(found, indent=2) + "\n")
     return found["images"]

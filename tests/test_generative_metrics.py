@@ -170,8 +170,8 @@ def test_inception_judges_by_its_pooled_features(monkeypatch):
 def test_a_grid_shows_each_image_in_its_place(tmp_path):
     images = np.arange(6, dtype="uint8").reshape(2, 3, 1, 1, 1) * np.ones((1, 1, 8, 8, 3), "uint8")
     picture = np.asarray(grid(images))
-    assert picture.shape == (2 * 34 + 2, 3 * 34 + 2, 3)
-    assert [[int(picture[17 + 34 * r, 17 + 34 * c, 0]) for c in range(3)] for r in range(2)] == [[0, 1, 2], [3, 4, 5]]
+    assert picture.shape == (2 * 130 + 2, 3 * 130 + 2, 3)
+    assert [[int(picture[64 + 130 * r, 64 + 130 * c, 0]) for c in range(3)] for r in range(2)] == [[0, 1, 2], [3, 4, 5]]
     files = []
     for i in range(5):
         files.append(tmp_path / f"{i}.png")
@@ -181,6 +181,14 @@ def test_a_grid_shows_each_image_in_its_place(tmp_path):
         assert moving.n_frames == 3
         moving.seek(2)
         assert moving.convert("L").getpixel((0, 0)) == 200
+
+
+@pytest.mark.parametrize(
+    "rows, columns, side, tile", [(10, 10, 8, 72), (8, 8, 28, 84), (8, 8, 32, 96), (1, 20, 8, 64), (2, 3, 256, 256)]
+)
+def test_small_images_are_enlarged_to_be_seen(rows, columns, side, tile):
+    picture = grid(np.zeros((rows, columns, side, side, 1), "uint8"))
+    assert picture.size == (columns * (tile + 2) + 2, rows * (tile + 2) + 2)
 
 
 class Done:

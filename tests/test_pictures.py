@@ -198,7 +198,7 @@ def folder(tmp_path, files):
 def test_a_folder_gives_the_same(tmp_path):
     files = [*FILES.values(), *TURNED.values()]
     train = folder(tmp_path, files).train
-    keys = [key.decode() for key, _ in train.keys().as_numpy_iterator()]  # noqa: SIM118 - not a dict
+    keys = [key.decode() for key, _ in train.keys().as_numpy_iterator()]
     for key, (image, _) in zip(keys, train.dataset().as_numpy_iterator(), strict=True):
         np.testing.assert_array_equal(image, read_picture(key))
 

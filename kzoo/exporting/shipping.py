@@ -6,6 +6,7 @@ import errno
 import importlib
 import json
 import os
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
@@ -19,6 +20,7 @@ import numpy as np
 
 from kzoo._extras import require
 from kzoo._files import put, temporary
+from kzoo._printing import printable
 from kzoo.exporting import functions
 from kzoo.exporting.classifier import Classifier
 from kzoo.exporting.clock import in_turns
@@ -54,8 +56,9 @@ def export(
 
     A classifier's SavedModel takes raw images, of any height and width. Its signature `serving_default` takes `images`
     (batch, height, width, channels), float32 in 0..255; `serving_uint8` the same as bytes; `from_bytes` takes `bytes`
-    (batch,), the contents of files that `kzoo.data.pictures.decode` takes (JPEG, PNG, BMP, GIF, WebP). They give `probabilities` (batch, classes), `class_id` and `label`
-    (batch,), and of the five likeliest classes `top_probabilities`, `top_class_ids` and `top_labels` (batch, 5).
+    (batch,), the contents of files of pictures (JPEG, PNG, BMP, GIF or WebP, as `kzoo.data.pictures.decode` says), and
+    turns them as EXIF says. They give `probabilities` (batch, classes), `class_id` and `label` (batch,), and of the
+    five likeliest classes `top_probabilities`, `top_class_ids` and `top_labels` (batch, 5).
     `features` gives `features` (batch, n), what the classifier reads. The loaded object, called with floats or bytes of
     images, answers like `serving_default`. `tf.saved_model.load` is all that is needed to use it.
 
@@ -178,10 +181,36 @@ def load(path: str | os.PathLike) -> Callable[[np.ndarray], np.ndarray]:
     Raises:
         FileNotFoundError: kzoo exported nothing there.
         ImportError: the format needs packages that are missing.
+        ValueError: model.json is wrong, or what is there cannot be loaded. So does the function, where the export does
+            not run, or does not answer with finite probabilities of as many classes as model.json states.
     """
     path = Path(path)
     record = describe_export(path)
-    return find_format(record["format"]).load(path, record["precision"])
+    writer = find_format(record["format"])
+    try:
+        run = writer.load(path, record["precision"])
+    except Exception as error:  # of whichever library reads it
+        raise ValueError(f"{path} cannot be loaded: {_one_line(error)}") from error
+
+    def classify(images):
+        try:
+            probabilities = np.asarray(run(images), "float32")
+        except Exception as error:
+            raise ValueError(f"{path} does not take images of shape {images.shape}: {_one_line(error)}") from error
+        if probabilities.shape != (expected := (len(images), record["classes"])):
+            raise ValueError(f"{path} answers with {probabilities.shape}; by its model.json it would be {expected}")
+        if not np.isfinite(probabilities).all():
+            raise ValueError(
+                f"{path}: probabilities are not finite; its weights, or the values of the images, are wrong"
+            )
+        return probabilities
+
+    return classify
+
+
+def _one_line(error):
+    text = printable(" ".join(str(error).split())).strip()
+    return f"{type(error).__name__}: {textwrap.shorten(text, 300)}"
 
 
 def describe_export(path: str | os.PathLike) -> dict:
@@ -189,11 +218,14 @@ def describe_export(path: str | os.PathLike) -> dict:
 
     Raises:
         FileNotFoundError: kzoo exported nothing there.
+        ValueError: it is damaged; the message has the file and the field.
     """
     record = Path(path) / FOLDER / "model.json"
     if not record.is_file():
         raise FileNotFoundError(f"{path} is no export of kzoo's: {record} is missing")
-    return json.loads(record.read_text(encoding="utf-8"))
+    from kzoo.exporting.record import ExportRecord, read_record
+
+    return read_record(record, ExportRecord)
 
 
 def find_format(name: str) -> ModuleType:

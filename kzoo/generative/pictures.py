@@ -11,17 +11,18 @@ from PIL import Image
 
 from kzoo._files import whole
 
+SIDE, LARGEST, WIDTH = 64, 128, 700  # pixels: of a small image at least and at most, and about that of a grid
 
-def grid(images: np.ndarray, gap: int = 2, least: int = 32) -> Image.Image:
-    """Lay images out in rows and columns, small ones enlarged.
+
+def grid(images: np.ndarray, gap: int = 2) -> Image.Image:
+    """Lay images out in rows and columns, small ones enlarged a whole number of times, to be seen without a magnifier.
 
     Args:
         images: uint8 (rows, columns, height, width, channels), channels 1 or 3.
         gap: pixels between them.
-        least: height that smaller images are enlarged to at least, by a whole number of times.
     """
     rows, columns, height, width, channels = images.shape
-    times = -(-least // height)
+    times = max(-(-SIDE // height), min(round(WIDTH / (columns * width)), LARGEST // height))
     images = images.repeat(times, axis=2).repeat(times, axis=3)
     height, width = height * times + gap, width * times + gap
     canvas = np.full((rows * height + gap, columns * width + gap, channels), 128, "uint8")
@@ -35,7 +36,7 @@ def grid(images: np.ndarray, gap: int = 2, least: int = 32) -> Image.Image:
 def animate(files: Sequence[Path], path: Path, milliseconds: int = 200, most: int = 60):
     """Write an animated PNG of pictures of one size; of more than `most` a selection, the last one included."""
     chosen = sorted({round(i) for i in np.linspace(0, len(files) - 1, min(most, len(files)))})
-    frames = [Image.open(files[i]).convert("RGB") for i in chosen]
+    frames = [Image.open(files[i]) for i in chosen]
     durations = [milliseconds] * (len(frames) - 1) + [2000]
     with whole(path) as new:
         frames[0].save(new, save_all=True, append_images=frames[1:], duration=durations, loop=0)

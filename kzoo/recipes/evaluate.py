@@ -15,6 +15,7 @@ from pathlib import Path
 import kzoo
 from kzoo._extras import require
 from kzoo._files import whole
+from kzoo._printing import printable
 from kzoo._validation import NonNegativeInt, PositiveInt, Validated
 from kzoo.applications import imagenet
 from kzoo.evaluating import evaluate, save_confusion, save_report
@@ -99,12 +100,12 @@ def show(metrics, report, out):
     """Print the metrics, and the classes if they are few."""
     for key, value in metrics.items():
         if value is not None:
-            print(f"{key:16}{f'{value:.2%}' if isinstance(value, float) else value}")
+            print(f"{key:16}{f'{value:.2%}' if isinstance(value, float) else printable(value)}")
     if len(report) <= SHOWN:
         print(f"\n{'class':16}{'precision':>10}{'recall':>10}{'f1':>10}{'count':>8}")
         for row in report:
             shares = ("-" if row[key] is None else f"{row[key]:.2%}" for key in ("precision", "recall", "f1"))
-            print(f"{row['class']:16}" + "".join(f"{share:>10}" for share in shares) + f"{row['count']:8}")
+            print(f"{printable(row['class']):16}" + "".join(f"{share:>10}" for share in shares) + f"{row['count']:8}")
     print(f"\nwrote {out}")
 
 

@@ -15,6 +15,7 @@ from kzoo import registry
 from kzoo.applications import imagenet
 from kzoo.data import AUGMENTATIONS, Source, batches, load_source, naming_unreadable, steps_per_epoch
 from kzoo.exporting import export
+from kzoo.exporting.record import write_run
 from kzoo.layers import TrainingProgress
 from kzoo.registry import Preprocessing
 from kzoo.training.callbacks import EarlyStopping, Plateau, ScheduledDropPath
@@ -48,9 +49,9 @@ def train_classifier(
 ) -> Trained:
     """Train a classifier, write `config.out` and, where asked to, a SavedModel of the best weights.
 
-    Writes config.json, history.csv, metrics.json, curves.png, best.weights.h5, checkpoints/ and tensorboard/. Of
-    several processes only the chief writes. A run that was broken off, at whatever moment, goes on with `resume`, and
-    ends as it would have.
+    Writes config.json, model.json and labels.txt (for `kzoo predict --run`), history.csv, metrics.json, curves.png,
+    best.weights.h5, checkpoints/ and tensorboard/. Of several processes only the chief writes. A run that was broken
+    off, at whatever moment, goes on with `resume`, and ends as it would have.
 
     Args:
         build: makes the network of so many classes, with logits as outputs; by default `untrained`.
@@ -80,6 +81,8 @@ def train_classifier(
         "data": source.description,
     }
     with begin(config, strategy, steps, rows, config.batch_size, "images") as run:
+        if run.chief:
+            write_run(config.out, config.model, config.options, preprocessor, source.labels)
         callbacks = _callbacks(config, trainer, steps, run)
         with naming_unreadable(source):
             history = run.fit(trainer, training, config.epochs, callbacks, validation_data=test)

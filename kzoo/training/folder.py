@@ -16,6 +16,8 @@ KEPT = ("metrics.json", "history.csv", "best.weights.h5", "checkpoints/[0-9]*-[0
 RESULTS = (
     *KEPT,
     "config.json",
+    "model.json",
+    "labels.txt",
     "curves.png",
     "tensorboard/train/events.out.tfevents.*",
     "tensorboard/validation/events.out.tfevents.*",

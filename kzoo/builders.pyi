@@ -199,6 +199,7 @@ def CycleGANGenerator6(
 def DCGANDiscriminator(
     image_shape: tuple[int, int, int] = (64, 64, 3),
     widths: tuple[int, ...] = (128, 256, 512, 1024),
+    base: int = 4,
     batch_normalization: bool = True,
     name: str | None = "dcgandiscriminator",
 ) -> keras.Model:
@@ -210,8 +211,9 @@ def DCGANDiscriminator(
     Make the discriminator: images in -1..1 -> logits (batch, 1), above 0 for real.
 
     Args:
-        image_shape: (height, width, channels); height and width are 4 * 2 ** len(widths) pixels.
+        image_shape: (height, width, channels); height and width are base * 2 ** len(widths) pixels.
         widths: channels of the maps, the largest map first.
+        base: height and width of the smallest map, pixels.
         batch_normalization: whether all maps but the first are normalised by the batch, as in the paper. If not, the
             convolutions have biases and He et al.'s initialisation (2015, arXiv:1502.01852) for R1 (see `GAN`).
         name: of the model.
@@ -223,6 +225,7 @@ def DCGANDiscriminator(
 def DCGANDiscriminator32(
     image_shape: tuple[int, int, int] = (32, 32, 1),
     widths: tuple[int, ...] = (32, 64, 128),
+    base: int = 4,
     batch_normalization: bool = True,
     name: str | None = "dcgandiscriminator32",
 ) -> keras.Model:
@@ -234,8 +237,9 @@ def DCGANDiscriminator32(
     Make the discriminator: images in -1..1 -> logits (batch, 1), above 0 for real.
 
     Args:
-        image_shape: (height, width, channels); height and width are 4 * 2 ** len(widths) pixels.
+        image_shape: (height, width, channels); height and width are base * 2 ** len(widths) pixels.
         widths: channels of the maps, the largest map first.
+        base: height and width of the smallest map, pixels.
         batch_normalization: whether all maps but the first are normalised by the batch, as in the paper. If not, the
             convolutions have biases and He et al.'s initialisation (2015, arXiv:1502.01852) for R1 (see `GAN`).
         name: of the model.
@@ -248,6 +252,7 @@ def DCGANGenerator(
     image_shape: tuple[int, int, int] = (64, 64, 3),
     latent: int = 100,
     widths: tuple[int, ...] = (1024, 512, 256, 128),
+    base: int = 4,
     name: str | None = "dcgangenerator",
 ) -> keras.Model:
     """Build DCGANGenerator.
@@ -258,9 +263,10 @@ def DCGANGenerator(
     Make the generator: noise (batch, latent) -> images (batch, height, width, channels) in -1..1.
 
     Args:
-        image_shape: (height, width, channels); height and width are 4 * 2 ** len(widths) pixels.
+        image_shape: (height, width, channels); height and width are base * 2 ** len(widths) pixels.
         latent: numbers that an image is made from.
-        widths: channels of the maps of 4x4 pixels, 8x8 and so on.
+        widths: channels of the maps, the smallest map first.
+        base: height and width of the smallest map, pixels.
         name: of the model.
 
     Raises:
@@ -271,6 +277,7 @@ def DCGANGenerator32(
     image_shape: tuple[int, int, int] = (32, 32, 1),
     latent: int = 100,
     widths: tuple[int, ...] = (128, 64, 32),
+    base: int = 4,
     name: str | None = "dcgangenerator32",
 ) -> keras.Model:
     """Build DCGANGenerator32.
@@ -281,9 +288,10 @@ def DCGANGenerator32(
     Make the generator: noise (batch, latent) -> images (batch, height, width, channels) in -1..1.
 
     Args:
-        image_shape: (height, width, channels); height and width are 4 * 2 ** len(widths) pixels.
+        image_shape: (height, width, channels); height and width are base * 2 ** len(widths) pixels.
         latent: numbers that an image is made from.
-        widths: channels of the maps of 4x4 pixels, 8x8 and so on.
+        widths: channels of the maps, the smallest map first.
+        base: height and width of the smallest map, pixels.
         name: of the model.
 
     Raises:

@@ -15,6 +15,7 @@ from kzoo.generative import DDPM, GAN, CycleGAN, Diffusion, load_domains
 from kzoo.generative.cyclegan import ImagePool
 from kzoo.generative.diff_augment import DiffAugment
 from kzoo.generative.domains import slanted
+from kzoo.generative.gan import draw_noise
 from kzoo.registry import TF, UNIT
 from kzoo.training import Run, make_optimizer, make_strategy
 from kzoo.training.statistics import synchronize
@@ -46,7 +47,7 @@ def test_every_network_is_counted():
     assert set(kzoo.list_models(kind="generative")) == set(PARAMETERS)
 
 
-MODERN = {"ema": 0.9, "r1": 1e3, "augment": DiffAugment(0.25, 0.5, fill=0.3)}
+MODERN = {"categories": 3, "ema": 0.9, "r1": 1e3, "augment": DiffAugment(0.25, 0.5, fill=0.3)}
 
 
 def gan(seed=0, xla=True, precision="float32", **options):
@@ -294,6 +295,15 @@ def descend(tape, loss, network):
         weight.assign(weight - 0.1 * gradient)
 
 
+@pytest.mark.parametrize("kind, length", [("uniform", (2 / 3) ** 0.5), ("normal", 2**0.5)])
+def test_categories_are_one_hot_and_as_likely(kind, length):
+    """As long as the other two numbers, whose squares have the mean 1/3 or 1."""
+    plain, noise = (draw_noise(kind, (3000, 6), (1, 2), categories).numpy() for categories in (0, 4))
+    np.testing.assert_array_equal(noise[:, 4:], plain[:, 4:])
+    np.testing.assert_allclose(np.sort(noise[:, :4]), np.tile([0, 0, 0, length], (3000, 1)), rtol=1e-6)
+    np.testing.assert_allclose((noise[:, :4] > 0).mean(axis=0), 0.25, atol=0.04)  # five standard deviations
+
+
 def test_an_augmented_image_is_shifted_and_cut():
     """Beside a plain reading of the authors' code, image by image, with gradients only where pixels are kept."""
     augment = DiffAugment(translation=0.25, cutout=0.5, fill=-1.0)
@@ -354,6 +364,7 @@ def test_the_average_of_a_generator_is_what_images_are_made_with(tmp_path):
 @pytest.mark.parametrize(
     "options, message",
     [
+        ({"categories": 5}, "categories=5 does not work; accepted are 0 to 4"),
         ({"ema": 1.0}, "ema=1.0 does not work; it must be at least 0 and below 1"),
         ({"r1": -1.0}, "r1=-1.0 does not work; it must be a finite number, at least 0"),
         ({"r1": float("nan")}, "r1=nan does not work"),

@@ -21,11 +21,23 @@ from kzoo.training.shares import at_least_one, share_of_batch
 Noise = Literal["normal", "uniform"]
 
 
-def draw_noise(kind: Noise, shape, seed: tf.Tensor) -> tf.Tensor:
-    """Draw what images are made from: standard normal numbers, or uniform ones in -1..1."""
+def draw_noise(kind: Noise, shape, seed: tf.Tensor, categories: int = 0) -> tf.Tensor:
+    """Draw what images are made from: standard normal numbers, or uniform ones in -1..1.
+
+    Args:
+        shape: (images, latent).
+        categories: how many of the latent numbers, the first ones, are all 0 but for one of them, each as likely. That
+            one is as large as the root mean square length of the other numbers.
+    """
     if kind == "normal":
-        return tf.random.stateless_normal(shape, seed)
-    return tf.random.stateless_uniform(shape, seed, minval=-1.0)
+        noise, variance = tf.random.stateless_normal(shape, seed), 1.0
+    else:
+        noise, variance = tf.random.stateless_uniform(shape, seed, minval=-1.0), 1 / 3
+    if not categories:
+        return noise
+    length = math.sqrt(variance * (shape[1] - categories))
+    code = length * tf.one_hot(tf.argmax(noise[:, :categories], axis=1), categories)
+    return tf.concat([code, noise[:, categories:]], axis=1)
 
 
 class GAN(Algorithm):
@@ -44,6 +56,9 @@ class GAN(Algorithm):
         seed: of all that is drawn.
         xla: whether forward and backward are compiled.
         discriminator_steps: steps of the discriminator for each of the generator, k in algorithm 1; the paper uses 1.
+        categories: how many of the latent numbers are a one-hot code, as in ClusterGAN (Mukherjee et al., 2018,
+            arXiv:1809.03627), but learnt from no more than the images. Without it a generator, which is continuous,
+            makes images that lie between the kinds there are (Tanielian et al., 2020, arXiv:2006.04596).
         ema: momentum of a moving average of the generator's weights, which images are made with; 0 for none. Yazıcı et
             al., 2019, arXiv:1806.04498. It begins as TensorFlow's does, at most (1 + step) / (10 + step).
         r1: weight of the penalty on the squared gradient of the logits of real images, by their pixels; half of it is
@@ -53,7 +68,7 @@ class GAN(Algorithm):
 
     Raises:
         ValueError: the discriminator does not take what the generator makes, the noise is unknown,
-            `discriminator_steps` is no whole number from 1, or `ema` or `r1` are out of range.
+            `discriminator_steps` is no whole number from 1, or `categories`, `ema` or `r1` are out of range.
     """
 
     def __init__(
@@ -65,6 +80,7 @@ class GAN(Algorithm):
         seed: int = 0,
         xla: bool = True,
         discriminator_steps: int = 1,
+        categories: int = 0,
         ema: float = 0.0,
         r1: float = 0.0,
         augment: DiffAugment | None = None,
@@ -79,6 +95,11 @@ class GAN(Algorithm):
             raise ValueError(f"noise={noise!r} is unknown; accepted are 'normal' and 'uniform'")
         if not isinstance(discriminator_steps, int) or discriminator_steps < 1:
             raise ValueError(f"discriminator_steps={discriminator_steps!r} does not work; accepted: an integer from 1")
+        if not 0 <= categories < generator.input_shape[-1]:
+            raise ValueError(
+                f"categories={categories} does not work; accepted are 0 to {generator.input_shape[-1] - 1}, fewer than "
+                "the numbers that the generator makes an image from"
+            )
         if not 0 <= ema < 1:
             raise ValueError(f"ema={ema} does not work; it must be at least 0 and below 1")
         if not 0 <= r1 < math.inf:
@@ -87,7 +108,7 @@ class GAN(Algorithm):
         super().__init__(measures, preprocessing, generator.output_shape[1:], seed=seed, xla=xla, **kwargs)
         self.generator, self.discriminator, self.noise = generator, discriminator, noise
         self.discriminator_steps = discriminator_steps
-        self.latent = generator.input_shape[-1]
+        self.latent, self.categories = generator.input_shape[-1], categories
         self.ema, self.r1, self.augment = ema, r1, augment
         if ema:
             self.average = make_average(generator)
@@ -106,7 +127,10 @@ class GAN(Algorithm):
 
     def draw(self, images, draw: int):
         """Draw noise for as many images as this replica has."""
-        return self._of_this_replica(images, lambda n, seed: draw_noise(self.noise, (n, self.latent), seed), draw)
+        return self._of_this_replica(images, self._noise, draw)
+
+    def _noise(self, count, seed):
+        return draw_noise(self.noise, (count, self.latent), seed, self.categories)
 
     @property
     def sampled(self) -> keras.Model:
@@ -204,18 +228,18 @@ class GAN(Algorithm):
 
     def samples(self, count: int, seed: int = 0, batch: int = 250) -> np.ndarray:
         """Make images, uint8 (count, height, width, channels), the same for the same seed."""
-        noise = draw_noise(self.noise, (count, self.latent), tf.constant([seed, 0], tf.int64))
+        noise = self._noise(count, tf.constant([seed, 0], tf.int64))
         parts = [self.sampled(noise[i : i + batch], training=False) for i in range(0, count, batch)]
         return np.asarray(tf.concat([self.to_bytes(part) for part in parts], axis=0))
 
     def served(self):
-        generator, preprocessor, noise, latent = copy(self.sampled), self.preprocessor, self.noise, self.latent
+        generator, preprocessor, draw, latent = copy(self.sampled), self.preprocessor, self._noise, self.latent
 
         def decode(z):
             return {"images": to_bytes(preprocessor, generator(z, training=False))}
 
         def sample(count, seed):
-            return decode(draw_noise(noise, (count, latent), tf.stack([seed, 0])))
+            return decode(draw(count, tf.stack([seed, 0])))
 
         scalar = [tf.TensorSpec((), tf.int32, "count"), tf.TensorSpec((), tf.int64, "seed")]
         return [generator], {

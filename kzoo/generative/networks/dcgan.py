@@ -11,8 +11,6 @@ from kzoo.registry import Network, register
 
 paper = partial(Network, kind="generative", paper="DCGAN (Radford et al.)", reference="arXiv:1511.06434", year=2015)
 
-BASE = 4  # height and width of the smallest map
-
 
 def normal(mean=0.0):
     """Return a new initialiser of deviation 0.02."""
@@ -29,24 +27,26 @@ def generator(
     image_shape: ImageShape = (64, 64, 3),
     latent: PositiveInt = 100,
     widths: PositiveInts = (1024, 512, 256, 128),
+    base: PositiveInt = 4,
     name: str | None = None,
 ):
     """Make the generator: noise (batch, latent) -> images (batch, height, width, channels) in -1..1.
 
     Args:
-        image_shape: (height, width, channels); height and width are 4 * 2 ** len(widths) pixels.
+        image_shape: (height, width, channels); height and width are base * 2 ** len(widths) pixels.
         latent: numbers that an image is made from.
-        widths: channels of the maps of 4x4 pixels, 8x8 and so on.
+        widths: channels of the maps, the smallest map first.
+        base: height and width of the smallest map, pixels.
         name: of the model.
 
     Raises:
         ValueError: the size does not fit the widths.
     """
-    check_size(image_shape, widths)
+    check_size(image_shape, widths, base)
     noise = keras.Input((latent,), name="noise")
-    x = layers.Dense(BASE * BASE * widths[0], use_bias=False, kernel_initializer=normal(), name="project")(noise)
+    x = layers.Dense(base * base * widths[0], use_bias=False, kernel_initializer=normal(), name="project")(noise)
     x = layers.ReLU(name="project_relu")(norm(x, "project"))
-    x = layers.Reshape((BASE, BASE, widths[0]), name="map")(x)
+    x = layers.Reshape((base, base, widths[0]), name="map")(x)
     for i, width in enumerate(widths[1:], start=2):
         x = layers.ReLU(name=f"up{i}_relu")(norm(up(width, f"up{i}")(x), f"up{i}"))
     return keras.Model(noise, up(image_shape[-1], "image", activation="tanh", dtype="float32")(x), name=name)
@@ -62,14 +62,16 @@ def up(filters, name, **options):
 def discriminator(
     image_shape: ImageShape = (64, 64, 3),
     widths: PositiveInts = (128, 256, 512, 1024),
+    base: PositiveInt = 4,
     batch_normalization: bool = True,
     name: str | None = None,
 ):
     """Make the discriminator: images in -1..1 -> logits (batch, 1), above 0 for real.
 
     Args:
-        image_shape: (height, width, channels); height and width are 4 * 2 ** len(widths) pixels.
+        image_shape: (height, width, channels); height and width are base * 2 ** len(widths) pixels.
         widths: channels of the maps, the largest map first.
+        base: height and width of the smallest map, pixels.
         batch_normalization: whether all maps but the first are normalised by the batch, as in the paper. If not, the
             convolutions have biases and He et al.'s initialisation (2015, arXiv:1502.01852) for R1 (see `GAN`).
         name: of the model.
@@ -77,7 +79,7 @@ def discriminator(
     Raises:
         ValueError: the size does not fit the widths.
     """
-    check_size(image_shape, widths)
+    check_size(image_shape, widths, base)
     images = x = keras.Input(image_shape, name="images")
     draw = normal if batch_normalization else initializers.HeNormal
     for i, width in enumerate(widths, start=1):
@@ -90,12 +92,13 @@ def discriminator(
     return keras.Model(images, score(x), name=name)
 
 
-def check_size(image_shape, widths):
+def check_size(image_shape, widths, base):
     """See that maps that are doubled so often end at the size of the images."""
-    side = BASE * 2 ** len(widths)
+    side = base * 2 ** len(widths)
     if len(image_shape) != 3 or tuple(image_shape[:2]) != (side, side):
         raise ValueError(
-            f"image_shape={image_shape} does not fit widths={widths}; {len(widths)} of them make {side}x{side} pixels"
+            f"image_shape={image_shape} does not fit widths={widths} and base={base}; {len(widths)} of them make "
+            f"{side}x{side} pixels"
         )
 
 

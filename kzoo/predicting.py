@@ -24,6 +24,7 @@ from kzoo.registry import Preprocessing
 from kzoo.weights.untrained import warn_if_random
 
 AT_A_TIME = 8  # pictures that a network is given; one is in memory in its own size
+LARGE = 2**26  # numbers in a picture
 TOP = 5
 
 
@@ -228,9 +229,11 @@ def predict_files_served(images: Sequence[Path], path: Path, each: Callable[[dic
     *size, channels = record["input"]
     names = read_labels(Path(path) / FOLDER / "labels.txt", record["classes"])
     prepare, run = Preprocessor(size, channels, **record["preprocessing"]), load(path)
-    if record["format"] == "savedmodel":  # it knows its size itself
+    if record["format"] == "savedmodel":  # it knows its size itself, but takes gigabytes for a very large picture
 
         def one(picture):
+            if picture.size > LARGE:
+                return run(prepare.resize(picture).numpy()[None])
             return run(prepare.recolour(tf.cast(picture, tf.float32)).numpy()[None])
 
         def classify(pictures):

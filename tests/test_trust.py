@@ -286,3 +286,11 @@ def test_a_single_error_among_many_is_seen(tmp_path):
         tf.io.decode_png((tmp_path / "new" / "confusion.png").read_bytes()).numpy(), -1, 0
     )
     assert ((red > 200) & (green < 50) & (blue < 50)).sum() > 10_000
+
+
+def test_a_very_large_picture_is_answered_alike(exported, picture, monkeypatch):
+    before = predict_files_served([picture], exported)["images"]
+    monkeypatch.setattr("kzoo.predicting.LARGE", 100)
+    after = predict_files_served([picture], exported)["images"]
+    for a, b in zip(before[0]["top"], after[0]["top"], strict=True):
+        assert a["label"] == b["label"] and abs(a["probability"] - b["probability"]) < 2e-5

@@ -41,16 +41,20 @@ class Preprocessor(keras.layers.Layer):
 
     def resize(self, images):
         """Bring images to the network's size and channels; float32, still in 0..255."""
-        images = self.recolour(tf.cast(images, tf.float32))
+        # Bytes stay bytes until they are fewer: as float32 a photograph of 100 megapixels takes more than a gigabyte.
+        images = tf.convert_to_tensor(images)
+        images = images if images.dtype == tf.uint8 else tf.cast(images, tf.float32)
         if tuple(images.shape[-3:-1]) == self.size:
-            return images
+            return self.recolour(tf.cast(images, tf.float32))
         # whole numbers throughout: a graph may round 52.5 otherwise than eager execution
         height, width = tf.unstack(tf.shape(images, tf.int64)[-3:-1])
         fits = tf.logical_and(tf.equal(height, self.size[0]), tf.equal(width, self.size[1]))
         change = self._pad if self.pad else self._crop
-        resized = tf.cond(fits, lambda: images, lambda: change(images, height, width))
-        resized.set_shape((*images.shape[:-3], *self.size, self.channels))
-        return resized
+        resized = tf.cond(
+            fits, lambda: tf.cast(images, tf.float32), lambda: tf.cast(change(images, height, width), tf.float32)
+        )
+        resized.set_shape((*images.shape[:-3], *self.size, images.shape[-1]))
+        return self.recolour(resized)
 
     def normalize(self, images):
         """Map the pixels of 0..255 to what the network was trained on."""

@@ -1,11 +1,13 @@
 """kzoo.data: what each source accepts and refuses, and what reaches a network."""
 
 import dataclasses
+import io
 import itertools
 import json
 import os
 import shutil
 import time
+import zipfile
 from functools import partial
 from pathlib import Path
 
@@ -297,6 +299,36 @@ def test_damaged_npz_is_named(tmp_path):
     damaged[300] ^= 0xFF  # inside x_train
     (tmp_path / "mine.npz").write_bytes(damaged)
     with pytest.raises(ValueError, match=r"^x_train in mine\.npz: cannot be read: ") as error:
+        load_source(f"npz:{tmp_path}/mine.npz")
+    one_line(error)
+
+
+def hostile_npz(path, header):
+    """Write arrays of which x_train's header says something else."""
+    np.savez(path, **arrays())
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    text = header.encode().ljust(118) + b"\n"
+    files["x_train.npy"] = b"\x93NUMPY\x01\0" + len(text).to_bytes(2, "little") + text + bytes(600)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (1000000000000000,)}",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (9999999999999999999999, 6, 5)}",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (-1, 6, 5)}",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (20, 6, 7)}",
+        "{'descr': 'x', 'fortran_order': False, 'shape': (20, 6, 5)}",
+        "((((",
+    ],
+)
+def test_an_array_that_promises_too_much_is_named(tmp_path, header):
+    hostile_npz(tmp_path / "mine.npz", header)
+    with pytest.raises(ValueError, match=r"^x_train in mine\.npz: ") as error:
         load_source(f"npz:{tmp_path}/mine.npz")
     one_line(error)
 
@@ -611,6 +643,25 @@ class KzooTiny(tfds.core.GeneratorBasedBuilder):
 KzooTiny.__module__ = "kzoo_tiny"
 
 
+class KzooTurned(KzooTiny):
+    """Five JPEGs of 4x6 pixels, to be turned by a quarter."""
+
+    def _info(self):
+        features = {"image": tfds.features.Image(shape=(None, None, 3)), "label": tfds.features.ClassLabel(names=["a"])}
+        return tfds.core.DatasetInfo(builder=self, features=tfds.features.FeaturesDict(features))
+
+    def _examples(self, count, label):
+        exif = Image.Exif()
+        exif[0x0112] = 6
+        for i in range(count):
+            file = io.BytesIO()
+            Image.new("RGB", (6, 4), (50 * i,) * 3).save(file, "JPEG", exif=exif)
+            yield i, {"image": io.BytesIO(file.getvalue()), "label": label}
+
+
+KzooTurned.__module__ = "kzoo_turned"
+
+
 @pytest.fixture
 def tiny(tmp_path, monkeypatch):
     """Prepare KzooTiny in a folder of its own, where load_source finds it."""
@@ -634,6 +685,32 @@ def test_tfds_reads_what_it_prepared(tiny):
     orders = [[key.numpy() for key, _ in source.train.keys((0, epoch))] for epoch in range(4)]
     assert len({tuple(order) for order in orders}) > 1
     assert len({frozenset(order) for order in orders}) == 1
+
+
+@pytest.mark.parametrize("window", [None, lambda height, width: tf.stack([0, 0, height, width])])
+def test_tfds_turns_pictures_as_exif_says(tiny, window):
+    split = load_source("tfds:kzoo_turned").train
+    key, label = next(iter(split.keys()))
+    assert split.read(key, label, window)[0].shape == (6, 4, 3)
+
+
+def test_tfds_gives_up_soon_without_a_network(tiny, monkeypatch):
+    """TFDS retries ten times, and waits twice as long before each."""
+    import requests
+    from tensorflow_datasets.core.download import downloader
+
+    before = downloader.MAX_RETRIES
+    seen = []
+
+    def unreachable(self, request, **options):
+        seen.append(self.max_retries.total)
+        raise requests.exceptions.ConnectionError("no network\nhere")
+
+    monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", unreachable)
+    with pytest.raises(FileNotFoundError) as error:
+        load_source("tfds:mnist")
+    assert "could not be prepared (no network here); set TFDS_DATA_DIR" in one_line(error)
+    assert set(seen) == {3} and before == downloader.MAX_RETRIES
 
 
 def test_tfds_gives_images_without_labels(tiny):

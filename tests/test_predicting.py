@@ -15,7 +15,7 @@ import kzoo
 from kzoo.applications import imagenet
 from kzoo.data import read_picture
 from kzoo.layers import Preprocessor
-from kzoo.predicting import middle, predict, ten_crops
+from kzoo.predicting import middle, predict, predict_files, ten_crops
 
 RECIPE = ROOT / "recipes" / "predict.py"
 PIXELS = np.random.default_rng(0).integers(0, 256, (30, 40, 3)).astype("uint8")
@@ -155,6 +155,8 @@ def test_digits_from_training_to_prediction(digits, run_python, tmp_path):
         probabilities = [each["probability"] for each in row["top"]]
         assert len(probabilities) == 5 and probabilities == sorted(probabilities, reverse=True)
         assert all(each["label"] == str(each["class_id"]) for each in row["top"])
+    of_run = predict_files(paths, run=weights.parent)["images"]
+    assert [row["top"] for row in of_run] == [row["top"] for row in written["images"]]
     lines = result.stdout.splitlines()
     assert len(lines) == 6 * len(paths) and lines[0] == str(paths[0])
     assert lines[1].split() == [f"{best[0]['probability']:.2%}", best[0]["label"]]

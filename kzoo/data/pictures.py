@@ -107,12 +107,8 @@ def turned(image: tf.Tensor, orientation: tf.Tensor) -> tf.Tensor:
     rows = [False, False, False, True, True, False, False, True, True]  # whether they are in reverse, after
     columns = [False, False, True, True, False, False, True, True, False]  # both were exchanged from 5 on
 
-    def turn():
-        exchanged = tf.cond(orientation >= 5, lambda: tf.transpose(image, (1, 0, 2)), lambda: image)
-        reverse = tf.gather(tf.constant([rows, columns]), orientation, axis=1)
-        return tf.reverse(exchanged, tf.where(reverse)[:, 0])
-
-    return tf.cond(orientation > 1, turn, lambda: image)
+    exchanged = tf.transpose(image, tf.where(orientation >= 5, [1, 0, 2], [0, 1, 2]))
+    return tf.reverse(exchanged, tf.where(tf.gather(tf.constant([rows, columns]), orientation, axis=1))[:, 0])
 
 
 def _seldom(function: Callable) -> Callable:
@@ -223,12 +219,11 @@ def _find_orientation(encoded, kind):
     at, found = tf.while_loop(
         lambda at, found: (at + CHUNK <= end) & ~found, look, (start, tf.constant(False)), parallel_iterations=1
     )
-    return tf.cond(found, lambda: _orientation_at(encoded, at + content_at), lambda: tf.constant(1))
+    return _orientation_at(encoded, tf.where(found, at + content_at, end), end)
 
 
-def _orientation_at(encoded, at):
+def _orientation_at(encoded, at, end):
     """Return the orientation in the TIFF data at a place, int32; 1 if there is none of 1 to 8."""
-    end = tf.cast(tf.strings.length(encoded), tf.int64)
 
     def read(at, count):
         return tf.strings.substr(encoded, tf.minimum(at, end), tf.cast(count, tf.int64))
@@ -257,59 +252,53 @@ def _orientation_at(encoded, at):
 @_seldom
 def _decode_other(encoded, kind, head, orientation, channels):
     """Decode a picture that is no upright JPEG."""
-    few = tf.reduce_prod(_size(head, kind)) <= PIXELS
-    with _check(few, TOO_LARGE):
-        image = tf.cond(
-            tf.equal(kind, JPEG),
-            lambda: _jpeg(encoded, channels),
-            lambda: _decode_no_jpeg(encoded, kind, head, channels),
-        )
-    return turned(image, orientation)
+    palette = _check_bmp(kind, head)
+    # TensorFlow neither drops alpha nor decodes an animation without. To leave it the choice of channels makes it write
+    # beyond its memory.
+    flags = tf.gather(head, tf.gather([0, 0, 0, 0, 20, 0, 24], kind)) * tf.cast(kind >= WEBP, tf.int64)
+    animated = tf.equal(kind, WEBP) & (flags // 2 % 2 > 0)
+    alpha = animated | (tf.not_equal(kind, WEBP_LOSSY) & (flags // 16 % 2 > 0))
 
-
-def _decode_no_jpeg(encoded, kind, head, channels):
-    """Decode what is no JPEG, as it is stored."""
-
-    def stored(channels, encoded=encoded):
+    def stored():
         return tf.io.decode_image(encoded, channels=channels, expand_animations=False)
 
-    if channels != 3:
-        return stored(channels)
+    def without_alpha():
+        parts = [(0, 20), (20, 1), (21, -1)]
+        start, flag, rest = (tf.strings.substr(encoded, at, count) for at, count in parts)
+        whole = tf.strings.join([start, tf.where(animated, b"\x12", flag), rest])  # says that it has alpha
+        return tf.io.decode_image(whole, channels=4, expand_animations=False)[..., :channels]
 
-    def webp():
-        # TensorFlow neither drops alpha nor decodes an animation without, and to leave it the choice of channels makes
-        # it write beyond its memory.
-        extended, lossless = tf.equal(kind, WEBP), tf.equal(kind, WEBP_LOSSLESS)
-        animated = extended & (head[20] // 2 % 2 > 0)
-        alpha = animated | (extended & (head[20] // 16 % 2 > 0)) | (lossless & (head[24] // 16 % 2 > 0))
+    branches = [stored, lambda: _jpeg(encoded, channels)]
+    if channels == 3:
+        branches += [without_alpha, lambda: _palette_bmp(encoded, head)]
+    kinds = [tf.equal(kind, JPEG), alpha, palette]
+    branch = tf.reduce_sum(tf.where(kinds, [1, 2, 3], 0))
+    with _check(tf.reduce_prod(_size(head, kind)) <= PIXELS, TOO_LARGE):
+        image = tf.switch_case(branch, branches)
+    return turned(tf.ensure_shape(image, (None, None, channels)), orientation)
 
-        def with_alpha():
-            return tf.strings.join([tf.strings.substr(encoded, 0, 20), b"\x12", tf.strings.substr(encoded, 21, -1)])
 
-        whole = tf.cond(animated, with_alpha, lambda: encoded)
-        return tf.cond(alpha, lambda: stored(4, whole)[..., :3], lambda: stored(3))
+BMP_KINDS = "1, 4 or 8 bits with a palette, 24 or 32 bits, not compressed"
 
-    def bmp():
-        bits, compression, header = (tf.reduce_sum(head * _number(*each)) for each in ((28, 2), (30, 4), (14, 4)))
-        colours = tf.equal(compression, 0) | (
-            tf.equal(compression, 3) & tf.reduce_all(tf.equal(head[54:66], np.frombuffer(MASKS, "uint8")))
-        )
-        plain = (tf.equal(bits, 24) & tf.equal(compression, 0)) | (tf.equal(bits, 32) & colours)
-        palette = tf.reduce_any(tf.equal(bits, [1, 4, 8])) & tf.equal(compression, 0)
-        kinds = "1, 4 or 8 bits with a palette, 24 or 32 bits, not compressed"
-        with _check((header >= 40) & (plain | palette), f"it is a BMP of another kind than {kinds}"):
-            return tf.cond(plain, lambda: stored(3), lambda: _palette_bmp(encoded, head, bits, header))
 
-    branch = tf.gather([0, 0, 0, 1, 2, 2, 2], kind)
-    return tf.ensure_shape(tf.switch_case(branch, [lambda: stored(3), bmp, webp]), (None, None, 3))
+def _check_bmp(kind, head):
+    """Tell whether a picture is a BMP with a palette; raise an error if it is one that TensorFlow takes for another."""
+    bits, compression, header = (tf.reduce_sum(head * _number(*each)) for each in ((28, 2), (30, 4), (14, 4)))
+    usual = tf.equal(compression, 3) & tf.reduce_all(tf.equal(head[54:66], np.frombuffer(MASKS, "uint8")))
+    plain = tf.equal(compression, 0)
+    palette = plain & tf.reduce_any(tf.equal(bits, [1, 4, 8]))
+    known = palette | (plain & tf.equal(bits, 24)) | ((plain | usual) & tf.equal(bits, 32))
+    with _check(tf.not_equal(kind, BMP) | ((header >= 40) & known), f"it is a BMP of another kind than {BMP_KINDS}"):
+        return palette & tf.equal(kind, BMP)
 
 
 MASKS = bytes.fromhex("0000ff00 00ff0000 ff000000")  # of red, green and blue in 32 bits
 
 
-def _palette_bmp(encoded, head, bits, header):
+def _palette_bmp(encoded, head):
     """Decode a BMP of 1, 4 or 8 bits; TensorFlow takes the last for grey."""
-    offset, width, height, colours = (tf.reduce_sum(head * _number(at, 4)) for at in (10, 18, 22, 46))
+    offset, header, width, height, colours = (tf.reduce_sum(head * _number(at, 4)) for at in (10, 14, 18, 22, 46))
+    bits = tf.reduce_sum(head * _number(28, 2))
     down = height >= 2**31  # negative: the first row is the top one
     height = tf.where(down, 2**32 - height, height)
     stride = (width * bits + 31) // 32 * 4
@@ -323,4 +312,4 @@ def _palette_bmp(encoded, head, bits, header):
     palette = tf.io.decode_raw(tf.strings.substr(encoded, 14 + header, 4 * colours), tf.uint8)
     palette = tf.reshape(palette, (colours, 4))[:, 2::-1]  # blue, green, red, nothing
     image = tf.gather(palette, tf.cast(indices, tf.int32))
-    return tf.cond(down, lambda: image, lambda: image[::-1])
+    return image[:: tf.where(down, 1, -1)]

@@ -65,7 +65,9 @@ def test_writes_all_it_promises(two_steps):
         "config.json",
         "curves.png",
         "history.csv",
+        "labels.txt",
         "metrics.json",
+        "model.json",
         "tensorboard",
     ]
     config = json.loads((out / "config.json").read_text())

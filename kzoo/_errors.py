@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import NoReturn
 
+from kzoo._printing import printable
+
 INTERRUPTED = 130  # 128 + SIGINT, as a shell counts
 
 
@@ -30,5 +32,5 @@ def one_line_errors(codes: Mapping[type[Exception], int], cut: tuple[type[Except
 
 def fail(message: str, code: int) -> NoReturn:
     """Print an error, and leave the process."""
-    print(f"error: {message}", file=sys.stderr)
+    print(f"error: {printable(message)}", file=sys.stderr)
     sys.exit(code)

@@ -137,6 +137,7 @@ def test_bench_of_a_name(run):
         (["bench", "docs/gone"], "error: there is no model 'docs/gone'"),
         (["summary", "LeNet5", "--size", "0"], "error: size=0 does not work; accepted: a whole number from 1"),
         (["summary", "LeNet5", "--classes", "-1"], "error: classes=-1 does not work; accepted: a whole number from 1"),
+        (["predict", "\x1b[31mred.png", "--run", "gone"], "error: \\x1b[31mred.png: no such file"),
         (["bench"], "error: targets=() does not work; accepted: a tuple of a string each of a length from 1"),
         (["bench", "LeNet5", "--batch", "0"], "error: batch=(0,) does not work; accepted: a tuple of a whole"),
         (["bench", "LeNet5", "--rounds", "0"], "error: rounds=0 does not work; accepted: a whole number from 1"),

@@ -22,7 +22,7 @@ from kzoo.exporting.clock import in_turns
 from kzoo.generative import GAN, CycleGAN
 from kzoo.registry import TF
 
-SIZES = {"dcgan": (32, 32, 1), "cyclegan": (64, 64, 3)}  # of images; of DCGAN, those of recipes/dcgan_digits.py
+SIZES = {"dcgan": (32, 32, 1), "cyclegan": (64, 64, 3)}  # of images
 
 
 @dataclass(frozen=True)

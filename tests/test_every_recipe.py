@@ -20,7 +20,7 @@ import kzoo
 
 COMMON = ("--no-xla", "--epochs", 2, "--steps-per-epoch", 3, "--checkpoint-every", 1)
 SAMPLES = ("--samples", 10, "--judge-epochs", 1)
-TRANSFORMER = ("--tokens", 512, "--samples", 1, "--measured", 2, "--options.width", 16, "--options.heads", 2)
+TRANSFORMER = ("--tokens", 576, "--samples", 1, "--measured", 2, "--options.width", 16, "--options.heads", 2)
 TRANSFORMER += ("--options.hidden", 32, "--options.depth", 1)
 
 # Script, its options, and the folder of the last run below --out
@@ -36,6 +36,9 @@ KINDS = {
     "ddpm": ("ddpm_digits", (*SAMPLES, "--steps", 50, "--batch-size", 8), ""),
 }
 DRAWS = {"gan"}  # each replica draws its own dropout
+# How near two replicas come to one device after six steps, ten times what was seen; 1 would be a wrong mean over them.
+# Where a normalisation follows, gradients of biases are nothing but noise, of which Adam makes full steps.
+NEAR = {"dcgan": (2e-3, 0.5), "cyclegan": (5e-3, 0.5), "ddpm": (5e-3, 0.5), "translator": (1e-3, 1e-2)}
 each_kind = pytest.mark.parametrize(
     "kind", [kind if kind == "gan" else pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS]
 )
@@ -99,17 +102,24 @@ def history(out):
         return {name: values for name, *values in zip(*csv.reader(file), strict=True)}
 
 
-def assert_near(out, expected):
-    """Compare what was measured, and norms of weights: where a gradient is next to nothing, Adam amplifies noise."""
+def assert_near(kind, out, expected):
+    """Compare what was measured, and how far optimizers' moments are from each other, all of them together."""
+    measured, moments = NEAR.get(kind, (2e-5, 2e-5))
     ours, theirs = history(out), history(expected)
     assert ours.keys() == theirs.keys()
     for name, values in ours.items():
-        np.testing.assert_allclose(np.float64(values), np.float64(theirs[name]), rtol=1e-3, err_msg=name)
-    ours, theirs = weights(out), weights(expected)
-    assert ours.keys() == theirs.keys()
-    for name, array in theirs.items():
-        error, size = (float(np.linalg.norm(np.float64(each))) for each in (ours[name] - array, array))
-        print(name, error / (size + 1e-12))
+        np.testing.assert_allclose(np.float64(values), np.float64(theirs[name]), rtol=measured, err_msg=name)
+    ours, theirs = (
+        np.concatenate(
+            [np.float64(array).ravel() for name, array in sorted(weights(each).items()) if is_moment(name, array)]
+        )
+        for each in (out, expected)
+    )
+    assert np.linalg.norm(ours - theirs) <= moments * np.linalg.norm(theirs)
+
+
+def is_moment(name, array):
+    return name.startswith("optimizers/") and array.dtype.kind == "f" and array.ndim > 0
 
 
 def assert_same(out, expected):
@@ -124,7 +134,7 @@ def assert_same(out, expected):
 def test_two_replicas_equal_one_device(finished, kind):
     two = finished(kind, 2)
     if kind not in DRAWS:
-        assert_near(two, finished(kind, 1))
+        assert_near(kind, two, finished(kind, 1))
 
 
 @each_kind
@@ -167,4 +177,4 @@ def test_two_processes_equal_one_device(finished, folder, start_two, kind):
     out = folder / f"{kind}-processes" / KINDS[kind][2]
     assert (out / "metrics.json").exists()
     if kind not in DRAWS:
-        assert_near(out, finished(kind, 1))
+        assert_near(kind, out, finished(kind, 1))

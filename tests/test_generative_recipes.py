@@ -73,6 +73,7 @@ def test_writes_all_it_promises(tmp_path, capsys):
     [
         ({"batch_size": 1, "replicas": 1}, "batch_size=1 leaves BatchNormalization a single image on each replica"),
         ({"samples": 5}, "samples=5 does not work; at least 10"),
+        ({"categories": 48}, "categories=48 does not work; accepted are 0 to 47"),
         ({"data": "npz:nowhere.npz"}, "nowhere.npz: no such file"),
         ({"batch_size": 2000}, "batch_size=2000 is more than the 1437 training images of digits"),
     ],
@@ -126,6 +127,9 @@ def test_reaches_what_the_readme_says(tmp_path, name, least):
     metrics = module.main(module.Config(out=tmp_path / "out", xla=False))
     assert metrics["frechet_distance"] < metrics["untrained_frechet_distance"] / 5
     assert min(metrics["coverage"]) >= least
+    if name == "dcgan_digits":  # well-formed digits, not few, and new ones
+        assert metrics["nearest_neighbour_agreement"] >= 0.95 and metrics["recall"] >= 0.5
+        assert metrics["near_copies"] <= 0.03
 
 
 @pytest.mark.slow

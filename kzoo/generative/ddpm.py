@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from kzoo.exporting.copying import copy
 from kzoo.generative.algorithm import Algorithm, to_bytes
+from kzoo.generative.average import make_average, update_average
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
 from kzoo.training.shares import at_least_one, share_of_batch
@@ -103,9 +104,7 @@ class DDPM(Algorithm):
         super().__init__(("loss",), preprocessing, network.output_shape[1:], seed=seed, xla=xla, **kwargs)
         self.network, self.diffusion, self.ema = network, diffusion or Diffusion(), ema
         self.sampling = min(sampling, self.diffusion.steps)
-        self.average = type(network).from_config({**network.get_config(), "name": f"{network.name}_average"})
-        self.average.set_weights(network.get_weights())
-        self.average.trainable = False
+        self.average = make_average(network)
 
     def compile(self, optimizer, **kwargs):
         """Configure training."""
@@ -131,9 +130,7 @@ class DDPM(Algorithm):
         loss, gradients = self.gradients(images, steps, noise, share)
         self.optimizer.apply_gradients(zip(gradients, self.network.trainable_variables, strict=True))
 
-        for average, weight in zip(self.average.variables, self.network.variables, strict=True):
-            if average.dtype == "float32":  # not the seed of dropout
-                average.assign(self.ema * average + (1 - self.ema) * weight)
+        update_average(self.average, self.network, self.ema)
         return self.report(data, loss)
 
     def samples(self, count: int, seed: int = 0, batch: int = 250, steps: int | None = None) -> np.ndarray:

@@ -42,7 +42,7 @@ def train_gan(
     betas: tuple[float, float] = (0.5, 0.999),
     **options,
 ) -> Generated:
-    """Train a GAN or a DCGAN by Adam with momentum 0.5, as Radford et al. (2015) advise.
+    """Train a GAN or a DCGAN by Adam, by default with momentum 0.5, as Radford et al. (2015) advise.
 
     Args:
         decay_vectors: whether biases and normalisations decay, too.
@@ -52,10 +52,9 @@ def train_gan(
     """
 
     def make(steps):
-        networks = generator(), discriminator()
+        gan = GAN(generator(), discriminator(), noise, preprocessing, seed=config.seed, xla=config.xla, **options)
         if synchronized:
-            networks = map(synchronize, networks)
-        gan = GAN(*networks, noise, preprocessing, seed=config.seed, xla=config.xla, **options)
+            synchronize(gan)
         settings = {"beta_1": betas[0], "beta_2": betas[1]}
         settings |= {"weight_decay": weight_decay, "decay_vectors": decay_vectors}
         gan.compile(*(adam(config, config.learning_rate, **settings) for _ in range(2)))

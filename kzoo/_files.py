@@ -108,14 +108,6 @@ def save_weights(model, path: str | os.PathLike):
         model.save_weights(new)
 
 
-def remove(path: Path):
-    """Delete a file or a folder with all in it, if it is there."""
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
-
-
 def _see_whether_fits(path, size):
     """Raise OSError unless there is room for a file of this size, in bytes."""
     if hasattr(os, "posix_fallocate"):

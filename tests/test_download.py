@@ -202,7 +202,7 @@ def test_two_processes_at_once_fetch_one_file(server, models):
 def test_a_killed_process_leaves_nothing_under_the_name(server, models):
     server.files["/killed.h5"], server.stall_after = CONTENT, 100_000
     process = start(f"{server.address}/killed.h5")
-    wait_until(lambda: [part for part in models.glob(".killed.h5.*/killed.h5") if part.stat().st_size])
+    wait_until(lambda: [part for part in models.glob(".kzoo-*/new/killed.h5") if part.stat().st_size])
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     assert not (models / "killed.h5").exists() and len(kept(models)) == 1  # what it had, under another name

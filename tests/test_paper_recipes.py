@@ -301,8 +301,8 @@ def recorded(monkeypatch):
     """Give a function that tells what a generative recipe trains, for 10 steps an epoch, instead of training it."""
     seen = {}
 
-    def train_generative(config, data, make, measure):
-        seen.update(data=data, algorithm=make(10))
+    def train_generative(config, open_data, make, measure):
+        seen.update(data=open_data(), algorithm=make(10))
         return papers.Generated(seen["algorithm"], {})
 
     monkeypatch.setattr(papers, "train_generative", train_generative)

@@ -16,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock
 from tqdm import tqdm
 
-from kzoo._files import remove, whole
+from kzoo._files import whole
 from kzoo.registry import HUB
 
 HUB_FILE = "model.safetensors"
@@ -65,8 +65,6 @@ def _from_url(url: str, digest: str | None, path: Path) -> Path:
     with FileLock(path.with_name(f".{path.name}.lock")):
         if _is_sound(path, digest):  # another process was faster
             return path
-        for left in path.parent.glob(f".{path.name}.*/"):  # by a process that was killed: the lock is ours alone
-            remove(left)
         with whole(path) as new:
             _download(url, new)
             if not _is_sound(new, digest):

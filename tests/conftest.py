@@ -56,7 +56,7 @@ def run_python():
 def _free_ports():
     """Return two ports, one after the other."""
     while True:
-        first = random.randrange(12_000, 32_000)
+        first = random.SystemRandom().randrange(12_000, 32_000)  # another process of pytest has the same seed
         with socket.socket() as one, socket.socket() as two, contextlib.suppress(OSError):
             one.bind(("127.0.0.1", first))
             two.bind(("127.0.0.1", first + 1))

@@ -15,6 +15,7 @@ import tensorflow as tf
 from kzoo import __version__
 from kzoo._extras import missing
 from kzoo.exporting.classifier import Classifier
+from kzoo.exporting.record import PREPROCESSING, write_labels
 
 FOLDER = "assets.extra"  # as TensorFlow Serving calls it
 
@@ -30,7 +31,7 @@ def write_companions(
     """
     extra = folder / FOLDER
     extra.mkdir()
-    (extra / "labels.txt").write_text("".join(f"{label}\n" for label in classifier.labels), encoding="utf-8")
+    write_labels(extra / "labels.txt", classifier.labels)
     content = describe(classifier, record, licence, training)
     (extra / "model.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     if record["format"] == "savedmodel":
@@ -48,7 +49,7 @@ def describe(classifier: Classifier, record: Mapping, licence: str | None, train
         "parameters": model.count_params(),
         "classes": len(classifier.labels),
         "input": [*prepare.size, prepare.channels],
-        "preprocessing": {key: getattr(prepare, key) for key in ("mean", "std", "bgr", "crop", "pad")},
+        "preprocessing": {key: getattr(prepare, key) for key in PREPROCESSING},
         "licence": licence or (source and source.licence),
         "weights": source and {key: asdict(source)[key] for key in ("tag", "url", "top1", "top5", "accuracy_from")},
         "training": training,

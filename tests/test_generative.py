@@ -13,7 +13,6 @@ from safetensors.numpy import load_file
 import kzoo
 from kzoo.generative import DDPM, GAN, CycleGAN, Diffusion, load_domains
 from kzoo.generative.cyclegan import ImagePool
-from kzoo.generative.diff_augment import DiffAugment
 from kzoo.generative.domains import slanted
 from kzoo.generative.gan import draw_noise
 from kzoo.registry import TF, UNIT
@@ -47,7 +46,7 @@ def test_every_network_is_counted():
     assert set(kzoo.list_models(kind="generative")) == set(PARAMETERS)
 
 
-MODERN = {"categories": 3, "ema": 0.9, "r1": 1e3, "augment": DiffAugment(0.25, 0.5, fill=0.3)}
+MODERN = {"categories": 3, "ema": 0.9, "r1": 1e3}
 
 
 def gan(seed=0, xla=True, precision="float32", **options):
@@ -222,28 +221,21 @@ def test_a_step_of_a_gan_is_the_papers(options):
     assert not np.allclose(*noise)
     initial = ours.generator.get_weights()
     generator, discriminator = networks
-    seen = [lambda x: x] * 3
-    if options:
-        draws = [ours.places(images, draw) for draw in (2, 3, 4)]
-        assert not np.allclose(draws[0], draws[1]) and not np.allclose(draws[1], draws[2])
-        seen = [partial(options["augment"], draws=each) for each in draws]
     with tf.GradientTape() as tape:
-        real, made = (
-            tf.sigmoid(discriminator(see(x))) for see, x in zip(seen, (images, generator(noise[0])), strict=False)
-        )
+        real, made = (tf.sigmoid(discriminator(x)) for x in (images, generator(noise[0])))
         loss_d = -tf.reduce_mean(tf.math.log(real)) - tf.reduce_mean(tf.math.log(1 - made))
         penalty = 0.0
         if options:
             with tf.GradientTape() as inner:
                 inner.watch(images)
-                logits = discriminator(seen[0](images))
+                logits = discriminator(images)
             slopes = inner.batch_jacobian(logits, images)
             penalty = 0.5 * options["r1"] * tf.reduce_sum(slopes**2) / len(images)
             assert penalty > 0.01 * loss_d
         total = loss_d + penalty
     descend(tape, total, discriminator)
     with tf.GradientTape() as tape:
-        loss_g = -tf.reduce_mean(tf.math.log(tf.sigmoid(discriminator(seen[2](generator(noise[1]))))))
+        loss_g = -tf.reduce_mean(tf.math.log(tf.sigmoid(discriminator(generator(noise[1])))))
     descend(tape, loss_g, generator)
     logs = ours.train_on_batch(images, return_dict=True)
     assert logs["discriminator_loss"] == pytest.approx(float(loss_d), rel=2e-5)
@@ -302,31 +294,6 @@ def test_categories_are_one_hot_and_as_likely(kind, length):
     np.testing.assert_array_equal(noise[:, 4:], plain[:, 4:])
     np.testing.assert_allclose(np.sort(noise[:, :4]), np.tile([0, 0, 0, length], (3000, 1)), rtol=1e-6)
     np.testing.assert_allclose((noise[:, :4] > 0).mean(axis=0), 0.25, atol=0.04)  # five standard deviations
-
-
-def test_an_augmented_image_is_shifted_and_cut():
-    """Beside a plain reading of the authors' code, image by image, with gradients only where pixels are kept."""
-    augment = DiffAugment(translation=0.25, cutout=0.5, fill=-1.0)
-    rng = np.random.default_rng(0)
-    images, draws = rng.random((64, 8, 6, 2)).astype("float32"), rng.random((64, 4)).astype("float32")
-    expected, kept = np.full_like(images, -1), np.zeros_like(images)
-    for n in range(64):
-        down, right = (int(draws[n, i] * 5) - 2 for i in (0, 1))  # of 6 columns a quarter is 1.5, rounded to 2
-        top, left = int(draws[n, 2] * 9) - 2, int(draws[n, 3] * 6) - 1  # squares of 4 rows and 3 columns
-        for row, column in np.ndindex(8, 6):
-            source = row + down, column + right
-            inside = 0 <= source[0] < 8 and 0 <= source[1] < 6
-            if inside and not (top <= row < top + 4 and left <= column < left + 3):
-                expected[n, row, column] = images[n][source]
-                kept[n][source] = 1
-    images = tf.constant(images)
-    with tf.GradientTape() as tape:
-        tape.watch(images)
-        seen = augment(images, draws)
-    np.testing.assert_array_equal(seen, expected)
-    np.testing.assert_array_equal(tape.gradient(seen, images), kept)
-    assert 0.2 < kept.mean() < 0.8
-    np.testing.assert_array_equal(DiffAugment(0, 0)(images, draws), images)
 
 
 def test_a_discriminator_without_batch_normalisation_sees_each_image_alone():

@@ -13,7 +13,6 @@ import tensorflow as tf
 from kzoo.exporting.copying import copy
 from kzoo.generative.algorithm import Algorithm, to_bytes
 from kzoo.generative.average import make_average, update_average
-from kzoo.generative.diff_augment import DiffAugment
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
 from kzoo.training.shares import at_least_one, share_of_batch
@@ -64,7 +63,6 @@ class GAN(Algorithm):
         r1: weight of the penalty on the squared gradient of the logits of real images, by their pixels; half of it is
             multiplied, as in Mescheder et al., 2018, arXiv:1801.04406, equation 9. For discriminators without
             BatchNormalization, where an image's logit depends on no other image.
-        augment: of all that the discriminator sees.
 
     Raises:
         ValueError: the discriminator does not take what the generator makes, the noise is unknown,
@@ -83,7 +81,6 @@ class GAN(Algorithm):
         categories: int = 0,
         ema: float = 0.0,
         r1: float = 0.0,
-        augment: DiffAugment | None = None,
         **kwargs,
     ):
         if generator.output_shape != discriminator.input_shape:
@@ -109,7 +106,7 @@ class GAN(Algorithm):
         self.generator, self.discriminator, self.noise = generator, discriminator, noise
         self.discriminator_steps = discriminator_steps
         self.latent, self.categories = generator.input_shape[-1], categories
-        self.ema, self.r1, self.augment = ema, r1, augment
+        self.ema, self.r1 = ema, r1
         if ema:
             self.average = make_average(generator)
 
@@ -144,53 +141,40 @@ class GAN(Algorithm):
             update_average(self.average, self.generator, tf.minimum(self.ema, (1 + steps) / (10 + steps)))
         return logs
 
-    def places(self, data, draw):
-        """Draw where `augment` shifts and cuts."""
-        if self.augment is None:
-            return None
-        numbers = self.augment.draws
-        return self._of_this_replica(data, lambda n, seed: tf.random.stateless_uniform((n, numbers), seed), draw)
-
-    def _score(self, images, places):
-        """Return the discriminator's logits for images, augmented."""
-        seen = images if places is None else self.augment(images, places)
-        return self.discriminator(seen, training=True)
-
-    def _penalised_score(self, images, places):
+    def _penalised_score(self, images):
         """Return the logits of real images, and R1, the penalty on their slopes."""
         if not self.r1:
-            return self._score(images, places), 0.0
+            return self.discriminator(images, training=True), 0.0
         with tf.GradientTape() as tape:
             tape.watch(images)
-            logits = self._score(images, places)
+            logits = self.discriminator(images, training=True)
             total = tf.reduce_sum(logits)
         slopes = tf.cast(tape.gradient(total, images), tf.float32)
         return logits, self.r1 / 2 * tf.reduce_mean(tf.reduce_sum(slopes**2, axis=(1, 2, 3)))
 
     @compiled
-    def discriminator_gradients(self, images, noise, real_places, made_places, share):
+    def discriminator_gradients(self, images, noise, share):
         """Return the loss of telling real images from made ones, without the penalty, and its gradients with it."""
         made = self.generator(noise, training=True)
         with tf.GradientTape() as tape:
-            on_real, penalty = self._penalised_score(images, real_places)  # apart: each normalised by its own batch
-            on_made = self._score(made, made_places)
+            on_real, penalty = self._penalised_score(images)  # apart: each normalised by its own batch
+            on_made = self.discriminator(made, training=True)
             loss = tf.reduce_mean(tf.nn.softplus(-on_real)) + tf.reduce_mean(tf.nn.softplus(on_made))
             scaled = self.scaled(loss + penalty, share, self.discriminator_optimizer)
         return loss, tape.gradient(scaled, [each.value for each in self.discriminator.trainable_variables])
 
     @compiled
-    def generator_gradients(self, noise, places, share):
+    def generator_gradients(self, noise, share):
         """Return the loss of being told from real, and its gradients."""
         with tf.GradientTape() as tape:
-            on_made = self._score(self.generator(noise, training=True), places)
+            on_made = self.discriminator(self.generator(noise, training=True), training=True)
             loss = tf.reduce_mean(tf.nn.softplus(-on_made))
             scaled = self.scaled(loss, share, self.optimizer)
         return loss, tape.gradient(scaled, [each.value for each in self.generator.trainable_variables])
 
     def discriminator_step(self, data, share):
         """Update the discriminator, and return its loss."""
-        images, places = at_least_one(data), [self.places(data, draw) for draw in (2, 3)]
-        loss, gradients = self.discriminator_gradients(images, self.draw(data, 0), *places, share)
+        loss, gradients = self.discriminator_gradients(at_least_one(data), self.draw(data, 0), share)
         self.discriminator_optimizer.apply_gradients(
             zip(gradients, self.discriminator.trainable_variables, strict=True)
         )
@@ -198,7 +182,7 @@ class GAN(Algorithm):
 
     def generator_step(self, data, share):
         """Update the generator, and return its loss."""
-        loss, gradients = self.generator_gradients(self.draw(data, 1), self.places(data, 4), share)
+        loss, gradients = self.generator_gradients(self.draw(data, 1), share)
         self.optimizer.apply_gradients(zip(gradients, self.generator.trainable_variables, strict=True))
         return loss
 

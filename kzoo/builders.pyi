@@ -2009,13 +2009,13 @@ def StochasticDepthResNet1202(
     """
 
 def TransformerBase(
-    vocabulary: int = 37000,
-    width: int = 512,
-    heads: int = 8,
-    hidden: int = 2048,
-    depth: int = 6,
+    vocabulary_size: int = 37000,
+    hidden_dim: int = 512,
+    num_heads: int = 8,
+    intermediate_dim: int = 2048,
+    num_layers: int = 6,
     dropout: float = 0.1,
-    norm_first: bool = False,
+    normalize_first: bool = False,
     name: str = "transformerbase",
 ) -> keras.Model:
     """Build TransformerBase.
@@ -2025,35 +2025,36 @@ def TransformerBase(
 
     Build a Transformer.
 
-    Attention has no biases, and one table embeds source and target and scores the output, as in the authors' code.
+    Attention has no biases, and source embedding, target embedding and output projection share one table, as in the
+    authors' code.
 
     Args:
-        vocabulary: tokens of source and target together; 0 is padding.
-        width: of the vectors.
-        heads: of each attention; they divide the width.
-        hidden: width of the feed-forward networks between their two layers.
-        depth: blocks of the encoder, and of the decoder.
-        dropout: of what each sublayer gives, and of the embedded tokens.
-        norm_first: whether to normalise what goes into a sublayer (Xiong et al., 2020, arXiv:2002.04745) instead of
-            what comes out, as the paper does; both stacks then end in one normalisation more.
+        vocabulary_size: tokens of source and target together; token 0 is padding.
+        hidden_dim: size of the embeddings and of every layer's output.
+        num_heads: of each attention; they divide `hidden_dim`.
+        intermediate_dim: units between the two layers of the feed-forward networks.
+        num_layers: of the encoder, and of the decoder.
+        dropout: rate, after each sublayer and on the embeddings.
+        normalize_first: whether layer normalization comes before each sublayer (Xiong et al., 2020, arXiv:2002.04745)
+            instead of after its residual sum, as in the paper; encoder and decoder then end in one more.
         name: of the model.
 
     Returns:
         A `keras.Model` of [source, target], int32 (batch, length) each, the target beginning with a start token; its
-        output are logits, (batch, target length, vocabulary), of the token that follows each of the target.
+        output are logits, (batch, target length, vocabulary_size), of the token that follows each of the target.
 
     Raises:
         ValueError: an argument is out of range; the message names it, and says what would be accepted.
     """
 
 def TransformerBig(
-    vocabulary: int = 37000,
-    width: int = 1024,
-    heads: int = 16,
-    hidden: int = 4096,
-    depth: int = 6,
+    vocabulary_size: int = 37000,
+    hidden_dim: int = 1024,
+    num_heads: int = 16,
+    intermediate_dim: int = 4096,
+    num_layers: int = 6,
     dropout: float = 0.3,
-    norm_first: bool = False,
+    normalize_first: bool = False,
     name: str = "transformerbig",
 ) -> keras.Model:
     """Build TransformerBig.
@@ -2063,22 +2064,23 @@ def TransformerBig(
 
     Build a Transformer.
 
-    Attention has no biases, and one table embeds source and target and scores the output, as in the authors' code.
+    Attention has no biases, and source embedding, target embedding and output projection share one table, as in the
+    authors' code.
 
     Args:
-        vocabulary: tokens of source and target together; 0 is padding.
-        width: of the vectors.
-        heads: of each attention; they divide the width.
-        hidden: width of the feed-forward networks between their two layers.
-        depth: blocks of the encoder, and of the decoder.
-        dropout: of what each sublayer gives, and of the embedded tokens.
-        norm_first: whether to normalise what goes into a sublayer (Xiong et al., 2020, arXiv:2002.04745) instead of
-            what comes out, as the paper does; both stacks then end in one normalisation more.
+        vocabulary_size: tokens of source and target together; token 0 is padding.
+        hidden_dim: size of the embeddings and of every layer's output.
+        num_heads: of each attention; they divide `hidden_dim`.
+        intermediate_dim: units between the two layers of the feed-forward networks.
+        num_layers: of the encoder, and of the decoder.
+        dropout: rate, after each sublayer and on the embeddings.
+        normalize_first: whether layer normalization comes before each sublayer (Xiong et al., 2020, arXiv:2002.04745)
+            instead of after its residual sum, as in the paper; encoder and decoder then end in one more.
         name: of the model.
 
     Returns:
         A `keras.Model` of [source, target], int32 (batch, length) each, the target beginning with a start token; its
-        output are logits, (batch, target length, vocabulary), of the token that follows each of the target.
+        output are logits, (batch, target length, vocabulary_size), of the token that follows each of the target.
 
     Raises:
         ValueError: an argument is out of range; the message names it, and says what would be accepted.

@@ -1,73 +1,77 @@
-"""Blocks of a Transformer beside a plain reading of the paper in numpy: scale, masks, normalisations, their order."""
+"""Layers of a Transformer beside the paper in numpy: scale, masks, layer norms, their order."""
 
 import numpy as np
 import pytest
 from conftest import difference
 
-from kzoo.layers import DecoderBlock, EncoderBlock
+from kzoo.layers import TransformerDecoder, TransformerEncoder
 
-HEADS, WIDTH = 2, 8
-SEEN = np.array([[True] * 5, [True, True, True, False, False]])
+HEADS, HIDDEN_DIM = 2, 8
+MASK = np.array([[True] * 5, [True, True, True, False, False]])
 
 
 def drawn(layer, *shapes):
-    """Build a block with weights of which each matters, small enough that epsilons do; return them by name."""
+    """Build a layer with weights of which each matters, small enough that epsilons do; return them by name."""
     rng = np.random.default_rng(0)
     x = [rng.normal(0, 0.05, shape).astype("float32") for shape in shapes]
-    layer(*x, SEEN)
+    layer(*x, MASK)
     for weight in layer.weights:
         value = rng.uniform(0.5, 1.5, weight.shape) if weight.name == "gamma" else rng.normal(0, 0.5, weight.shape)
         weight.assign(0.01 * value if weight.name in ("bias", "output") else value)
     return {"/".join(weight.path.split("/")[-2:]): weight.numpy().astype("float64") for weight in layer.weights}, x
 
 
-def attend(given, name, x, memory, visible):
+def attend(given, name, query, value, mask):
     """Section 3.2: softmax(Q K' / sqrt(d)) V of each head, side by side, times a matrix."""
-    width = WIDTH // HEADS
-    found = []
+    head_dim = HIDDEN_DIM // HEADS
+    heads = []
     for head in range(HEADS):
-        columns = slice(head * width, (head + 1) * width)
-        query, key, value = (
+        columns = slice(head * head_dim, (head + 1) * head_dim)
+        queries, keys, values = (
             each @ given[f"{name}/{part}"][:, columns]
-            for each, part in ((x, "query"), (memory, "key"), (memory, "value"))
+            for each, part in ((query, "query"), (value, "key"), (value, "value"))
         )
-        scores = np.where(visible, query @ key.swapaxes(1, 2) / np.sqrt(width), -np.inf)
+        scores = np.where(mask, queries @ keys.swapaxes(1, 2) / np.sqrt(head_dim), -np.inf)
         scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
-        found.append(scores / scores.sum(axis=-1, keepdims=True) @ value)
-    return np.concatenate(found, axis=-1) @ given[f"{name}/output"]
+        heads.append(scores / scores.sum(axis=-1, keepdims=True) @ values)
+    return np.concatenate(heads, axis=-1) @ given[f"{name}/output"]
 
 
-def block(given, x, attentions, norm_first):
+def transformer_layer(given, x, attentions, normalize_first):
     """Section 3.1, of two or three sublayers."""
 
     def norm(x, name):
         mean, variance = x.mean(axis=-1, keepdims=True), x.var(axis=-1, keepdims=True)
-        return (x - mean) / np.sqrt(variance + 1e-6) * given[f"{name}_norm/gamma"] + given[f"{name}_norm/beta"]
+        return (x - mean) / np.sqrt(variance + 1e-6) * given[f"{name}_layer_norm/gamma"] + given[
+            f"{name}_layer_norm/beta"
+        ]
 
-    def feed(x):
-        hidden = np.maximum(x @ given["rise/kernel"] + given["rise/bias"], 0)
-        return hidden @ given["fall/kernel"] + given["fall/bias"]
+    def feedforward(x):
+        hidden = np.maximum(
+            x @ given["feedforward_intermediate_dense/kernel"] + given["feedforward_intermediate_dense/bias"], 0
+        )
+        return hidden @ given["feedforward_output_dense/kernel"] + given["feedforward_output_dense/bias"]
 
-    for name, sublayer in {**attentions, "feed_forward": feed}.items():
-        x = x + sublayer(norm(x, name)) if norm_first else norm(x + sublayer(x), name)
+    for name, sublayer in {**attentions, "feedforward": feedforward}.items():
+        x = x + sublayer(norm(x, name)) if normalize_first else norm(x + sublayer(x), name)
     return x
 
 
 # measured: 3e-7 of the largest output
-@pytest.mark.parametrize("norm_first", [False, True])
-def test_an_encoder_block_is_the_papers(norm_first):
-    layer = EncoderBlock(HEADS, 16, norm_first=norm_first)
-    given, (x,) = drawn(layer, (2, 5, WIDTH))
-    attentions = {"attention": lambda x: attend(given, "attention", x, x, SEEN[:, None, :])}
-    assert difference(layer(x, SEEN), block(given, x, attentions, norm_first)) < 2e-5
+@pytest.mark.parametrize("normalize_first", [False, True])
+def test_an_encoder_layer_is_the_papers(normalize_first):
+    layer = TransformerEncoder(16, HEADS, normalize_first=normalize_first)
+    given, (x,) = drawn(layer, (2, 5, HIDDEN_DIM))
+    attentions = {"attention": lambda x: attend(given, "attention", x, x, MASK[:, None, :])}
+    assert difference(layer(x, MASK), transformer_layer(given, x, attentions, normalize_first)) < 2e-5
 
 
-@pytest.mark.parametrize("norm_first", [False, True])
-def test_a_decoder_block_is_the_papers(norm_first):
-    layer = DecoderBlock(HEADS, 16, norm_first=norm_first)
-    given, (x, memory) = drawn(layer, (2, 4, WIDTH), (2, 5, WIDTH))
+@pytest.mark.parametrize("normalize_first", [False, True])
+def test_a_decoder_layer_is_the_papers(normalize_first):
+    layer = TransformerDecoder(16, HEADS, normalize_first=normalize_first)
+    given, (x, encoder_output) = drawn(layer, (2, 4, HIDDEN_DIM), (2, 5, HIDDEN_DIM))
     attentions = {
         "attention": lambda x: attend(given, "attention", x, x, np.tri(4, dtype=bool)),
-        "cross_attention": lambda x: attend(given, "cross_attention", x, memory, SEEN[:, None, :]),
+        "cross_attention": lambda x: attend(given, "cross_attention", x, encoder_output, MASK[:, None, :]),
     }
-    assert difference(layer(x, memory, SEEN), block(given, x, attentions, norm_first)) < 2e-5
+    assert difference(layer(x, encoder_output, MASK), transformer_layer(given, x, attentions, normalize_first)) < 2e-5

@@ -14,24 +14,24 @@ from conftest import ROOT, one_line
 from test_parity import tensor_from_name
 
 from kzoo.sequence import (
-    BytePairs,
-    Cached,
-    Characters,
-    Recomputed,
+    BytePairTokenizer,
+    CachedDecoder,
+    CharacterTokenizer,
     TokenBatches,
     TokenCrossentropy,
     TransformerConfig,
     Translator,
-    beam,
+    UncachedDecoder,
+    beam_search,
     count_tokens,
     decoding,
     export_translator,
-    greedy,
+    greedy_search,
+    make_generate_function,
     sample,
     transformer,
-    writer,
 )
-from kzoo.sequence.text import END, PAD, START
+from kzoo.sequence.tokenizers import END, PAD, START
 from kzoo.training import Trainer
 
 LENGTH = 12
@@ -43,7 +43,7 @@ LENGTH = 12
 def model(request):
     """Has begun to learn to write backwards: its texts differ, and end at different lengths."""
     keras.utils.set_random_seed(0)
-    model = transformer(TransformerConfig(11, 32, 4, 64, 2, dropout=0.1, norm_first=request.param))
+    model = transformer(TransformerConfig(11, 32, 4, 64, 2, dropout=0.1, normalize_first=request.param))
     rng = np.random.default_rng(0)
     texts = [list(rng.integers(4, 11, rng.integers(2, 8))) for _ in range(800)]
     batches = TokenBatches([(text, text[::-1]) for text in texts], (8,), 256)
@@ -73,11 +73,11 @@ def text(row):
 
 @pytest.fixture(scope="module")
 def greedily(model):
-    return writer(model, LENGTH)(SOURCES)
+    return make_generate_function(model, LENGTH)(SOURCES)
 
 
 def test_cached_greedy_is_the_whole_model_run_again(model, greedily):
-    again = writer(model, LENGTH, steps=Recomputed, xla=False)(SOURCES)
+    again = make_generate_function(model, LENGTH, decoder=UncachedDecoder, xla=False)(SOURCES)
     np.testing.assert_array_equal(greedily.tokens, again.tokens)
     np.testing.assert_allclose(greedily.scores, again.scores, atol=1e-4)
     lengths = {len(text(row)) for row in np.asarray(greedily.tokens)}
@@ -87,12 +87,12 @@ def test_cached_greedy_is_the_whole_model_run_again(model, greedily):
         assert not {PAD, START} & set(text(row)) and (row[len(text(row)) :] == PAD).all()
 
 
-@pytest.mark.parametrize("norm_first", [False, True])
-def test_step_by_step_gives_the_logits_of_the_whole(norm_first):
-    model = transformer(TransformerConfig(11, 16, 4, 32, 2, dropout=0.3, norm_first=norm_first))
+@pytest.mark.parametrize("normalize_first", [False, True])
+def test_step_by_step_gives_the_logits_of_the_whole(normalize_first):
+    model = transformer(TransformerConfig(11, 16, 4, 32, 2, dropout=0.3, normalize_first=normalize_first))
     target = np.array([[START, 5, 6, 7, 8]] * len(SOURCES), "int32")
-    cached, expected = Cached(model), np.asarray(model([SOURCES, target], training=False))
-    state = cached.begin(SOURCES, 6)
+    cached, expected = CachedDecoder(model), np.asarray(model([SOURCES, target], training=False))
+    state = cached.start(SOURCES, 6)
     for position in range(5):
         logits, state = cached.step(state, target[:, position], position)
         np.testing.assert_allclose(logits, expected[:, position], atol=1e-5)
@@ -104,13 +104,15 @@ def penalised(scores, tokens, penalty):
 
 
 def test_one_beam_is_greedy(model, greedily):
-    one = writer(model, LENGTH, partial(beam, beams=1, penalty=1.5), xla=False)(SOURCES)
+    one = make_generate_function(model, LENGTH, partial(beam_search, num_beams=1, length_penalty=1.5), xla=False)(
+        SOURCES
+    )
     np.testing.assert_array_equal(one.tokens[:, 0], greedily.tokens)
     np.testing.assert_allclose(one.scores[:, 0], penalised(greedily.scores, greedily.tokens, 1.5), atol=1e-4)
 
 
 def test_what_else_is_in_the_batch_changes_nothing(model):
-    search = writer(model, LENGTH, partial(beam, beams=3), xla=False)
+    search = make_generate_function(model, LENGTH, partial(beam_search, num_beams=3), xla=False)
     together = search(SOURCES)
     for i, source in enumerate(SOURCES):
         alone = search(source[None, : np.count_nonzero(source)])
@@ -120,8 +122,12 @@ def test_what_else_is_in_the_batch_changes_nothing(model):
 
 def test_beams_have_the_scores_of_the_model(model, greedily):
     penalty = 0.6
-    found = writer(model, LENGTH, partial(beam, beams=4, penalty=penalty), xla=False)(SOURCES)
-    cached = writer(model, LENGTH, partial(beam, beams=4, penalty=penalty), steps=Recomputed, xla=False)(SOURCES)
+    found = make_generate_function(model, LENGTH, partial(beam_search, num_beams=4, length_penalty=penalty), xla=False)(
+        SOURCES
+    )
+    cached = make_generate_function(
+        model, LENGTH, partial(beam_search, num_beams=4, length_penalty=penalty), decoder=UncachedDecoder, xla=False
+    )(SOURCES)
     np.testing.assert_array_equal(found.tokens, cached.tokens)
     assert np.all(found.scores[:, 0] >= penalised(greedily.scores, greedily.tokens, penalty) - 1e-4)
     for tokens, scores, source in zip(np.asarray(found.tokens), np.asarray(found.scores), SOURCES, strict=True):
@@ -147,7 +153,7 @@ def test_a_wide_beam_finds_what_trying_everything_finds():
     likelihood = {each: probabilities(model, source[0], each).sum() for each in texts}
     for penalty in (0.0, 0.6, 2.0):
         everything = {each: score / ((5 + len(each)) / 6) ** penalty for each, score in likelihood.items()}
-        found = beam(Cached(model), source, longest, beams=128, penalty=penalty)
+        found = beam_search(CachedDecoder(model), source, longest, num_beams=128, length_penalty=penalty)
         ours = {tuple(text(row)): float(score) for row, score in zip(found.tokens[0], found.scores[0], strict=True)}
         ours = {tokens: score for tokens, score in ours.items() if score > -1e8}
         assert len(everything) == 121 and ours.keys() == everything.keys()
@@ -162,7 +168,7 @@ class Table:
     def __init__(self, rows):
         self.rows = tf.math.log(tf.constant(rows))
 
-    def begin(self, source, length):
+    def start(self, source, length):
         return {"source": source}
 
     def step(self, state, tokens, position):
@@ -175,8 +181,8 @@ def test_two_beams_find_what_greed_misses():
     table = Table([[tiny] * 6, [tiny] * 4 + [0.6, 0.4], [tiny] * 6, [tiny] * 6, [tiny, tiny, 0.3, tiny, 0.4, 0.3],
                    [tiny, tiny, 1.0, tiny, tiny, tiny]])  # fmt: skip
     source = np.ones((1, 1), "int32")
-    assert text(greedy(table, source, 2).tokens[0]) == [4, 4]
-    found = beam(table, source, 2, beams=2, penalty=0.0)
+    assert text(greedy_search(table, source, 2).tokens[0]) == [4, 4]
+    found = beam_search(table, source, 2, num_beams=2, length_penalty=0.0)
     assert text(found.tokens[0, 0]) == [5, END]
     np.testing.assert_allclose(np.exp(found.scores[0, 0]), 0.4, rtol=1e-5)
 
@@ -196,7 +202,7 @@ class Peaked:
         self.logits = tf.constant(np.where(np.isfinite(logits), logits, 0), tf.float32)
         self.sources, self.calls = np.arange(count, dtype="int32")[:, None], 0
 
-    def begin(self, source, length):
+    def start(self, source, length):
         return {"source": source[:, 0]}
 
     def step(self, state, tokens, position):
@@ -233,7 +239,7 @@ def test_keeps_what_a_search_without_early_stop_keeps(beams):
     """Whatever is in the batch beside a source, and however late its best hypotheses are finished."""
     steps, length = Peaked(beams, 12, 6), 6
     for penalty in PENALTIES:
-        found = beam(steps, steps.sources, length, beams=beams, penalty=penalty)
+        found = beam_search(steps, steps.sources, length, num_beams=beams, length_penalty=penalty)
         for source, (tokens, scores) in enumerate(zip(found.tokens.numpy(), found.scores.numpy(), strict=True)):
             texts, expected = zip(*steps.hypotheses(source, length, beams, penalty), strict=True)
             assert [tuple(text(row)) for row in tokens] == list(texts)
@@ -247,11 +253,11 @@ def test_no_beam_is_worse_than_greed_nor_better_than_everything(penalty):
     lengths = np.array([len(each) for each in texts])
     likelihood = np.array([[steps.likelihood(source, each) for each in texts] for source in range(60)])
     everything = likelihood / ((5 + lengths) / 6) ** penalty
-    alone = greedy(steps, steps.sources, length)
+    alone = greedy_search(steps, steps.sources, length)
     least = penalised(alone.scores, alone.tokens, penalty)
     assert (least < everything.max(1) - 1e-3).any()  # there is something to find
     for beams in (1, 2, 3, 4, 5, len(texts)):
-        found = beam(steps, steps.sources, length, beams=beams, penalty=penalty)
+        found = beam_search(steps, steps.sources, length, num_beams=beams, length_penalty=penalty)
         best = found.scores[:, 0].numpy()
         assert (best >= least - 2e-5).all() and (best <= everything.max(1) + 2e-5).all(), beams
     np.testing.assert_allclose(found.scores, -np.sort(-everything), rtol=2e-5, atol=2e-5)
@@ -275,14 +281,16 @@ def test_a_sure_network_is_not_cut_off(beams):
     """END is among the likeliest continuations at every step, and its hypotheses are worse than the whole text."""
     steps, whole = sure()
     for penalty in (0.0, 0.6, 1.0, 2.0):
-        assert text(greedy(steps, steps.sources, 24).tokens[0]) == whole
-        assert text(beam(steps, steps.sources, 24, beams=beams, penalty=penalty).tokens[0, 0]) == whole
+        assert text(greedy_search(steps, steps.sources, 24).tokens[0]) == whole
+        assert (
+            text(beam_search(steps, steps.sources, 24, num_beams=beams, length_penalty=penalty).tokens[0, 0]) == whole
+        )
 
 
 def test_stops_when_nothing_can_be_better():
     steps, whole = sure(likeliest=0.9999, end=9e-5)
     steps.calls = 0
-    beam(steps, steps.sources, 24, beams=2, penalty=0.0)
+    beam_search(steps, steps.sources, 24, num_beams=2, length_penalty=0.0)
     assert steps.calls == len(whole)
 
 
@@ -297,14 +305,14 @@ def table(**rows):
 def test_goes_on_while_a_longer_text_would_be_better():
     """6 goes on for sure: behind both finished texts at first, ahead of them by the penalty of its length."""
     steps = table(start={END: 0.55, 4: 0.3, 5: 0.15}, _4={END: 1.0}, _5={6: 1.0}, _6={6: 1.0})
-    found = beam(steps, np.ones((1, 1), "int32"), LENGTH, beams=2, penalty=2.0)
+    found = beam_search(steps, np.ones((1, 1), "int32"), LENGTH, num_beams=2, length_penalty=2.0)
     assert [text(row) for row in found.tokens[0].numpy()] == [[5, *[6] * 11], [END]]
     np.testing.assert_allclose(found.scores[0], np.log([0.15, 0.55]) / [(17 / 6) ** 2, 1], rtol=1e-5)
 
 
 def test_goes_on_while_the_next_token_would_be_better_under_a_negative_penalty():
     steps = table(start={END: 0.6, 4: 0.39, 5: 0.01}, _4={6: 1.0}, _5={END: 1.0}, _6={END: 1.0})
-    found = beam(steps, np.ones((1, 1), "int32"), LENGTH, beams=2, penalty=-2.0)
+    found = beam_search(steps, np.ones((1, 1), "int32"), LENGTH, num_beams=2, length_penalty=-2.0)
     assert [text(row) for row in found.tokens[0].numpy()] == [[END], [4, 6, END]]
 
 
@@ -321,15 +329,15 @@ def test_the_greedy_hypothesis_competes_where_the_beam_loses_it():
         _11={END: 1.0},
     )
     source = np.ones((1, 1), "int32")
-    assert text(greedy(steps, source, 8).tokens[0]) == [4, 7, 11, END]
-    found = beam(steps, source, 8, beams=2, penalty=0.0)
+    assert text(greedy_search(steps, source, 8).tokens[0]) == [4, 7, 11, END]
+    found = beam_search(steps, source, 8, num_beams=2, length_penalty=0.0)
     assert text(found.tokens[0, 0]) == [4, 7, 11, END] and text(found.tokens[0, 1])[0] == 5
     np.testing.assert_allclose(np.exp(found.scores[0, 0]), 0.4 * 0.34, rtol=1e-5)
 
 
 def test_fewer_hypotheses_than_beams_leave_padding():
     steps = Table([[1e-9, 1e-9, 0.5, 0.5]] * 4)  # END or UNKNOWN
-    found = beam(steps, np.ones((1, 1), "int32"), 2, beams=5, penalty=0.6)
+    found = beam_search(steps, np.ones((1, 1), "int32"), 2, num_beams=5, length_penalty=0.6)
     np.testing.assert_array_equal(found.tokens[0], [[END, 0], [3, 2], [3, 3], [0, 0], [0, 0]])
     shorter, longer = np.log(0.5), np.log(0.25) / (7 / 6) ** 0.6
     np.testing.assert_allclose(found.scores[0], [shorter, longer, longer, -1e9, -1e9], rtol=1e-5)
@@ -338,7 +346,7 @@ def test_fewer_hypotheses_than_beams_leave_padding():
 @pytest.mark.parametrize("beams", [1, 3])
 def test_one_xla_program_gives_the_same(beams):
     steps = Peaked(1, 8, 6)
-    search = partial(beam, steps, length=6, beams=beams)
+    search = partial(beam_search, steps, length=6, num_beams=beams)
     compiled = tf.function(lambda source: search(source), jit_compile=True, autograph=False)
     expected, found = search(steps.sources), compiled(steps.sources)
     np.testing.assert_array_equal(found.tokens, expected.tokens)
@@ -361,7 +369,7 @@ class GPT1:
         rest = np.delete(np.arange(len(self.weights["tokens_embed.weight"])), self.end)
         self.theirs = np.array([self.end] * 3 + rest.tolist(), "int32")
 
-    def begin(self, source, length):
+    def start(self, source, length):
         return source
 
     def step(self, state, tokens, position):
@@ -402,7 +410,7 @@ def test_writes_what_transformers_writes(monkeypatch):
         steps, settings = GPT1(golden), json.loads(str(golden["settings"]))
         prompts, sequences, scores = (golden[name] for name in ("input_ids", "sequences", "sequences_scores"))
     length, beams, penalty = (settings[name] for name in ("max_new_tokens", "num_beams", "length_penalty"))
-    found = beam(steps, tf.constant(prompts), length, beams=beams, penalty=penalty)
+    found = beam_search(steps, tf.constant(prompts), length, num_beams=beams, length_penalty=penalty)
     np.testing.assert_allclose(found.scores[:, 0], scores, atol=2e-5)
     for ours, theirs in zip(found.tokens[:, 0].numpy(), sequences[:, prompts.shape[1] :], strict=True):
         ours = steps.theirs[text(ours)]
@@ -415,10 +423,10 @@ def test_draws_by_probability(model):
     source = np.ones((4000, 1), "int32")
     draw = lambda **settings: np.asarray(sample(table, source, 1, tf.constant([0, 1]), **settings).tokens)[:, 0]  # noqa: E731
     np.testing.assert_allclose(np.bincount(draw(), minlength=6)[[2, 4, 5]] / 4000, [0.2, 0.5, 0.3], atol=0.03)
-    assert set(draw(top=2)) == {4, 5} and set(draw(temperature=0.01)) == {4}
-    write = writer(model, LENGTH, sample)
-    np.testing.assert_array_equal(write(SOURCES, (0, 1)).tokens, write(SOURCES, (0, 1)).tokens)
-    assert np.any(np.asarray(write(SOURCES, (0, 1)).tokens) != np.asarray(write(SOURCES, (0, 2)).tokens))
+    assert set(draw(top_k=2)) == {4, 5} and set(draw(temperature=0.01)) == {4}
+    generate = make_generate_function(model, LENGTH, sample)
+    np.testing.assert_array_equal(generate(SOURCES, (0, 1)).tokens, generate(SOURCES, (0, 1)).tokens)
+    assert np.any(np.asarray(generate(SOURCES, (0, 1)).tokens) != np.asarray(generate(SOURCES, (0, 2)).tokens))
 
 
 LOAD = """
@@ -430,11 +438,11 @@ import tensorflow as tf
 
 def test_exports_strings_to_strings(model, tmp_path, run_python):
     """Loaded where neither kzoo nor Keras is: what Python translates, tokens, search and all."""
-    vocabulary, search = Characters("abcdef\u00e9"), partial(beam, beams=3)
-    path = export_translator(model, vocabulary, tmp_path / "backwards", LENGTH, search)
+    tokenizer, search = CharacterTokenizer("abcdef\u00e9"), partial(beam_search, num_beams=3)
+    path = export_translator(model, tokenizer, tmp_path / "backwards", LENGTH, search)
     assert path.name == "1"
     texts = ["abc", "fedcba\u00e9", "", "e\u0301a", "x?a", "b"]
-    expected = Translator(model, vocabulary, LENGTH, search, rows=8, xla=False)(texts)
+    expected = Translator(model, tokenizer, LENGTH, search, batch_size=8, xla=False)(texts)
     code = f"""{LOAD}
 served = tf.saved_model.load({str(path)!r})
 for name in ("translate", "serving_default"):
@@ -446,21 +454,21 @@ assert served(tf.constant(["", ""]))["translations"].numpy().tolist() == [b"", b
     assert run_python(code).stdout.splitlines() == [repr(expected)] * 2
     assert expected[2] == "" and len(set(expected)) >= 4
     with pytest.raises(FileExistsError, match="is there already") as error:
-        export_translator(model, vocabulary, path, LENGTH)
+        export_translator(model, tokenizer, path, LENGTH)
     one_line(error)
 
 
 def test_exports_tokens_where_the_text_cannot_be_in_the_graph(tmp_path, run_python):
     """The README's loader is what is run."""
-    vocabulary = BytePairs.learn(["ein M\u00e4rchen, noch ein M\u00e4rchen"] * 3, 270)
-    model = transformer(TransformerConfig(len(vocabulary), 16, 2, 32, 1))
-    path = export_translator(model, vocabulary, tmp_path / "pairs" / "1", LENGTH, greedy)
+    tokenizer = BytePairTokenizer.train(["ein M\u00e4rchen, noch ein M\u00e4rchen"] * 3, 270)
+    model = transformer(TransformerConfig(len(tokenizer), 16, 2, 32, 1))
+    path = export_translator(model, tokenizer, tmp_path / "pairs" / "1", LENGTH, greedy_search)
     texts = ["ein M\u00e4rchen", "noch ein neues"]
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     (loader,) = (block for block in blocks if "tokenizers" in block)
     assert len([line for line in loader.splitlines() if line]) <= 10
     code = LOAD + loader.replace("saved_models/translator/1", str(path)) + f"\nprint(translate({texts!r}))"
-    expected = Translator(model, vocabulary, LENGTH, greedy, rows=2, xla=False)(texts)
+    expected = Translator(model, tokenizer, LENGTH, greedy_search, batch_size=2, xla=False)(texts)
     assert run_python(code).stdout.splitlines() == [repr(expected)]
 
 
@@ -468,23 +476,27 @@ def test_is_one_compiled_program_a_shape(model):
     """The loop is inside: no Python runs between two tokens."""
     calls = []
 
-    class Counted(Cached):
+    class Counted(CachedDecoder):
         def step(self, *arguments):
             calls.append(1)
             return super().step(*arguments)
 
-    write = writer(model, LENGTH, steps=Counted, xla=False)
+    generate = make_generate_function(model, LENGTH, decoder=Counted, xla=False)
     for rows in (1, 2, 6):
-        write(SOURCES[:rows])
+        generate(SOURCES[:rows])
     assert len(calls) == 1
 
 
 @pytest.mark.parametrize(
     "settings, message",
-    [({"beams": 0}, "beams=0"), ({"penalty": math.nan}, "penalty=nan"), ({"temperature": 0}, "temperature=0")],
+    [
+        ({"beams": 0}, "num_beams=0"),
+        ({"length_penalty": math.nan}, "length_penalty=nan"),
+        ({"temperature": 0}, "temperature=0"),
+    ],
 )
 def test_refuses_what_does_not_work(settings, message):
-    search = partial(sample, seed=tf.constant([0, 0])) if "temperature" in settings else beam
+    search = partial(sample, seed=tf.constant([0, 0])) if "temperature" in settings else beam_search
     with pytest.raises(ValueError, match=message) as error:
         search(None, SOURCES, 3, **settings)
     one_line(error)

@@ -20,8 +20,8 @@ import kzoo
 
 COMMON = ("--no-xla", "--epochs", 2, "--steps-per-epoch", 3, "--checkpoint-every", 1)
 SAMPLES = ("--samples", 10, "--judge-epochs", 1)
-TRANSFORMER = ("--tokens", 576, "--samples", 1, "--measured", 2, "--options.width", 16, "--options.heads", 2)
-TRANSFORMER += ("--options.hidden", 32, "--options.depth", 1)
+TRANSFORMER = ("--tokens", 576, "--samples", 1, "--test-pairs", 2, "--options.hidden_dim", 16)
+TRANSFORMER += ("--options.num_heads", 2, "--options.intermediate_dim", 32, "--options.num_layers", 1)
 
 # Script, its options, and the folder of the last run below --out
 KINDS = {

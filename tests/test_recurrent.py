@@ -36,7 +36,7 @@ def test_padding_is_not_read(cell, bidirectional):
     assert np.abs(model(np.where(padded == 0, 8, padded)) - model(text)).max() > 1e-4
     model = tagger(tokens(9, 4), 3, **other)
     np.testing.assert_allclose(model(padded)[:, :5], model(text), atol=1e-6)
-    model = classifier(vectors(4, padding=0.0), 3, **other)
+    model = classifier(vectors(4, mask_value=0.0), 3, **other)
     x = rng.normal(size=(2, 5, 4)).astype("float32")
     np.testing.assert_allclose(model(np.pad(x, ((0, 0), (0, 3), (0, 0)))), model(x), atol=1e-6)
 

@@ -37,7 +37,7 @@ LAYERS = {
     "ScaledEmbedding": (partial(zoo.ScaledEmbedding, 9, 4), TOKENS),
     "ScaledTanh": (zoo.ScaledTanh, IMAGE),
     "SeparableConv2D": (partial(zoo.SeparableConv2D, 8, 3), IMAGE),
-    "SinusoidalPositions": (zoo.SinusoidalPositions, (5, 4)),
+    "SinePositionEncoding": (zoo.SinePositionEncoding, (5, 4)),
     "StochasticBranch": (partial(zoo.StochasticBranch, 0.5), IMAGE),
     "StochasticDepth": (partial(zoo.StochasticDepth, 0.5), IMAGE),
     "Subsampling": (zoo.Subsampling, IMAGE),
@@ -74,10 +74,10 @@ def joined():
 
 def transformer():
     inputs = keras.Input((5, 4))
-    visible = keras.ops.any(inputs > -1e9, -1)
-    attended = zoo.MultiHeadAttention(2)(inputs, inputs, visible[:, None, None, :])
-    encoded = zoo.EncoderBlock(2, 8)(attended, visible)
-    return keras.Model(inputs, zoo.DecoderBlock(2, 8)(inputs, encoded, visible))
+    mask = keras.ops.any(inputs > -1e9, -1)
+    attended = zoo.MultiHeadAttention(2)(inputs, inputs, mask[:, None, None, :])
+    encoded = zoo.TransformerEncoder(8, 2)(attended, mask)
+    return keras.Model(inputs, zoo.TransformerDecoder(8, 2)(inputs, encoded, mask))
 
 
 def compiled(optimizer, loss, metrics=()):
@@ -90,7 +90,7 @@ def compiled(optimizer, loss, metrics=()):
 MODELS = {
     **{name: partial(alone, *arguments) for name, arguments in LAYERS.items()},
     "FractalJoin, DropPathAdd": joined,
-    "MultiHeadAttention, EncoderBlock, DecoderBlock": transformer,
+    "MultiHeadAttention, TransformerEncoder, TransformerDecoder": transformer,
     "SGD, WarmUp": lambda: compiled(optimizers.SGD(WarmUp(LinearDecay(0.1, 3, 4), 2), 0.1), Crossentropy(0.1)),
     "RMSprop": lambda: compiled(optimizers.RMSprop(LinearDecay(0.1, 3, 4)), Crossentropy()),
     "Adam": lambda: compiled(optimizers.Adam(InverseSquareRoot(0.1, 3)), TokenCrossentropy(), [TokenAccuracy()]),
@@ -98,7 +98,7 @@ MODELS = {
     "LeNet5Original": kzoo.LeNet5Original,
     "folded": lambda: kzoo.fold(blocks()),
 }
-FEW = ("Conv2D", "SGD, WarmUp", "MultiHeadAttention, EncoderBlock, DecoderBlock")
+FEW = ("Conv2D", "SGD, WarmUp", "MultiHeadAttention, TransformerEncoder, TransformerDecoder")
 # Keras is imported by a module of kzoo's that other modules need, and registered with; nothing heavy is imported before
 BY_KZOO = """
 import importlib.util

@@ -5,57 +5,57 @@ import pytest
 import tensorflow_datasets as tfds
 from conftest import one_line
 
-from kzoo.sequence import BytePairs, Characters, Problems, encode_pairs, load_pairs, load_vocabulary
+from kzoo.sequence import BytePairTokenizer, CharacterTokenizer, Problems, encode_pairs, load_pairs, load_tokenizer
 from kzoo.sequence.dates import HELD_OUT_STYLES, SHORT_STYLES, STYLES, date_pairs
-from kzoo.sequence.exporting import GraphText
-from kzoo.sequence.text import END, PAD, START, UNKNOWN
+from kzoo.sequence.exporting import GraphTokenizer
+from kzoo.sequence.tokenizers import END, PAD, START, UNKNOWN
 
 TEXTS = ["März, über", "das Märchen", "ab <end>", "日本語 🙂", "e\u0301te\u0301"]
 
 
 def test_characters_come_back(tmp_path):
-    vocabulary = Characters.learn(TEXTS)
+    tokenizer = CharacterTokenizer.train(TEXTS)
     for text in TEXTS[:4]:
-        assert vocabulary.decode([START, *vocabulary.encode(text), END, 7, PAD]) == text
-    assert vocabulary.encode("e\u0301") == vocabulary.encode("\u00e9")  # composed or not: the same letter
-    assert vocabulary.encode("a?") == [vocabulary.encode("a")[0], UNKNOWN]
-    assert vocabulary.decode(vocabulary.encode("a?")) == "a\N{REPLACEMENT CHARACTER}"
-    vocabulary.save(tmp_path / "vocabulary.json")
-    again = load_vocabulary(tmp_path / "vocabulary.json")
-    assert again.characters == vocabulary.characters and len(again) == len(vocabulary)
-    assert min(vocabulary.encode("März")) > UNKNOWN
+        assert tokenizer.decode([START, *tokenizer.encode(text), END, 7, PAD]) == text
+    assert tokenizer.encode("e\u0301") == tokenizer.encode("\u00e9")  # composed or not: the same letter
+    assert tokenizer.encode("a?") == [tokenizer.encode("a")[0], UNKNOWN]
+    assert tokenizer.decode(tokenizer.encode("a?")) == "a\N{REPLACEMENT CHARACTER}"
+    tokenizer.save(tmp_path / "vocabulary.json")
+    again = load_tokenizer(tmp_path / "vocabulary.json")
+    assert again.characters == tokenizer.characters and len(again) == len(tokenizer)
+    assert min(tokenizer.encode("März")) > UNKNOWN
 
 
 def test_a_graph_reads_and_writes_as_python_does():
-    vocabulary = Characters.learn(TEXTS)
-    graph, texts = GraphText(vocabulary), [*TEXTS, "", "unknown: ?", "e\u0301 and u\u0308"]
+    tokenizer = CharacterTokenizer.train(TEXTS)
+    graph, texts = GraphTokenizer(tokenizer), [*TEXTS, "", "unknown: ?", "e\u0301 and u\u0308"]
     tokens = graph.encode(np.array(texts)).numpy()
     for text, row in zip(texts, tokens, strict=True):
-        assert row[: np.count_nonzero(row)].tolist() == vocabulary.encode(text)
-    rows = [[*vocabulary.encode("ab"), END, PAD], [UNKNOWN, END, PAD, PAD], [END, PAD, PAD, PAD]]
-    assert [text.decode() for text in graph.decode(np.array(rows)).numpy()] == [vocabulary.decode(row) for row in rows]
+        assert row[: np.count_nonzero(row)].tolist() == tokenizer.encode(text)
+    rows = [[*tokenizer.encode("ab"), END, PAD], [UNKNOWN, END, PAD, PAD], [END, PAD, PAD, PAD]]
+    assert [text.decode() for text in graph.decode(np.array(rows)).numpy()] == [tokenizer.decode(row) for row in rows]
 
 
 def test_byte_pairs_write_any_text(tmp_path):
-    vocabulary = BytePairs.learn(["ein Märchen und noch ein Märchen"] * 5, 270)
-    assert 260 < len(vocabulary) <= 270
+    tokenizer = BytePairTokenizer.train(["ein Märchen und noch ein Märchen"] * 5, 270)
+    assert 260 < len(tokenizer) <= 270
     for text in [*TEXTS[:4], "nie gesehen: ß\t\u2028 x", "<pad><start>", "  zwei Leerzeichen  "]:
-        tokens = vocabulary.encode(text)
-        assert vocabulary.decode([START, *tokens, END, 99]) == text and min(tokens) > UNKNOWN
-    assert len(vocabulary.encode("Märchen")) < len("Märchen".encode())
-    vocabulary.save(tmp_path / "vocabulary.json")
-    again = load_vocabulary(tmp_path / "vocabulary.json")
-    assert all(again.encode(text) == vocabulary.encode(text) for text in TEXTS)
-    with pytest.raises(ValueError, match="size=100 does not work; at least 260") as error:
-        BytePairs.learn(TEXTS, 100)
+        tokens = tokenizer.encode(text)
+        assert tokenizer.decode([START, *tokens, END, 99]) == text and min(tokens) > UNKNOWN
+    assert len(tokenizer.encode("Märchen")) < len("Märchen".encode())
+    tokenizer.save(tmp_path / "vocabulary.json")
+    again = load_tokenizer(tmp_path / "vocabulary.json")
+    assert all(again.encode(text) == tokenizer.encode(text) for text in TEXTS)
+    with pytest.raises(ValueError, match="vocabulary_size=100 does not work; at least 260") as error:
+        BytePairTokenizer.train(TEXTS, 100)
     one_line(error)
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[1]", '{"model": 3}'])
-def test_what_is_no_vocabulary_is_refused(tmp_path, content):
+def test_what_is_no_tokenizer_is_refused(tmp_path, content):
     (tmp_path / "v.json").write_text(content)
-    with pytest.raises(ValueError, match=r"v\.json is not a vocabulary that kzoo wrote") as error:
-        load_vocabulary(tmp_path / "v.json")
+    with pytest.raises(ValueError, match=r"v\.json is not a tokenizer that kzoo wrote") as error:
+        load_tokenizer(tmp_path / "v.json")
     one_line(error)
 
 
@@ -83,8 +83,8 @@ def test_no_source_is_both_for_training_and_for_the_test(tmp_path):
 
 
 def test_what_is_too_long_is_counted():
-    vocabulary, problems = Characters("ab"), Problems()
-    kept = encode_pairs([("a", "bb"), ("aaaa", "b"), ("a", "bbb")], vocabulary, 3, problems, "training pair")
+    tokenizer, problems = CharacterTokenizer("ab"), Problems()
+    kept = encode_pairs([("a", "bb"), ("aaaa", "b"), ("a", "bbb")], tokenizer, 3, problems, "training pair")
     assert [tuple(map(list, pair)) for pair in kept] == [([4], [5, 5])]
     assert str(problems) == "2 longer than 3 tokens (training pair 2, training pair 3)"
 

@@ -8,13 +8,13 @@ from conftest import one_line
 import kzoo
 from kzoo.sequence import TransformerConfig, transformer
 
-TINY = TransformerConfig(vocabulary=20, width=16, heads=4, hidden=32, depth=2, dropout=0.0)
+TINY = TransformerConfig(vocabulary_size=20, hidden_dim=16, num_heads=4, intermediate_dim=32, num_layers=2, dropout=0.0)
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["post-norm", "pre-norm"])
 def model(request):
     keras.utils.set_random_seed(0)
-    return transformer(TransformerConfig(**{**vars(TINY), "norm_first": request.param}))
+    return transformer(TransformerConfig(**{**vars(TINY), "normalize_first": request.param}))
 
 
 def tokens(batch, length, seed):
@@ -33,18 +33,18 @@ def test_has_the_size_of_the_authors(name, parameters):
 
 
 def test_counts_what_pre_norm_adds():
-    small = dict(vocabulary=20, width=16, heads=4, hidden=32, depth=2)
+    small = dict(vocabulary_size=20, hidden_dim=16, num_heads=4, intermediate_dim=32, num_layers=2)
     after = kzoo.TransformerBase(**small).count_params()
-    assert kzoo.TransformerBase(**small, norm_first=True).count_params() == after + 2 * 2 * 16
-    attention, feed_forward = 4 * 16 * 16, 16 * 32 + 32 + 32 * 16 + 16
-    assert after == 20 * 16 + 2 * (attention + feed_forward + 2 * 32) + 2 * (2 * attention + feed_forward + 3 * 32)
+    assert kzoo.TransformerBase(**small, normalize_first=True).count_params() == after + 2 * 2 * 16
+    attention, feedforward = 4 * 16 * 16, 16 * 32 + 32 + 32 * 16 + 16
+    assert after == 20 * 16 + 2 * (attention + feedforward + 2 * 32) + 2 * (2 * attention + feedforward + 3 * 32)
 
 
 @pytest.mark.parametrize(
     "change, message",
     [
-        ({"heads": 3}, "heads=3 does not divide width=512"),
-        ({"depth": 0}, "depth=0"),
+        ({"num_heads": 3}, "num_heads=3 does not divide hidden_dim=512"),
+        ({"num_layers": 0}, "num_layers=0"),
         ({"dropout": 1.0}, "dropout=1.0"),
     ],
 )
@@ -84,7 +84,7 @@ def test_the_source_is_seen_in_both_directions_and_in_order(model):
         assert np.abs(model.predict([changed, target], verbose=0) - before)[:, 0].max() > 1e-3
 
 
-def test_one_table_embeds_and_scores(model):
+def test_one_table_embeds_and_projects(model):
     layer = model.get_layer("embedding")
     vectors = layer(np.array([[3, 4]]))
     np.testing.assert_allclose(vectors[0, 0], np.asarray(layer.embeddings)[3] * 4, rtol=1e-6)  # sqrt(16)
@@ -93,16 +93,16 @@ def test_one_table_embeds_and_scores(model):
     assert sum(weight.shape[0] == 20 for weight in model.weights) == 1
 
 
-def test_positions_are_the_papers_waves():
-    waves = np.asarray(kzoo.layers.SinusoidalPositions()(np.zeros((1, 50, 8), "float32")))[0]
-    for place, i in [(0, 0), (3, 1), (49, 3)]:
-        angle = place / 10000 ** (2 * i / 8)
-        np.testing.assert_allclose(waves[place, 2 * i : 2 * i + 2], [np.sin(angle), np.cos(angle)], atol=1e-5)
-    later = kzoo.layers.SinusoidalPositions()(np.zeros((1, 1, 8), "float32"), start=49)
-    np.testing.assert_allclose(later[0, 0], waves[49], atol=1e-6)
+def test_position_encodings_are_the_papers():
+    encodings = np.asarray(kzoo.layers.SinePositionEncoding()(np.zeros((1, 50, 8), "float32")))[0]
+    for position, i in [(0, 0), (3, 1), (49, 3)]:
+        angle = position / 10000 ** (2 * i / 8)
+        np.testing.assert_allclose(encodings[position, 2 * i : 2 * i + 2], [np.sin(angle), np.cos(angle)], atol=1e-5)
+    later = kzoo.layers.SinePositionEncoding()(np.zeros((1, 1, 8), "float32"), start_index=49)
+    np.testing.assert_allclose(later[0, 0], encodings[49], atol=1e-6)
 
 
-def test_drops_sums_in_training_only():
+def test_dropout_is_for_training_only():
     model = kzoo.TransformerBase(**{**vars(TINY), "dropout": 0.5})
     source, target = tokens(2, 5, 0), tokens(2, 4, 1)
 
@@ -111,8 +111,8 @@ def test_drops_sums_in_training_only():
 
     assert np.abs(call(True) - call(True)).max() > 0.1
     np.testing.assert_array_equal(call(False), call(False))
-    for block in ("encoder_1", "decoder_2"):
-        assert {drop.rate for drop in model.get_layer(block).drops} == {0.5}
+    for layer in ("encoder_1", "decoder_2"):
+        assert {dropout.rate for dropout in model.get_layer(layer).dropouts} == {0.5}
 
 
 def test_goes_through_a_file(model, tmp_path):

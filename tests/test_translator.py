@@ -27,13 +27,13 @@ from kzoo.sequence import (
     transformer,
 )
 from kzoo.sequence.dates import date_pairs
-from kzoo.sequence.pairs import load_pairs
 from kzoo.sequence.recipe import Samples, _finish
-from kzoo.sequence.text import END, START, Characters
-from kzoo.sequence.translator import save_attention
+from kzoo.sequence.sources import load_pairs
+from kzoo.sequence.tokenizers import END, START, CharacterTokenizer
+from kzoo.sequence.translator import plot_attention
 from kzoo.training import Trainer, make_strategy
 
-SMALL = {"width": 16, "heads": 2, "hidden": 32, "depth": 1, "dropout": 0.1}
+SMALL = {"hidden_dim": 16, "num_heads": 2, "intermediate_dim": 32, "num_layers": 1, "dropout": 0.1}
 
 
 def made_pairs(count=23, longest=14):
@@ -52,12 +52,12 @@ def test_an_epoch_has_every_pair_once_in_few_shapes():
         found = list(batches.training(1, epoch).take(batches.steps).as_numpy_iterator())
         assert {source.shape + target.shape[1:] for (source, target), _ in found} == set(batches.shapes)
         seen = []
-        for (source, target), following in found:
-            assert ((target[:, 0] == START) == (following[:, 0] != 0)).all()
-            for row, written, after in zip(source, target, following, strict=True):
-                if written[0]:
+        for (source, target), labels in found:
+            assert ((target[:, 0] == START) == (labels[:, 0] != 0)).all()
+            for row, target_row, after in zip(source, target, labels, strict=True):
+                if target_row[0]:
                     after = after[: np.count_nonzero(after)].tolist()
-                    assert after[-1] == END and written[1 : np.count_nonzero(written)].tolist() == after[:-1]
+                    assert after[-1] == END and target_row[1 : np.count_nonzero(target_row)].tolist() == after[:-1]
                     seen.append((row[: np.count_nonzero(row)].tolist(), after[:-1]))
         assert sorted(map(repr, seen)) == sorted(repr(pair) for pair in pairs)
         orders.append(seen)
@@ -144,10 +144,10 @@ def config(tmp_path):
         tokens=400,
         lengths=(24, 40),
         options=SMALL,
-        average=2,
+        average_epochs=2,
         xla=False,
         warmup_steps=10,
-        beams=2,
+        num_beams=2,
         replicas=1,
         samples=1,
     )
@@ -198,8 +198,8 @@ def test_a_run_broken_off_and_resumed_ends_as_it_would_have(config, tmp_path, mo
 @pytest.mark.parametrize("average, best, chosen", [(0.2, 0.3, "best"), (0.3, 0.2, "average"), (0.2, 0.2, "average")])
 def test_keeps_the_better_weights_and_of_equal_ones_the_average(config, average, best, chosen):
     pairs = load_pairs(config.data, seed=0)
-    vocabulary = Characters.learn(text for pair in pairs.train for text in pair)
-    network = transformer(TransformerConfig(len(vocabulary), **SMALL))
+    tokenizer = CharacterTokenizer.train(text for pair in pairs.train for text in pair)
+    network = transformer(TransformerConfig(len(tokenizer), **SMALL))
     (config.out / "epochs").mkdir(parents=True)
     network.save_weights(config.out / "epochs" / "00001.weights.h5")
     kept = {"average": network.get_weights()}
@@ -207,8 +207,8 @@ def test_keeps_the_better_weights_and_of_equal_ones_the_average(config, average,
     network.save_weights(config.out / "best.weights.h5")
     kept["best"] = network.get_weights()
     values = iter([average, best])  # in the order in which they are measured
-    config = dataclasses.replace(config, lengths=(24,), measured=1)
-    metrics = _finish(config, network, vocabulary, pairs, lambda ours, theirs: {"exact_match": next(values)})
+    config = dataclasses.replace(config, lengths=(24,), test_pairs=1)
+    metrics = _finish(config, network, tokenizer, pairs, lambda ours, theirs: {"exact_match": next(values)})
     assert metrics == {
         "weights": chosen,
         "exact_match": max(average, best),
@@ -220,7 +220,7 @@ def test_keeps_the_better_weights_and_of_equal_ones_the_average(config, average,
 
 
 def test_the_picture_of_attention_has_axes_and_a_scale(tmp_path, monkeypatch):
-    """One scale for all blocks: the same grey is the same weight."""
+    """One scale for all layers: the same grey is the same weight."""
     figures, write = [], Figure.savefig
 
     def savefig(figure, *given, **rest):
@@ -228,17 +228,17 @@ def test_the_picture_of_attention_has_axes_and_a_scale(tmp_path, monkeypatch):
         write(figure, *given, **rest)
 
     monkeypatch.setattr(Figure, "savefig", savefig)
-    maps = np.zeros((2, 4, 3, 5))
-    maps[0, ..., 1], maps[1, :2, :, 2] = 0.25, 0.8
-    save_attention(tmp_path / "attention.png", list("abcde"), ["x", "y", "<end>"], maps)
+    scores = np.zeros((2, 4, 3, 5))
+    scores[0, ..., 1], scores[1, :2, :, 2] = 0.25, 0.8
+    plot_attention(tmp_path / "attention.png", list("abcde"), ["x", "y", "<end>"], scores)
     assert (tmp_path / "attention.png").read_bytes().startswith(b"\x89PNG")
     (figure,) = figures
-    *blocks, scale = figure.axes
-    for axes, block in zip(blocks, maps, strict=True):
+    *panels, scale = figure.axes
+    for axes, layer in zip(panels, scores, strict=True):
         assert (axes.get_xlabel(), axes.get_ylabel()) == ("source tokens", "generated tokens")
         assert [label.get_text() for label in axes.get_yticklabels()] == ["x", "y", "<end>"]
         (image,) = axes.get_images()
-        np.testing.assert_allclose(image.get_array(), block.mean(axis=0))
+        np.testing.assert_allclose(image.get_array(), layer.mean(axis=0))
         assert image.get_clim() == (0, 0.4)
     assert scale.get_ylabel() == "attention weight" and scale.get_ylim() == (0, 0.4)
 
@@ -247,10 +247,11 @@ def test_the_picture_of_attention_has_axes_and_a_scale(tmp_path, monkeypatch):
 def test_recipe_translates_lines_of_standard_input(config, tmp_path):
     """Trained on a file of pairs, with a vocabulary of byte pairs; BLEU says how it was computed."""
     recipe = [sys.executable, str(ROOT / "recipes" / "transformer_translate.py"), "--out", str(tmp_path / "run")]
-    options = f"--data {config.data} --epochs 1 --tokens 256 --lengths 64 --vocabulary 300 --samples 0 --no-xla".split()
-    options += (
-        f"--options.width 16 --options.heads 2 --options.hidden 32 --options.depth 1 --export {tmp_path / 'sm'}".split()
+    options = (
+        f"--data {config.data} --epochs 1 --tokens 256 --lengths 64 --vocabulary-size 300 --samples 0 --no-xla".split()
     )
+    options += ["--options.hidden_dim", "16", "--options.num_heads", "2", "--options.intermediate_dim", "32"]
+    options += f"--options.num_layers 1 --export {tmp_path / 'sm'}".split()
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     early = subprocess.run([*recipe, "--translate"], capture_output=True, text=True, env=environment)
     assert early.returncode == 2 and "\nerror: " in f"\n{early.stderr}" and "train first" in early.stderr
@@ -283,7 +284,14 @@ def test_dates_are_right_in_99_of_100(tmp_path, run_python):
 def test_killed_and_resumed_equals_uninterrupted(tmp_path):
     """kill -9 in the middle of an epoch; files of either run are equal."""
     command = [sys.executable, "-c", KILLED, str(ROOT / "recipes" / "transformer_dates.py")]
-    options = ("--epochs=2", "--steps-per-epoch=4", "--tokens=512", "--no-xla", "--checkpoint-every=2", "--measured=4")
+    options = (
+        "--epochs=2",
+        "--steps-per-epoch=4",
+        "--tokens=512",
+        "--no-xla",
+        "--checkpoint-every=2",
+        "--test-pairs=4",
+    )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     for name, step, code in (("whole", 0, 0), ("killed", 7, -9), ("killed", 0, 0)):
         given = {**environment, "KILL_AT": str(step)}
@@ -320,7 +328,7 @@ runpy.run_path(sys.argv[0], run_name="__main__")
     "change, message",
     [
         ({"model": "LeNet5"}, "model='LeNet5' is a classifier network"),
-        ({"average": 0}, "average=0 does not work"),
+        ({"average_epochs": 0}, "average_epochs=0 does not work"),
         ({"factor": 0.0}, "factor=0.0 does not work"),
         ({"data": "csv:pairs"}, "data source 'csv:pairs' is none of"),
         ({"data": "tsv:missing"}, "missing: no such file or folder"),

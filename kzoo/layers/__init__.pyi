@@ -17,12 +17,12 @@ from .preprocessor import Preprocessor as Preprocessor
 from .reflection_pad import ReflectionPad as ReflectionPad
 from .scaled_embedding import ScaledEmbedding as ScaledEmbedding
 from .scaled_tanh import ScaledTanh as ScaledTanh
-from .sinusoidal_positions import SinusoidalPositions as SinusoidalPositions
+from .sine_position_encoding import SinePositionEncoding as SinePositionEncoding
 from .stochastic_branch import StochasticBranch as StochasticBranch
 from .stochastic_depth import StochasticDepth as StochasticDepth
 from .subsampling import Subsampling as Subsampling
 from .table_conv2d import TableConv2D as TableConv2D
 from .time_embedding import TimeEmbedding as TimeEmbedding
 from .training_progress import TrainingProgress as TrainingProgress
-from .transformer_block import DecoderBlock as DecoderBlock
-from .transformer_block import EncoderBlock as EncoderBlock
+from .transformer import TransformerDecoder as TransformerDecoder
+from .transformer import TransformerEncoder as TransformerEncoder

@@ -1,4 +1,4 @@
-"""Attention of several heads, without biases (Vaswani et al., 2017, arXiv:1706.03762, section 3.2)."""
+"""Multi-head attention without biases (Vaswani et al., 2017, arXiv:1706.03762, section 3.2)."""
 
 import keras
 from keras import ops
@@ -6,61 +6,68 @@ from keras import ops
 
 @keras.saving.register_keras_serializable("kzoo")
 class MultiHeadAttention(keras.layers.Layer):
-    """Let each query gather what it finds in a memory, by several heads that share the width among them.
+    """Let queries attend to a sequence, by several heads that share its hidden dimension among them.
 
-    Keras' own has biases where its heads are not taken apart, and cannot go on from earlier steps' keys and values.
+    Keras' own layer has a bias in each projection and no key-value cache.
 
     Args:
-        heads: how many; they divide the width of the queries.
+        num_heads: how many; they divide the hidden dimension.
 
     Raises:
-        ValueError: the width does not divide among the heads.
+        ValueError: the hidden dimension does not divide among the heads.
     """
 
-    def __init__(self, heads, **kwargs):
+    def __init__(self, num_heads, **kwargs):
         super().__init__(**kwargs)
-        self.heads = heads
+        self.num_heads = num_heads
 
-    def build(self, x_shape):
-        width = x_shape[-1]
-        if self.heads < 1 or width % self.heads:
-            raise ValueError(f"heads={self.heads} does not divide a width of {width}; give a divisor of it")
+    def build(self, query_shape):
+        hidden_dim = query_shape[-1]
+        if self.num_heads < 1 or hidden_dim % self.num_heads:
+            raise ValueError(
+                f"num_heads={self.num_heads} does not divide hidden_dim={hidden_dim}; give a divisor of it"
+            )
         self.query, self.key, self.value, self.output_kernel = (
-            self.add_weight(shape=(width, width), initializer="glorot_uniform", name=name)
+            self.add_weight(shape=(hidden_dim, hidden_dim), initializer="glorot_uniform", name=name)
             for name in ("query", "key", "value", "output")
         )
 
-    def call(self, x, memory, visible):
-        """Attend from x, (batch, queries, width), to a memory, (batch, places, width), where `visible` is true.
+    def call(self, query, value, attention_mask):
+        """Attend from `query` to `value`.
 
-        `visible` is boolean and spreads to (batch, heads, queries, places).
+        Args:
+            query: (batch, queries, hidden_dim).
+            value: (batch, positions, hidden_dim), which keys are computed from, too.
+            attention_mask: boolean, True where a query may attend; broadcast to (batch, heads, queries, positions).
         """
-        return self.gather(x, *self.project(memory), visible)
+        return self.attend(query, *self.project(value), attention_mask)
 
-    def project(self, memory):
-        """Return the keys and values of a memory, (batch, heads, places, width of a head) each."""
-        return self._split(ops.matmul(memory, self.key)), self._split(ops.matmul(memory, self.value))
+    def project(self, value):
+        """Return keys and values, each (batch, heads, positions, head_dim)."""
+        return self._split_heads(ops.matmul(value, self.key)), self._split_heads(ops.matmul(value, self.value))
 
-    def weigh(self, x, keys, visible):
-        """Return how much each query looks at each place, (batch, heads, queries, places): sums are 1."""
-        queries = self._split(ops.matmul(x, self.query))
-        scores = ops.einsum("bhqd,bhkd->bhqk", queries * (1 / queries.shape[-1] ** 0.5), keys)
-        scores = ops.where(visible, ops.cast(scores, "float32"), -1e9)  # no infinity: a row may be hidden wholly
-        return ops.softmax(scores, axis=-1)
+    def attention_scores(self, query, keys, attention_mask):
+        """Return the attention weights of each query, (batch, heads, queries, positions); they sum to 1."""
+        queries = self._split_heads(ops.matmul(query, self.query))
+        logits = ops.einsum("bhqd,bhkd->bhqk", queries * (1 / queries.shape[-1] ** 0.5), keys)
+        # not -inf: a row may be masked everywhere
+        logits = ops.where(attention_mask, ops.cast(logits, "float32"), -1e9)
+        return ops.softmax(logits, axis=-1)
 
-    def gather(self, x, keys, values, visible):
-        """Do what `call` does, with keys and values as `project` gives them."""
-        weights = ops.cast(self.weigh(x, keys, visible), values.dtype)
-        found = ops.einsum("bhqk,bhkd->bhqd", weights, values)
-        return ops.matmul(ops.reshape(ops.swapaxes(found, 1, 2), ops.shape(x)), self.output_kernel)
+    def attend(self, query, keys, values, attention_mask):
+        """Return what `call` does, given keys and values as `project` returns them."""
+        scores = ops.cast(self.attention_scores(query, keys, attention_mask), values.dtype)
+        heads = ops.einsum("bhqk,bhkd->bhqd", scores, values)
+        return ops.matmul(ops.reshape(ops.swapaxes(heads, 1, 2), ops.shape(query)), self.output_kernel)
 
-    def _split(self, x):
-        batch, places, width = ops.shape(x)
-        # heads first, as the products want it: a cache of keys need not be laid out anew for each token
-        return ops.swapaxes(ops.reshape(x, (batch, places, self.heads, width // self.heads)), 1, 2)
+    def _split_heads(self, x):
+        batch, positions, hidden_dim = ops.shape(x)
+        x = ops.reshape(x, (batch, positions, self.num_heads, hidden_dim // self.num_heads))
+        # heads first, as the matrix products want it: a cache of keys need not be transposed for each token
+        return ops.swapaxes(x, 1, 2)
 
-    def compute_output_shape(self, x_shape, *_):
-        return x_shape
+    def compute_output_shape(self, query_shape, *_):
+        return query_shape
 
     def get_config(self):
-        return {**super().get_config(), "heads": self.heads}
+        return {**super().get_config(), "num_heads": self.num_heads}

@@ -29,16 +29,16 @@ class Config(TranslatorConfig):
     lengths: tuple[int, ...] = (16, 24, 40)
     options: dict[str, float | bool] = field(
         default_factory=lambda: {
-            "width": 64,
-            "heads": 4,
-            "hidden": 256,
-            "depth": 2,
+            "hidden_dim": 64,
+            "num_heads": 4,
+            "intermediate_dim": 256,
+            "num_layers": 2,
             "dropout": 0.0,
-            "norm_first": False,
+            "normalize_first": False,
         }
     )
     warmup_steps: int = 400
-    average: int = 3
+    average_epochs: int = 3
 
 
 def main(config: Config = Config()) -> dict:

@@ -36,15 +36,15 @@ class Config(TranslatorConfig):
     lengths: tuple[int, ...] = (16, 32, 64, 128)
     options: dict[str, float | bool] = field(
         default_factory=lambda: {
-            "width": 256,
-            "heads": 4,
-            "hidden": 1024,
-            "depth": 4,
+            "hidden_dim": 256,
+            "num_heads": 4,
+            "intermediate_dim": 1024,
+            "num_layers": 4,
             "dropout": 0.1,
-            "norm_first": False,
+            "normalize_first": False,
         }
     )
-    vocabulary: int | None = 8000
+    vocabulary_size: int | None = 8000
     translate: bool = False
     """translate lines of standard input by what has been trained, instead of training"""
 
@@ -52,17 +52,18 @@ class Config(TranslatorConfig):
 def translate(config: Config):
     """Print the translation of each line of standard input.
 
-    Raises FileNotFoundError if nothing has been trained in `config.out`.
+    Raises:
+        FileNotFoundError: nothing has been trained in `config.out`.
     """
     for name in ("config.json", "metrics.json"):
         if not (config.out / name).is_file():
             raise FileNotFoundError(f"{config.out / name}: no such file; train first, without --translate")
     stored, metrics = (json.loads((config.out / name).read_text()) for name in ("config.json", "metrics.json"))
-    vocabulary = kzoo.sequence.load_vocabulary(config.out / "vocabulary.json")
-    network = registry.build(stored["model"], **{**stored["options"], "vocabulary": len(vocabulary)})
+    tokenizer = kzoo.sequence.load_tokenizer(config.out / "vocabulary.json")
+    network = registry.build(stored["model"], **{**stored["options"], "vocabulary_size": len(tokenizer)})
     network.load_weights(config.out / f"{metrics['weights']}.weights.h5")
-    search = partial(kzoo.sequence.beam, beams=config.beams, penalty=config.penalty)
-    translator = kzoo.sequence.Translator(network, vocabulary, stored["lengths"][-1], search, rows=16, xla=config.xla)
+    search = partial(kzoo.sequence.beam_search, num_beams=config.num_beams, length_penalty=config.length_penalty)
+    translator = kzoo.sequence.Translator(network, tokenizer, stored["lengths"][-1], search, 16, config.xla)
     lines = [line.rstrip("\n") for line in sys.stdin]
     print("\n".join(translator(lines)))
 

@@ -32,12 +32,12 @@ class Config(TranslatorConfig):
     lengths: tuple[int, ...] = (16, 32, 64, 128, 256)
     model: str = "TransformerBase"
     options: dict[str, float | bool] = field(default_factory=dict)
-    vocabulary: int | None = 37_000
+    vocabulary_size: int | None = 37_000
     warmup_steps: int = 4000
     label_smoothing: float = 0.1
-    average: int = 5
-    beams: int = 4
-    penalty: float = 0.6
+    average_epochs: int = 5
+    num_beams: int = 4
+    length_penalty: float = 0.6
 
 
 def main(config: Config = Config()) -> dict:

@@ -1,4 +1,4 @@
-"""Sequences: recurrent networks and the Transformer, their texts, their training, and how they are made to write."""
+"""Sequences: recurrent networks, the Transformer, tokenizers, translation data, training and decoding."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Batches of about as many tokens each, of few shapes, so that XLA compiles few programs."""
+"""Bucketed batches of about as many tokens each, of few shapes, so that XLA compiles few programs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import tensorflow as tf
 
-from kzoo.sequence.text import END, PAD, START
+from kzoo.sequence.tokenizers import END, PAD, START
 
 Tokens = tuple[Sequence[int], Sequence[int]]
 Batch = tuple[tuple[np.ndarray, np.ndarray], np.ndarray]
@@ -22,8 +22,8 @@ class TokenBatches:
     Args:
         pairs: source and target tokens, without start and end.
         lengths: of the buckets, in rising order; all pairs fit into the last.
-        tokens: of a side of a batch, padding included: it has as many rows as go into that, and at least one a replica.
-        replicas: whose number divides that of the rows.
+        tokens: batch size, in tokens of either side, padding included; at least one row a replica.
+        replicas: the number of rows is a multiple of theirs.
 
     Raises:
         ValueError: there are no pairs, lengths do not rise, a pair fits in no bucket, or tokens are too few.
@@ -58,11 +58,11 @@ class TokenBatches:
         return [(rows, *shape) for _, rows, shape in self.buckets]
 
     def dataset(self, start_step: int = 0) -> tf.data.Dataset:
-        """Give all pairs once, in a fixed order: ((source, target), what follows each token of the target)."""
+        """Yield all pairs once, in a fixed order: ((source, target), labels); a label is the token that follows."""
         return self._dataset(lambda: map(self._batch, self._plan(None)[start_step:]), self.steps)
 
     def training(self, seed: int, start_epoch: int = 0, start_step: int = 0) -> tf.data.Dataset:
-        """Give epochs without end, each in an order that is a function of the seed and its number alone."""
+        """Yield epochs without end, each in an order that is a function of the seed and its number alone."""
 
         def stream():
             step, epoch = start_step, start_epoch
@@ -84,13 +84,13 @@ class TokenBatches:
     def _batch(self, plan) -> Batch:
         members, rows, (source_length, target_length) = plan
         source = np.full((rows, source_length), PAD, "int32")
-        target, following = (np.full((rows, target_length), PAD, "int32") for _ in range(2))
+        target, labels = (np.full((rows, target_length), PAD, "int32") for _ in range(2))
         for row, member in enumerate(members):
-            text, translation = self.sources[member], self.targets[member]
-            source[row, : len(text)] = text
-            target[row, : len(translation) + 1] = START, *translation
-            following[row, : len(translation) + 1] = *translation, END
-        return (source, target), following
+            source_tokens, target_tokens = self.sources[member], self.targets[member]
+            source[row, : len(source_tokens)] = source_tokens
+            target[row, : len(target_tokens) + 1] = START, *target_tokens
+            labels[row, : len(target_tokens) + 1] = *target_tokens, END
+        return (source, target), labels
 
     def _dataset(self, generator: Callable[[], Iterator[Batch]], count: int) -> tf.data.Dataset:
         spec = tf.TensorSpec((None, None), tf.int32)

@@ -34,13 +34,14 @@ MONTHS, DAYS = ({key: names.split() for key, names in table.items()} for table i
 Style = Callable[[date], str]
 
 
-def written(language: str, form: str) -> Style:
-    """Return a style: `{d}` the day, `{m}` the month and `{w}` the weekday by name, `{y}` the year.
+def in_words(language: str, form: str) -> Style:
+    """Return a style with names of months, by a format string.
 
+    `{d}` is the day, `{m}` the month and `{w}` the weekday by name, `{y}` the year.
     `{th}` is an English ordinal, `{er}` a French one; `{mmm}` and `{www}` are the first three letters.
     """
 
-    def write(day: date) -> str:
+    def format_date(day: date) -> str:
         month, weekday = MONTHS[language][day.month - 1], DAYS[language][day.weekday()]
         return form.format(
             d=day.day,
@@ -53,17 +54,17 @@ def written(language: str, form: str) -> Style:
             y=day.year,
         )
 
-    return write
+    return format_date
 
 
 def numeric(form: str) -> Style:
     """Return a style: `{d}`, `{m}` and `{y}` are numbers, `{dd}` and `{mm}` of two digits, and so is `{yy}`."""
 
-    def write(day: date) -> str:
+    def format_date(day: date) -> str:
         d, m, y = day.day, day.month, day.year
         return form.format(d=d, dd=f"{d:02}", m=m, mm=f"{m:02}", y=y, yy=f"{y % 100:02}")
 
-    return write
+    return format_date
 
 
 def ordinal(number: int) -> str:
@@ -73,28 +74,28 @@ def ordinal(number: int) -> str:
 
 # Of numbers alone, the sign tells the order: 3/15/2021 is American, 15.3.2021 and 15-3-2021 European.
 STYLES = (
-    *(written("en", form) for form in ("{m} {d}, {y}", "{d} {m} {y}", "{th} {m} {y}", "{w}, {m} {d}, {y}")),
+    *(in_words("en", form) for form in ("{m} {d}, {y}", "{d} {m} {y}", "{th} {m} {y}", "{w}, {m} {d}, {y}")),
     *(
-        written("en", form)
+        in_words("en", form)
         for form in ("{www}, {d} {mmm} {y}", "{mmm} {d} {y}", "{d}-{mmm}-{y}", "the {th} of {m}, {y}")
     ),
-    *(written("de", form) for form in ("{d}. {m} {y}", "{w}, {d}. {m} {y}", "{w}, der {d}. {m} {y}")),
-    *(written("fr", form) for form in ("{er} {m} {y}", "{w} {er} {m} {y}", "le {er} {m} {y}")),
-    *(written("es", form) for form in ("{d} de {m} de {y}", "{w}, {d} de {m} de {y}", "el {d} de {m} de {y}")),
-    *(written("it", form) for form in ("{d} {m} {y}", "{w} {d} {m} {y}", "il {d} {m} {y}")),
-    *(written("nl", form) for form in ("{d} {m} {y}", "{w} {d} {m} {y}")),
+    *(in_words("de", form) for form in ("{d}. {m} {y}", "{w}, {d}. {m} {y}", "{w}, der {d}. {m} {y}")),
+    *(in_words("fr", form) for form in ("{er} {m} {y}", "{w} {er} {m} {y}", "le {er} {m} {y}")),
+    *(in_words("es", form) for form in ("{d} de {m} de {y}", "{w}, {d} de {m} de {y}", "el {d} de {m} de {y}")),
+    *(in_words("it", form) for form in ("{d} {m} {y}", "{w} {d} {m} {y}", "il {d} {m} {y}")),
+    *(in_words("nl", form) for form in ("{d} {m} {y}", "{w} {d} {m} {y}")),
     *(numeric(form) for form in ("{m}/{d}/{y}", "{mm}/{dd}/{y}", "{dd}.{mm}.{y}", "{d}.{m}.{y}", "{dd}-{mm}-{y}")),
     *(numeric(form) for form in ("{y}/{mm}/{dd}", "{y}-{m}-{d}", "{y}{mm}{dd}", "{y}年{m}月{d}日", "{y}.{mm}.{dd}")),
 )
 SHORT_STYLES = tuple(numeric(form) for form in ("{m}/{d}/{yy}", "{d}.{m}.{yy}", "{dd}.{mm}.{yy}"))
 # Never seen in training: known words and signs in new places
 HELD_OUT_STYLES = (
-    *(written("en", form) for form in ("{m} the {th}, {y}", "{w} {d} {m} {y}", "{th} of {m} {y}", "{th} {mmm}, {y}")),
-    *(written("de", form) for form in ("der {d}. {m} {y}", "{w} {d}. {m} {y}")),
-    *(written("fr", form) for form in ("{w}, le {er} {m} {y}", "{w} le {er} {m} {y}")),
-    *(written("es", form) for form in ("{w} {d} de {m} de {y}", "{w}, el {d} de {m} de {y}")),
-    *(written("it", form) for form in ("{w}, {d} {m} {y}", "{w} il {d} {m} {y}")),
-    written("nl", "{w}, {d} {m} {y}"),
+    *(in_words("en", form) for form in ("{m} the {th}, {y}", "{w} {d} {m} {y}", "{th} of {m} {y}", "{th} {mmm}, {y}")),
+    *(in_words("de", form) for form in ("der {d}. {m} {y}", "{w} {d}. {m} {y}")),
+    *(in_words("fr", form) for form in ("{w}, le {er} {m} {y}", "{w} le {er} {m} {y}")),
+    *(in_words("es", form) for form in ("{w} {d} de {m} de {y}", "{w}, el {d} de {m} de {y}")),
+    *(in_words("it", form) for form in ("{w}, {d} {m} {y}", "{w} il {d} {m} {y}")),
+    in_words("nl", "{w}, {d} {m} {y}"),
 )
 
 

@@ -14,30 +14,30 @@ import tensorflow as tf
 from kzoo._files import whole
 from kzoo.exporting import destination
 from kzoo.exporting.copying import copy
-from kzoo.sequence.decoding import Cached, Written, beam
-from kzoo.sequence.text import PAD, REPLACEMENT, SPECIAL, UNKNOWN, Characters, Vocabulary
+from kzoo.sequence.decoding import CachedDecoder, Hypotheses, beam_search
+from kzoo.sequence.tokenizers import PAD, REPLACEMENT, SPECIAL_TOKENS, UNKNOWN, CharacterTokenizer, Tokenizer
 
 
 def export_translator(
     model: keras.Model,
-    vocabulary: Vocabulary,
+    tokenizer: Tokenizer,
     path: str | os.PathLike,
-    longest: int,
-    search: Callable[..., Written] = beam,
+    max_length: int,
+    search: Callable[..., Hypotheses] = beam_search,
     overwrite: bool = False,
 ) -> Path:
     """Write a Transformer as a SavedModel that translates, and return where it is.
 
-    With a vocabulary of characters its signature `translate` takes `texts`, strings (batch,), and gives `translations`,
+    With a `CharacterTokenizer` its signature `translate` takes `texts`, strings (batch,), and gives `translations`,
     strings (batch,), and `scores` (batch,). With any other it takes `tokens`, int32 (batch, length), padded with 0, and
-    gives `tokens` (batch, longest) and `scores`; the vocabulary is in `assets/vocabulary.json`, for the library
+    gives `tokens` (batch, max_length) and `scores`; the tokenizer is in `assets/vocabulary.json`, for the library
     `tokenizers`. It is `serving_default` too, and what the loaded object does when called. The whole search is in the
     graph, of operations that need no XLA; `tf.saved_model.load` is all that is needed to use it.
 
     Args:
         path: `<name>/<version>`, the version a number; or `<name>`, for the next free version, from 1.
-        longest: tokens of a translation, its end included.
-        search: as `kzoo.sequence.writer` takes it; by default a beam of 4.
+        max_length: tokens of a translation, its end included.
+        search: as `kzoo.sequence.make_generate_function` takes it; by default a beam search of 4 beams.
         overwrite: whether a version that is there already may be replaced.
 
     Raises:
@@ -45,42 +45,44 @@ def export_translator(
     """
     path = destination(path, overwrite)
     with tempfile.TemporaryDirectory() as scratch:
-        module = _module(copy(model), vocabulary, longest, search, Path(scratch))
+        module = _module(copy(model), tokenizer, max_length, search, Path(scratch))
         translate = module.__call__.get_concrete_function()
         with whole(path, overwrite) as new:
             tf.saved_model.save(module, str(new), signatures={"translate": translate, "serving_default": translate})
     return path
 
 
-def _module(model, vocabulary, longest, search, scratch):
-    steps, of_characters = Cached(model), isinstance(vocabulary, Characters)
+def _module(model, tokenizer, max_length, search, scratch):
+    decoder, of_characters = CachedDecoder(model), isinstance(tokenizer, CharacterTokenizer)
     spec = (
         tf.TensorSpec((None,), tf.string, "texts") if of_characters else tf.TensorSpec((None, None), tf.int32, "tokens")
     )
 
     class Translation(tf.Module):
-        """What is saved: weights, the vocabulary, and one function."""
+        """The saved object: weights, the tokenizer, and one function."""
 
         def __init__(self):
             super().__init__()
             self.weights = [variable.value for variable in model.variables]
             if of_characters:
-                self.text = GraphText(vocabulary)
+                self.tokenizer = GraphTokenizer(tokenizer)
             else:
-                vocabulary.save(scratch / "vocabulary.json")
+                tokenizer.save(scratch / "vocabulary.json")
                 self.vocabulary = tf.saved_model.Asset(str(scratch / "vocabulary.json"))
 
         @tf.function(input_signature=[spec], autograph=False)
         def __call__(self, given):
-            tokens, scores = self.write(self.text.encode(given) if of_characters else given)
+            tokens, scores = self.generate(self.tokenizer.encode(given) if of_characters else given)
             if not of_characters:
                 return {"tokens": tokens, "scores": scores}
-            return {"translations": self.text.decode(tokens), "scores": scores}
+            return {"translations": self.tokenizer.decode(tokens), "scores": scores}
 
-        def write(self, source):
+        def generate(self, source):
             # a column of padding more: a batch of empty texts has none
-            tokens, scores = search(steps, tf.pad(source, [[0, 0], [0, 1]], constant_values=PAD), longest, seed=(0, 0))
-            if len(scores.shape) == 2:  # of a beam the best
+            tokens, scores = search(
+                decoder, tf.pad(source, [[0, 0], [0, 1]], constant_values=PAD), max_length, seed=(0, 0)
+            )
+            if len(scores.shape) == 2:  # of the beams the best
                 tokens, scores = tokens[:, 0], scores[:, 0]
             empty = tf.reduce_all(source == PAD, axis=1)  # nothing is the translation of nothing
             return tf.where(empty[:, None], PAD, tokens), tf.where(empty, 0.0, scores)
@@ -88,19 +90,19 @@ def _module(model, vocabulary, longest, search, scratch):
     return Translation()
 
 
-class GraphText(tf.Module):
-    """Characters to tokens and back, as `Characters` does it, in a graph."""
+class GraphTokenizer(tf.Module):
+    """A `CharacterTokenizer` in TensorFlow operations."""
 
-    def __init__(self, vocabulary: Characters):
+    def __init__(self, tokenizer: CharacterTokenizer):
         super().__init__()
-        numbers = range(len(SPECIAL), len(vocabulary))
+        numbers = range(len(SPECIAL_TOKENS), len(tokenizer))
         self.tokens = tf.lookup.StaticHashTable(
-            tf.lookup.KeyValueTensorInitializer(vocabulary.characters, list(numbers), tf.string, tf.int32), UNKNOWN
+            tf.lookup.KeyValueTensorInitializer(tokenizer.characters, list(numbers), tf.string, tf.int32), UNKNOWN
         )
-        special = [REPLACEMENT if i == UNKNOWN else "" for i in range(len(SPECIAL))]
-        self.written = tf.constant([*special, *vocabulary.characters])
+        special = [REPLACEMENT if i == UNKNOWN else "" for i in range(len(SPECIAL_TOKENS))]
+        self.strings = tf.constant([*special, *tokenizer.characters])
         # TensorFlow has no composed form: of what the vocabulary has, each decomposed one is replaced
-        forms = {unicodedata.normalize("NFD", each): each for each in vocabulary.characters}
+        forms = {unicodedata.normalize("NFD", each): each for each in tokenizer.characters}
         self.composed = {decomposed: each for decomposed, each in forms.items() if decomposed != each}
 
     def encode(self, texts: tf.Tensor) -> tf.Tensor:
@@ -112,4 +114,4 @@ class GraphText(tf.Module):
 
     def decode(self, tokens: tf.Tensor) -> tf.Tensor:
         """Return the texts of tokens, (batch, length), that padding follows."""
-        return tf.strings.reduce_join(tf.gather(self.written, tokens), axis=-1)
+        return tf.strings.reduce_join(tf.gather(self.strings, tokens), axis=-1)

@@ -15,13 +15,14 @@ from kzoo._files import save_weights, whole
 from kzoo.exporting.copying import copy
 from kzoo.sequence.batches import TokenBatches
 from kzoo.sequence.config import TranslatorConfig
-from kzoo.sequence.decoding import beam, greedy
+from kzoo.sequence.decoding import beam_search, greedy_search
 from kzoo.sequence.exporting import export_translator
 from kzoo.sequence.losses import TokenAccuracy, TokenCrossentropy, count_tokens
-from kzoo.sequence.measures import Measure
-from kzoo.sequence.pairs import Pairs, encode_pairs, load_pairs
-from kzoo.sequence.text import BytePairs, Characters, Vocabulary, load_vocabulary
-from kzoo.sequence.translator import Translator, attention_maps, save_attention
+from kzoo.sequence.metrics import Metric
+from kzoo.sequence.pairs import Pairs, encode_pairs
+from kzoo.sequence.sources import load_pairs
+from kzoo.sequence.tokenizers import BytePairTokenizer, CharacterTokenizer, Tokenizer, load_tokenizer
+from kzoo.sequence.translator import Translator, cross_attention_scores, plot_attention
 from kzoo.training.averaging import average_weights
 from kzoo.training.config import check_options
 from kzoo.training.curves import save_curves
@@ -34,14 +35,14 @@ from kzoo.training.trainer import Trainer
 
 @dataclass(frozen=True)
 class TrainedTranslator:
-    """What a run gives back: the network with the better weights, its vocabulary, and what metrics.json says."""
+    """The result of a run: the network with the better weights, its tokenizer, and the metrics of metrics.json."""
 
     network: keras.Model
-    vocabulary: Vocabulary
+    tokenizer: Tokenizer
     metrics: dict
 
 
-def train_translator(config: TranslatorConfig, measure: Measure) -> TrainedTranslator:
+def train_translator(config: TranslatorConfig, metric: Metric) -> TrainedTranslator:
     """Train a Transformer on pairs of texts as its paper does; write `config.out` and, where asked to, a SavedModel.
 
     Writes config.json, vocabulary.json, history.csv, metrics.json, curves.png, attention.png, translations.tsv,
@@ -49,8 +50,8 @@ def train_translator(config: TranslatorConfig, measure: Measure) -> TrainedTrans
     checkpoints/, epochs/ and tensorboard/. A run that was broken off goes on with `resume`, and ends as it would have.
 
     Args:
-        measure: compares translations with references. It is taken of the test pairs by the best epoch and by the
-            average, of which the better one is kept, the average if they are equal, and by that of all further sets.
+        metric: compares translations with references. It is computed on the test pairs for the best epoch and for the
+            average, of which the better one is kept, the average if they are equal; then on all further sets.
 
     Raises:
         ValueError, FileNotFoundError, FileExistsError: the configuration or the data are wrong, or the export or a
@@ -59,34 +60,34 @@ def train_translator(config: TranslatorConfig, measure: Measure) -> TrainedTrans
         PreemptedError: SIGTERM came; the state has been saved.
     """
     check(config)
-    measure(["a"], ["a"])  # fails now, not after the training, if it needs a package that is missing
+    metric(["a"], ["a"])  # fails now, not after the training, if it needs a package that is missing
     keras.utils.set_random_seed(config.seed)
     strategy = make_strategy(config.strategy, config.replicas)
     pairs = load_pairs(config.data, seed=config.seed, swap=config.swap)
-    vocabulary = _vocabulary(config, pairs)
-    batches = _batches(config, pairs, vocabulary, strategy.num_replicas_in_sync)
+    tokenizer = _tokenizer(config, pairs)
+    batches = _batches(config, pairs, tokenizer, strategy.num_replicas_in_sync)
     steps = min(config.steps_per_epoch or batches[0].steps, batches[0].steps)
     with strategy.scope(), precision(config.precision):
-        network = registry.build(config.model, **{**config.options, "vocabulary": len(vocabulary)})
+        network = registry.build(config.model, **{**config.options, "vocabulary_size": len(tokenizer)})
         trainer = Trainer(network, xla=config.xla, count=count_tokens)
         trainer.compile(
             _optimizer(config, network), TokenCrossentropy(config.label_smoothing), metrics=[TokenAccuracy()]
         )
     training = through_data(partial(batches[0].training, config.seed), steps, batches[0].steps)
     validation = batches[1].dataset().take(config.steps_per_epoch or -1)
-    rows = _rows(config, network, pairs, vocabulary, batches)
+    rows = _rows(config, network, pairs, tokenizer, batches)
     with begin(config, strategy, steps, rows, config.tokens, "tokens") as run:
         if run.chief:
-            vocabulary.save(config.out / "vocabulary.json")
-        callbacks = _callbacks(config, network, vocabulary, pairs) if run.chief else []
+            tokenizer.save(config.out / "vocabulary.json")
+        callbacks = _callbacks(config, network, tokenizer, pairs) if run.chief else []
         history = run.fit(trainer, training, config.epochs, callbacks, validation_data=validation)
         metrics = summary(history, run)
         network = copy(network)
         if run.chief:
-            metrics |= _finish(config, network, vocabulary, pairs, measure)
+            metrics |= _finish(config, network, tokenizer, pairs, metric)
             write_json(config.out / "metrics.json", metrics)
             save_curves(history, config.out / "curves.png", title=f"{config.model} on {config.data}")
-    return TrainedTranslator(network, vocabulary, metrics)
+    return TrainedTranslator(network, tokenizer, metrics)
 
 
 def check(config: TranslatorConfig):
@@ -96,34 +97,34 @@ def check(config: TranslatorConfig):
         ValueError, FileExistsError: as `train_translator` does.
     """
     check_common(config)
-    if config.vocabulary is not None:
-        require("a byte-pair vocabulary", "text", "tokenizers")
+    if config.vocabulary_size is not None:
+        require("a byte-pair tokenizer", "text", "tokenizers")
     if (kind := registry.info(config.model).kind) != "sequence":
         raise ValueError(f"model={config.model!r} is a {kind} network; list_models(kind='sequence') names what is not")
     check_options(config.model, config.options)
 
 
-def _vocabulary(config, pairs) -> Vocabulary:
-    """Return the vocabulary of a run that is resumed, or learn it."""
+def _tokenizer(config, pairs) -> Tokenizer:
+    """Return the tokenizer of a run that is resumed, or train it."""
     path = config.out / "vocabulary.json"
     if config.resume and path.exists():
-        return load_vocabulary(path)
+        return load_tokenizer(path)
     texts = (text for pair in pairs.train for text in pair)
-    return Characters.learn(texts) if config.vocabulary is None else BytePairs.learn(texts, config.vocabulary)
+    if config.vocabulary_size is None:
+        return CharacterTokenizer.train(texts)
+    return BytePairTokenizer.train(texts, config.vocabulary_size)
 
 
-def _batches(config, pairs: Pairs, vocabulary, replicas) -> list[TokenBatches]:
+def _batches(config, pairs: Pairs, tokenizer, replicas) -> list[TokenBatches]:
     """Return training and test batches; what is too long is added to the problems of the pairs."""
     halves = {"training pair": pairs.train, "test pair": pairs.test}
-    encoded = [
-        encode_pairs(half, vocabulary, config.lengths[-1], pairs.problems, name) for name, half in halves.items()
-    ]
+    encoded = [encode_pairs(half, tokenizer, config.lengths[-1], pairs.problems, name) for name, half in halves.items()]
     return [TokenBatches(each, config.lengths, config.tokens, replicas) for each in encoded]
 
 
 def _optimizer(config, network):
-    width = network.get_layer("embedding").output_dim
-    rate = InverseSquareRoot(config.factor / (width * config.warmup_steps) ** 0.5, config.warmup_steps)
+    hidden_dim = network.get_layer("embedding").output_dim
+    rate = InverseSquareRoot(config.factor / (hidden_dim * config.warmup_steps) ** 0.5, config.warmup_steps)
     return make_optimizer(
         "adam",
         rate,
@@ -135,23 +136,25 @@ def _optimizer(config, network):
     )
 
 
-def _rows(config, network, pairs, vocabulary, batches):
-    kind = "characters" if isinstance(vocabulary, Characters) else "byte pairs"
+def _rows(config, network, pairs, tokenizer, batches):
+    kind = "characters" if isinstance(tokenizer, CharacterTokenizer) else "byte pairs"
     shapes = ", ".join(f"{rows}x{source}/{target}" for rows, source, target in batches[0].shapes)
     return {
         "model": f"{config.model} {config.options or ''}, {network.count_params():,} parameters",
         "data": pairs.description,
         "left out": str(pairs.problems),
-        "vocabulary": f"{len(vocabulary):,} {kind}",
+        "tokenizer": f"{len(tokenizer):,} {kind}",
         "shapes": f"{shapes} (pairs x source/target tokens)",
     }
 
 
-def _callbacks(config, network, vocabulary, pairs):
-    callbacks = [KeepEpochs(config.out / "epochs", config.average)]
+def _callbacks(config, network, tokenizer, pairs):
+    callbacks = [KeepEpochs(config.out / "epochs", config.average_epochs)]
     if config.samples:
         apart = copy(network)
-        translator = Translator(apart, vocabulary, config.lengths[-1], greedy, rows=config.samples, xla=config.xla)
+        translator = Translator(
+            apart, tokenizer, config.lengths[-1], greedy_search, batch_size=config.samples, xla=config.xla
+        )
         callbacks.append(Samples(translator, pairs.test[: config.samples]))
     return [*callbacks, keras.callbacks.TensorBoard(str(config.out / "tensorboard"), write_graph=False)]
 
@@ -199,41 +202,46 @@ class Samples(keras.callbacks.Callback):
             print(f"  {source} -> {translation}{verdict}")
 
 
-def _finish(config, network, vocabulary, pairs, measure) -> dict:
-    """Give the network the better of two sets of weights, and write what it does with the test pairs."""
+def _finish(config, network, tokenizer, pairs, metric) -> dict:
+    """Give the network the better of two sets of weights, and write its translations of the test pairs."""
     out = config.out
-    average_weights(KeepEpochs(out / "epochs", config.average).paths()[-config.average :], out / "average.weights.h5")
-    search = partial(beam, beams=config.beams, penalty=config.penalty)
-    translator = Translator(network, vocabulary, config.lengths[-1], search, xla=config.xla)
-    test, found = pairs.test[: config.measured], {}
+    average_weights(
+        KeepEpochs(out / "epochs", config.average_epochs).paths()[-config.average_epochs :], out / "average.weights.h5"
+    )
+    search = partial(beam_search, num_beams=config.num_beams, length_penalty=config.length_penalty)
+    translator = Translator(network, tokenizer, config.lengths[-1], search, xla=config.xla)
+    test, found = pairs.test[: config.test_pairs], {}
     for name in ("average", "best"):
         network.load_weights(out / f"{name}.weights.h5")
         translations = translator([source for source, _ in test])
-        found[name] = measure(translations, [target for _, target in test]), translations
+        found[name] = metric(translations, [target for _, target in test]), translations
     # where they are equal the first, the average, which is what the paper takes
     chosen = max(found, key=lambda name: next(iter(found[name][0].values())))
     network.load_weights(out / f"{chosen}.weights.h5")
     metrics = {"weights": chosen, **found[chosen][0]}
     metrics |= {f"{name}_{key}": value for name in found for key, value in found[name][0].items()}
     for name, further in pairs.further.items():
-        translations = translator([source for source, _ in further[: config.measured]])
-        measured = measure(translations, [target for _, target in further[: config.measured]])
-        metrics |= {f"{name.replace(' ', '_').replace('-', '_')}_{key}": value for key, value in measured.items()}
+        translations = translator([source for source, _ in further[: config.test_pairs]])
+        evaluated = metric(translations, [target for _, target in further[: config.test_pairs]])
+        metrics |= {f"{name.replace(' ', '_').replace('-', '_')}_{key}": value for key, value in evaluated.items()}
     _write_translations(out / "translations.tsv", test, found[chosen][1])
-    _draw_attention(network, vocabulary, test[0][0], found[chosen][1][0], out / "attention.png")
+    _plot_attention(network, tokenizer, test[0][0], found[chosen][1][0], out / "attention.png")
     if config.export:
-        path = export_translator(network, vocabulary, config.export, config.lengths[-1], search, config.overwrite)
+        path = export_translator(network, tokenizer, config.export, config.lengths[-1], search, config.overwrite)
         print(f"exported   {path}")
     return metrics
 
 
 def _write_translations(path, pairs, translations):
     with whole(path) as new:
-        lines = (f"{source}\t{target}\t{ours}\n" for (source, target), ours in zip(pairs, translations, strict=True))
+        lines = (
+            f"{source}\t{target}\t{hypothesis}\n"
+            for (source, target), hypothesis in zip(pairs, translations, strict=True)
+        )
         new.write_text("".join(["source\treference\ttranslation\n", *lines]), encoding="utf-8")
 
 
-def _draw_attention(network, vocabulary, source, translation, path):
-    tokens = vocabulary.encode(source), vocabulary.encode(translation)
-    pieces = [vocabulary.pieces(each) for each in tokens]
-    save_attention(path, pieces[0], [*pieces[1], "<end>"], attention_maps(network, *tokens))
+def _plot_attention(network, tokenizer, source, translation, path):
+    tokens = tokenizer.encode(source), tokenizer.encode(translation)
+    strings = [tokenizer.to_strings(each) for each in tokens]
+    plot_attention(path, strings[0], [*strings[1], "<end>"], cross_attention_scores(network, *tokens))

@@ -1,4 +1,4 @@
-"""Texts in, texts out."""
+"""Translation of texts, and the attention behind it."""
 
 from __future__ import annotations
 
@@ -8,80 +8,80 @@ import keras
 import numpy as np
 
 from kzoo._extras import require
-from kzoo.sequence.decoding import beam, writer
-from kzoo.sequence.text import PAD, START, Vocabulary
+from kzoo.sequence.decoding import beam_search, make_generate_function
+from kzoo.sequence.tokenizers import PAD, START, Tokenizer
 
 
 class Translator:
     """Translate texts with a trained Transformer.
 
-    Texts of about the same length go together; batches are filled up, so that few shapes are compiled.
+    Texts of similar length are batched together; batches are padded, so that few shapes are compiled.
 
     Args:
         model: source and target tokens to logits.
-        vocabulary: of both.
-        longest: tokens of a translation, its end included; it is cut off there.
-        search: as `kzoo.sequence.writer` takes it; by default a beam of 4.
-        rows: texts a batch.
+        tokenizer: of both.
+        max_length: tokens of a translation, its end included; it is cut off there.
+        search: as `kzoo.sequence.make_generate_function` takes it; by default a beam search of 4 beams.
+        batch_size: texts a batch.
         xla: whether to compile with XLA.
     """
 
     def __init__(
         self,
         model: keras.Model,
-        vocabulary: Vocabulary,
-        longest: int,
-        search: Callable = beam,
-        rows: int = 64,
+        tokenizer: Tokenizer,
+        max_length: int,
+        search: Callable = beam_search,
+        batch_size: int = 64,
         xla: bool = True,
     ):
-        self.model, self.vocabulary, self.rows = model, vocabulary, rows
-        self.write = writer(model, longest, search, xla=xla)
+        self.model, self.tokenizer, self.batch_size = model, tokenizer, batch_size
+        self.generate = make_generate_function(model, max_length, search, xla=xla)
 
     def __call__(self, texts: Sequence[str]) -> list[str]:
         """Return the translation of each text; that of an empty one is empty."""
-        encoded = [self.vocabulary.encode(text) for text in texts]
+        encoded = [self.tokenizer.encode(text) for text in texts]
         order = sorted((i for i in range(len(texts)) if encoded[i]), key=lambda i: len(encoded[i]))
         translations = [""] * len(texts)
-        for start in range(0, len(order), self.rows):
-            members = order[start : start + self.rows]
-            tokens = np.asarray(self.write(self._batch([encoded[i] for i in members])).tokens)
+        for start in range(0, len(order), self.batch_size):
+            members = order[start : start + self.batch_size]
+            tokens = np.asarray(self.generate(self._batch([encoded[i] for i in members])).tokens)
             for i, row in zip(members, tokens, strict=False):
-                translations[i] = self.vocabulary.decode(row if row.ndim == 1 else row[0])
+                translations[i] = self.tokenizer.decode(row if row.ndim == 1 else row[0])
         return translations
 
     def _batch(self, sources):
         length = 16
         while length < len(sources[-1]):  # the longest
             length *= 2
-        batch = np.full((self.rows, length), PAD, "int32")
+        batch = np.full((self.batch_size, length), PAD, "int32")
         for row, tokens in zip(batch, sources, strict=False):
             row[: len(tokens)] = tokens
         return batch
 
 
-def attention_maps(model: keras.Model, source: Sequence[int], target: Sequence[int]) -> np.ndarray:
-    """Return what each token of a translation looked at in its source: (blocks, heads, target + 1, source), sums 1.
+def cross_attention_scores(model: keras.Model, source: Sequence[int], target: Sequence[int]) -> np.ndarray:
+    """Return the attention weights of each target token over the source, (layers, heads, target + 1, source).
 
     Args:
         source, target: tokens, without start and end; the last row is of the token that ended the target.
     """
-    from kzoo.layers import DecoderBlock
+    from kzoo.layers import TransformerDecoder
 
-    blocks = [layer for layer in model.layers if isinstance(layer, DecoderBlock)]
-    inputs = [np.array([source], "int32"), np.array([[START, *target]], "int32")]
-    reached = keras.Model(model.inputs, [tensor for block in blocks for tensor in block.input])(inputs)
-    return np.stack([block.look(*reached[3 * i : 3 * i + 3])[0] for i, block in enumerate(blocks)])
+    layers = [layer for layer in model.layers if isinstance(layer, TransformerDecoder)]
+    tokens = [np.array([source], "int32"), np.array([[START, *target]], "int32")]
+    inputs = keras.Model(model.inputs, [tensor for layer in layers for tensor in layer.input])(tokens)
+    return np.stack([layer.cross_attention_scores(*inputs[3 * i : 3 * i + 3])[0] for i, layer in enumerate(layers)])
 
 
-def save_attention(path, pieces: Sequence[str], translation: Sequence[str], maps: np.ndarray):
-    """Draw how much each generated token attends to each source token, the mean over a block's heads, as a PNG.
+def plot_attention(path, source: Sequence[str], target: Sequence[str], scores: np.ndarray):
+    """Draw how much each generated token attends to each source token, the mean over a layer's heads, as a PNG.
 
-    All blocks have one scale of colours, from 0 to the largest weight.
+    All layers have one scale of colours, from 0 to the largest weight.
 
     Args:
-        pieces, translation: the tokens as text.
-        maps: as `attention_maps` gives them.
+        source, target: the tokens as strings.
+        scores: as `cross_attention_scores` returns them.
     """
     require("a drawing", "train", "matplotlib")
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -89,18 +89,18 @@ def save_attention(path, pieces: Sequence[str], translation: Sequence[str], maps
 
     from kzoo._files import whole
 
-    weights = maps.mean(axis=1)
-    width, height = 1.7 + 0.22 * len(pieces), 1.5 + 0.22 * len(translation)
-    figure = Figure(figsize=(max(4, width) * len(maps) + 1, height), layout="constrained")
+    means = scores.mean(axis=1)
+    width, height = 1.7 + 0.22 * len(source), 1.5 + 0.22 * len(target)
+    figure = Figure(figsize=(max(4, width) * len(scores) + 1, height), layout="constrained")
     FigureCanvasAgg(figure)
-    turned = 90 if max(map(len, pieces)) > 2 else 0
-    panels = figure.subplots(1, len(maps), squeeze=False)[0]
-    for i, (axes, block) in enumerate(zip(panels, weights, strict=True)):
-        image = axes.imshow(block, cmap="Greys", vmin=0, vmax=weights.max(), aspect="auto")
-        axes.set_xticks(range(len(pieces)), pieces, rotation=turned)
-        axes.set_yticks(range(len(translation)), translation)
+    rotation = 90 if max(map(len, source)) > 2 else 0
+    panels = figure.subplots(1, len(scores), squeeze=False)[0]
+    for i, (axes, weights) in enumerate(zip(panels, means, strict=True)):
+        image = axes.imshow(weights, cmap="Greys", vmin=0, vmax=means.max(), aspect="auto")
+        axes.set_xticks(range(len(source)), source, rotation=rotation)
+        axes.set_yticks(range(len(target)), target)
         axes.set(xlabel="source tokens", ylabel="generated tokens")
-        axes.set_title(f"block {i + 1} of the decoder, mean of {maps.shape[1]} heads", fontsize=9)
+        axes.set_title(f"layer {i + 1} of the decoder, mean of {scores.shape[1]} heads", fontsize=9)
     figure.colorbar(image, ax=panels, label="attention weight")
     with whole(path) as new:
         figure.savefig(new, dpi=120)

@@ -1,4 +1,4 @@
-"""Texts as numbers and back: characters, or pairs of bytes that a text is often made of (Sennrich et al., 2015)."""
+"""Tokenizers: single characters, or byte pairs (Sennrich et al., 2015, arXiv:1508.07909)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     import tokenizers
 
 PAD, START, END, UNKNOWN = range(4)
-SPECIAL = ("<pad>", "<start>", "<end>", "<unknown>")
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"  # what an unknown token is written as
+SPECIAL_TOKENS = ("<pad>", "<start>", "<end>", "<unknown>")
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"  # what an unknown token is decoded to
 
 
-class Characters:
-    """A vocabulary of single characters, in composed form (NFC); the first four tokens are of other use.
+class CharacterTokenizer:
+    """Tokenize text into single characters, normalized to NFC; the first four tokens are the special ones.
 
     Args:
         characters: all that there are, in the order of their tokens.
@@ -33,69 +33,75 @@ class Characters:
 
     def __init__(self, characters: Sequence[str]):
         self.characters = list(characters)
-        self.tokens = {character: i for i, character in enumerate(self.characters, len(SPECIAL))}
+        self.tokens = {character: i for i, character in enumerate(self.characters, len(SPECIAL_TOKENS))}
         if len(self.tokens) < len(self.characters):
             twice = Counter(self.characters).most_common(1)[0][0]
             raise ValueError(f"characters has {twice!r} twice; give each once")
 
     @classmethod
-    def learn(cls, texts: Iterable[str]) -> Characters:
-        """Make a vocabulary of all characters of some texts, the most frequent first."""
-        count = Counter(character for text in texts for character in normal(text))
+    def train(cls, texts: Iterable[str]) -> CharacterTokenizer:
+        """Make a tokenizer of all characters of some texts, the most frequent first."""
+        count = Counter(character for text in texts for character in normalize(text))
         return cls(sorted(count, key=lambda character: (-count[character], character)))
 
     def __len__(self):
-        return len(SPECIAL) + len(self.characters)
+        return len(SPECIAL_TOKENS) + len(self.characters)
 
     def encode(self, text: str) -> list[int]:
         """Return the tokens of a text, without start and end."""
-        return [self.tokens.get(character, UNKNOWN) for character in normal(text)]
+        return [self.tokens.get(character, UNKNOWN) for character in normalize(text)]
 
     def decode(self, tokens: Iterable[int]) -> str:
         """Return the text of tokens up to the end, without start and padding."""
         return "".join(
-            REPLACEMENT if token == UNKNOWN else self.characters[token - len(SPECIAL)] for token in written(tokens)
+            REPLACEMENT if token == UNKNOWN else self.characters[token - len(SPECIAL_TOKENS)]
+            for token in strip_special(tokens)
         )
 
-    def pieces(self, tokens: Iterable[int]) -> list[str]:
-        """Return each token as text, to be read."""
-        return [SPECIAL[t] if t < len(SPECIAL) else self.characters[t - len(SPECIAL)] for t in map(int, tokens)]
+    def to_strings(self, tokens: Iterable[int]) -> list[str]:
+        """Return each token as a string, for display."""
+        names = [*SPECIAL_TOKENS, *self.characters]
+        return [names[token] for token in map(int, tokens)]
 
     def save(self, path: str | os.PathLike):
-        """Write the vocabulary as JSON."""
+        """Write the tokenizer as JSON."""
         with whole(Path(path)) as new:
             new.write_text(json.dumps({"characters": self.characters}, ensure_ascii=False), encoding="utf-8")
 
 
-class BytePairs:
-    """A vocabulary of pieces of words, learnt from texts: any text can be written with it, and read back unchanged.
+class BytePairTokenizer:
+    """Tokenize text into subwords learnt from texts, by byte-level BPE: any text is encoded and decoded unchanged.
 
     Args:
-        tokenizer: of the library `tokenizers`, whose first four tokens are SPECIAL.
+        tokenizer: of the library `tokenizers`, whose first four tokens are SPECIAL_TOKENS.
     """
 
     def __init__(self, tokenizer: tokenizers.Tokenizer):
         self.tokenizer = tokenizer
 
     @classmethod
-    def learn(cls, texts: Iterable[str], size: int) -> BytePairs:
+    def train(cls, texts: Iterable[str], vocabulary_size: int) -> BytePairTokenizer:
         """Learn a vocabulary of at most so many tokens, the 256 bytes and the four special ones among them.
 
         Raises:
-            ValueError: `size` is too small for those.
+            ValueError: `vocabulary_size` is too small for those.
         """
-        require("a byte-pair vocabulary", "text", "tokenizers")
+        require("a byte-pair tokenizer", "text", "tokenizers")
         from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
         alphabet = pre_tokenizers.ByteLevel.alphabet()
-        if size < len(alphabet) + len(SPECIAL):
-            raise ValueError(f"size={size} does not work; at least {len(alphabet) + len(SPECIAL)} tokens are needed")
+        least = len(alphabet) + len(SPECIAL_TOKENS)
+        if vocabulary_size < least:
+            raise ValueError(f"vocabulary_size={vocabulary_size} does not work; at least {least} tokens are needed")
         tokenizer = Tokenizer(models.BPE())
         tokenizer.normalizer = normalizers.NFC()
         tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
         tokenizer.decoder = decoders.ByteLevel()
         trainer = trainers.BpeTrainer(
-            vocab_size=size, special_tokens=list(SPECIAL), initial_alphabet=sorted(alphabet), show_progress=False
+            vocab_size=vocabulary_size,
+            special_tokens=list(SPECIAL_TOKENS),
+            initial_alphabet=sorted(alphabet),
+            show_progress=False,
         )
         tokenizer.train_from_iterator(texts, trainer)
         # a text that contains the name of a special token is a text
@@ -111,28 +117,28 @@ class BytePairs:
 
     def decode(self, tokens: Iterable[int]) -> str:
         """Return the text of tokens up to the end, without start and padding."""
-        return self.tokenizer.decode(list(written(tokens)), skip_special_tokens=False)
+        return self.tokenizer.decode(list(strip_special(tokens)), skip_special_tokens=False)
 
-    def pieces(self, tokens: Iterable[int]) -> list[str]:
-        """Return each token as text, to be read."""
+    def to_strings(self, tokens: Iterable[int]) -> list[str]:
+        """Return each token as a string, for display."""
         tokens = list(map(int, tokens))
-        return [SPECIAL[t] if t < len(SPECIAL) else self.tokenizer.decode([t]) for t in tokens]
+        return [SPECIAL_TOKENS[t] if t < len(SPECIAL_TOKENS) else self.tokenizer.decode([t]) for t in tokens]
 
     def save(self, path: str | os.PathLike):
-        """Write the vocabulary as the JSON of `tokenizers`."""
+        """Write the tokenizer as the tokenizer.json of `tokenizers`."""
         with whole(Path(path)) as new:
             self.tokenizer.save(str(new))
 
 
-Vocabulary = Characters | BytePairs
+Tokenizer = CharacterTokenizer | BytePairTokenizer
 
 
-def load_vocabulary(path: str | os.PathLike) -> Vocabulary:
-    """Read a vocabulary of either kind from the file that `save` wrote.
+def load_tokenizer(path: str | os.PathLike) -> Tokenizer:
+    """Read a tokenizer of either kind from the file that `save` wrote.
 
     Raises:
         FileNotFoundError: it is not there.
-        ValueError: it is no vocabulary.
+        ValueError: it is no tokenizer.
     """
     path = Path(path)
     if not path.is_file():
@@ -140,26 +146,26 @@ def load_vocabulary(path: str | os.PathLike) -> Vocabulary:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if "characters" in content:
-            return Characters(content["characters"])
-        require("a byte-pair vocabulary", "text", "tokenizers")
-        from tokenizers import Tokenizer
+            return CharacterTokenizer(content["characters"])
+        require("a byte-pair tokenizer", "text", "tokenizers")
+        import tokenizers
 
-        tokenizer = Tokenizer.from_file(str(path))
+        tokenizer = tokenizers.Tokenizer.from_file(str(path))
     except ImportError:
         raise
     except Exception as error:  # tokenizers raises bare ones
-        raise ValueError(f"{path} is not a vocabulary that kzoo wrote: {' '.join(str(error).split())}") from error
+        raise ValueError(f"{path} is not a tokenizer that kzoo wrote: {' '.join(str(error).split())}") from error
     tokenizer.encode_special_tokens = True
-    return BytePairs(tokenizer)
+    return BytePairTokenizer(tokenizer)
 
 
-def normal(text: str) -> str:
-    """Return a text in composed form, so that the same letters are the same characters."""
+def normalize(text: str) -> str:
+    """Return a text in composed form (NFC), so that the same letters are the same characters."""
     return unicodedata.normalize("NFC", text)
 
 
-def written(tokens: Iterable[int]) -> Iterable[int]:
-    """Give the tokens that are text, up to the end."""
+def strip_special(tokens: Iterable[int]) -> Iterable[int]:
+    """Yield the tokens up to END, without START and padding."""
     for token in map(int, tokens):
         if token == END:
             return

@@ -346,7 +346,7 @@ def test_fewer_hypotheses_than_beams_leave_padding():
 @pytest.mark.parametrize("beams", [1, 3])
 def test_one_xla_program_gives_the_same(beams):
     steps = Peaked(1, 8, 6)
-    search = partial(beam_search, steps, length=6, num_beams=beams)
+    search = partial(beam_search, steps, max_length=6, num_beams=beams)
     compiled = tf.function(lambda source: search(source), jit_compile=True, autograph=False)
     expected, found = search(steps.sources), compiled(steps.sources)
     np.testing.assert_array_equal(found.tokens, expected.tokens)
@@ -405,7 +405,7 @@ class GPT1:
 
 def test_writes_what_transformers_writes(monkeypatch):
     """Its penalty is tokens ** penalty; of the three texts one ends and two are cut off."""
-    monkeypatch.setattr(decoding, "length_penalty", lambda tokens, penalty: tf.cast(tokens, tf.float32) ** penalty)
+    monkeypatch.setattr(decoding, "penalize_length", lambda tokens, penalty: tf.cast(tokens, tf.float32) ** penalty)
     with np.load(ROOT / "tests" / "goldens" / "gpt1_beam.npz") as golden:
         steps, settings = GPT1(golden), json.loads(str(golden["settings"]))
         prompts, sequences, scores = (golden[name] for name in ("input_ids", "sequences", "sequences_scores"))
@@ -490,7 +490,7 @@ def test_is_one_compiled_program_a_shape(model):
 @pytest.mark.parametrize(
     "settings, message",
     [
-        ({"beams": 0}, "num_beams=0"),
+        ({"num_beams": 0}, "num_beams=0"),
         ({"length_penalty": math.nan}, "length_penalty=nan"),
         ({"temperature": 0}, "temperature=0"),
     ],

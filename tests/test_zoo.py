@@ -14,14 +14,22 @@ import kzoo
 from kzoo.registry import RAW
 
 
-def each(rows):
+def each(rows, fast=lambda row: True):
+    """Parametrize a test by rows; those of larger variants are slow, and so are those that are not `fast`."""
     return pytest.mark.parametrize(
-        "row", [pytest.param(row, id=row.name, marks=[pytest.mark.slow] if row.slow else []) for row in rows]
+        "row",
+        [pytest.param(row, id=row.name, marks=[pytest.mark.slow] if row.slow or not fast(row) else []) for row in rows],
     )
 
 
+# One of each way to end a network and to prepare images: of what all builders share, these show as much as all do
+FEW = ("LeNet5", "ResNet50", "MobileNetV3Small", "EfficientNetB0", "ConvNeXtTiny")
+
 rows = each(ROWS)
-twins = each([row for row in ROWS if row.keras_twin])
+few_rows = each(ROWS, fast=lambda row: row.name in FEW)
+TWINS = [row for row in ROWS if row.keras_twin]
+twins = each(TWINS)
+few_twins = each(TWINS, fast=lambda row: row.name in FEW)
 
 
 @pytest.fixture(autouse=True)
@@ -44,127 +52,127 @@ def test_every_variant_has_a_row_and_every_row_a_variant():
     assert sorted(kzoo.list_models(kind="classifier")) == sorted(row.name for row in ROWS)
 
 
-@rows
-def test_parameters_are_the_references(row):
-    model = kzoo.build(row.name)
-    assert model.count_params() == row.total == kzoo.info(row.name).parameters
-    assert sum(prod(weight.shape) for weight in model.trainable_weights) == row.trainable
-    assert kzoo.build(row.name, include_top=False).count_params() == row.notop
-
-
 def kernels(layer):
-    """Return the weights of a layer that are multiplied once for every place of its output."""
+    """Return the weights of a layer that are multiplied once for every position of its output."""
     names = ("kernel", "depthwise_kernel", "pointwise_kernel")
     return [getattr(layer, name) for name in names if hasattr(layer, name)]
 
 
-@rows
-def test_macs_are_counted_from_the_graph(row):
-    if row.macs_g is None:
-        pytest.skip("counted otherwise; see its own test")
+def count_macs(model):
+    """Return the multiply-accumulates of one input, from the shapes in the graph."""
     macs = 0
-    for layer in kzoo.build(row.name)._flatten_layers(include_self=False):
+    for layer in model._flatten_layers(include_self=False):
         for node in layer._inbound_nodes:
             for kernel in kernels(layer):
                 macs += prod(kernel.shape) * prod(node.outputs[0].shape[1:-1])
-    assert macs == kzoo.info(row.name).macs
-    assert macs == pytest.approx(row.macs_g * 1e9, rel=1e-2)
+    return macs
 
 
 @rows
-def test_classifier(row):
-    model = kzoo.build(row.name, classes=7)
-    assert model.name == row.name.lower()
-    assert all(output.shape == (None, 7) for output in model.outputs)
-    probabilities = model(inputs_of(row, model.input_shape[1:]))
-    for each in keras.tree.flatten(probabilities):
-        np.testing.assert_allclose(np.sum(each, axis=-1), 1, rtol=1e-5)
+def test_sizes_are_the_references(row):
+    """Parameters and multiply-accumulates; and nothing of a model outlives it.
 
-
-@rows
-def test_logits_are_what_softmax_was_given(row):
-    model, logits = kzoo.build(row.name), kzoo.build(row.name, classifier_activation=None)
-    logits.set_weights(randomise(model).get_weights())
-    images = inputs_of(row, model.input_shape[1:])
-    for given, made in zip(keras.tree.flatten(logits(images)), keras.tree.flatten(model(images)), strict=True):
-        np.testing.assert_allclose(keras.ops.softmax(given), made, rtol=1e-4, atol=1e-7)
-
-
-@rows
-def test_feature_map_of_any_size(row):
-    model = kzoo.build(row.name, include_top=False)
-    variant = kzoo.info(row.name)
-    assert model.input_shape == (None, None, None, variant.input_shape[-1])
-    assert model.output_shape == (None, None, None, row.features[-1])
-    assert model(inputs_of(row, variant.input_shape)).shape == (2, *row.features)
-    model(inputs_of(row, (*row.other_size, variant.input_shape[-1])))
-
-
-@rows
-@pytest.mark.parametrize("pooling", ["avg", "max"])
-def test_pooling(row, pooling):
-    if kzoo.info(row.name).finish:
-        pytest.skip("something follows the pooling; see its own test")
-    model = kzoo.build(row.name, include_top=False, pooling=pooling)
-    features = kzoo.build(row.name, include_top=False)
-    features.set_weights(model.get_weights())
-    images = inputs_of(row, (*row.other_size, model.input_shape[-1]))
-    reduce = {"avg": np.mean, "max": np.max}[pooling]
-    np.testing.assert_allclose(model(images), reduce(features(images), axis=(1, 2)), rtol=1e-4, atol=1e-5)
-
-
-@rows
-@pytest.mark.parametrize("channels", [1, 3, 4])
-def test_channels(row, channels):
-    side = kzoo.info(row.name).min_size
-    model = kzoo.build(row.name, include_top=False, input_shape=(side, side, channels))
-    assert np.isfinite(model(inputs_of(row, (side, side, channels)))).all()
-
-
-@rows
-def test_input_tensor(row):
-    shape = kzoo.info(row.name).input_shape
-    inputs = keras.Input(shape)
-    doubled = keras.layers.Rescaling(2.0)(inputs)
-    model = kzoo.build(row.name, input_tensor=doubled, name="mine")
-    plain = kzoo.build(row.name)
-    assert model.name == "mine" and model.inputs[0] is inputs
-    plain.set_weights(randomise(model).get_weights())
-    images = inputs_of(row, shape)
-    assert difference(model(images), plain(2 * images)) < 1e-5
-
-
-@rows
-@pytest.mark.parametrize("suffix", [".keras", ".weights.h5"])
-def test_saved_and_loaded(row, suffix, tmp_path):
-    model = randomise(kzoo.build(row.name))
-    images = inputs_of(row, model.input_shape[1:])
-    path = tmp_path / f"model{suffix}"
-    if suffix == ".keras":
-        model.save(path)
-        again = keras.models.load_model(path)
-    else:
-        model.save_weights(path)
-        again = kzoo.build(row.name, weights=str(path))
-    np.testing.assert_array_equal(model(images), again(images))
+    Building all variants in one process then needs no more memory than the largest.
+    """
+    model, known = kzoo.build(row.name), kzoo.info(row.name)
+    assert model.count_params() == row.total == known.parameters
+    assert sum(prod(weight.shape) for weight in model.trainable_weights) == row.trainable
+    if row.macs_g is not None:  # else counted otherwise; see its own test
+        assert count_macs(model) == known.macs == pytest.approx(row.macs_g * 1e9, rel=1e-2)
+    alive = [weakref.ref(each) for each in (model, *model.layers, *model.weights)]
+    del model
+    gc.collect()
+    assert not [each() for each in alive if each() is not None]
 
 
 @rows
 def test_two_builds_share_no_values(row):
-    first, second = kzoo.build(row.name), kzoo.build(row.name)
+    shape = (*row.other_size, kzoo.info(row.name).input_shape[-1])
+    first, second = (kzoo.build(row.name, input_shape=shape, classes=4) for _ in range(2))
     drawn = [kernel for model in (first, second) for layer in model.layers for kernel in kernels(layer)]
     sums = [float(keras.ops.sum(keras.ops.abs(kernel))) for kernel in drawn]
     assert len(set(sums)) == len(sums)  # an initialiser that layers share gives equal shapes equal values
 
 
 @rows
-def test_nothing_of_a_model_outlives_it(row):
-    """Building all variants in one process then needs no more memory than the largest."""
-    model = kzoo.build(row.name)
-    alive = [weakref.ref(each) for each in (model, *model.layers, *model.weights)]
-    del model
-    gc.collect()
-    assert not [each() for each in alive if each() is not None]
+def test_classifier(row):
+    """Of another number of classes, and of another size; probabilities are the softmax of the logits."""
+    shape = (*row.other_size, kzoo.info(row.name).input_shape[-1])
+    model, logits = (
+        kzoo.build(row.name, classes=7, input_shape=shape, classifier_activation=each) for each in ("softmax", None)
+    )
+    assert model.name == row.name.lower()
+    assert all(output.shape == (None, 7) for output in model.outputs)
+    logits.set_weights(randomise(model).get_weights())
+    images = inputs_of(row, shape)
+    for given, probabilities in zip(*(keras.tree.flatten(each(images)) for each in (logits, model)), strict=True):
+        np.testing.assert_allclose(np.sum(probabilities, axis=-1), 1, rtol=1e-5)
+        np.testing.assert_allclose(keras.ops.softmax(given), probabilities, rtol=1e-4, atol=1e-7)
+
+
+@rows
+def test_feature_map_of_any_size(row):
+    model, variant = kzoo.build(row.name, include_top=False), kzoo.info(row.name)
+    assert model.count_params() == row.notop
+    assert model.input_shape == (None, None, None, variant.input_shape[-1])
+    assert model.output_shape == (None, None, None, row.features[-1])
+    assert model(keras.Input(variant.input_shape)).shape == (None, *row.features)
+    shape = (*row.other_size, variant.input_shape[-1])
+    assert np.isfinite(model(inputs_of(row, shape))).all()
+
+
+@few_rows
+def test_pooling(row):
+    if kzoo.info(row.name).finish:
+        pytest.skip("something follows the pooling; see its own test")
+    features = kzoo.build(row.name, include_top=False)
+    images = inputs_of(row, (*row.other_size, features.input_shape[-1]))
+    maps = np.asarray(features(images))
+    for pooling, reduce in {"avg": np.mean, "max": np.max}.items():
+        model = kzoo.build(row.name, include_top=False, pooling=pooling)
+        model.set_weights(features.get_weights())
+        np.testing.assert_allclose(model(images), reduce(maps, axis=(1, 2)), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("channels", [1, pytest.param(3, marks=pytest.mark.slow), 4])
+@few_rows
+def test_channels(row, channels):
+    side = kzoo.info(row.name).min_size
+    model = kzoo.build(row.name, include_top=False, input_shape=(side, side, channels))
+    assert np.isfinite(model(inputs_of(row, (side, side, channels)))).all()
+
+
+@few_rows
+def test_input_tensor(row):
+    shape = (*row.other_size, kzoo.info(row.name).input_shape[-1])
+    inputs = keras.Input(shape)
+    model = kzoo.build(row.name, input_tensor=keras.layers.Rescaling(2.0)(inputs), name="mine")
+    plain = kzoo.build(row.name, input_shape=shape)
+    assert model.name == "mine" and model.inputs[0] is inputs
+    plain.set_weights(randomise(model).get_weights())
+    images = inputs_of(row, shape)
+    for ours, theirs in zip(*(keras.tree.flatten(each) for each in (model(images), plain(2 * images))), strict=True):
+        assert difference(ours, theirs) < 1e-5
+
+
+@rows
+def test_saved_and_loaded(row, tmp_path):
+    shape = (*row.other_size, kzoo.info(row.name).input_shape[-1])
+    model = randomise(kzoo.build(row.name, input_shape=shape))
+    images = inputs_of(row, shape)
+    model.save(tmp_path / "model.keras")
+    again = keras.models.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(model(images), again(images))
+
+
+@few_rows
+def test_weights_saved_and_loaded(row, tmp_path):
+    shape = (*row.other_size, kzoo.info(row.name).input_shape[-1])
+    model = randomise(kzoo.build(row.name, input_shape=shape))
+    images = inputs_of(row, shape)
+    model.save_weights(tmp_path / "model.weights.h5")
+    again = kzoo.build(row.name, input_shape=shape, weights=str(tmp_path / "model.weights.h5"))
+    np.testing.assert_array_equal(model(images), again(images))
 
 
 def tolerance(row):
@@ -183,9 +191,13 @@ def twin(row, shape, **arguments):
     "arguments",
     [
         pytest.param({"classifier_activation": None}, id="top"),
-        pytest.param({"include_top": False}, id="notop"),
+        pytest.param({"include_top": False}, id="notop", marks=pytest.mark.slow),
         pytest.param({"include_top": False, "pooling": "avg", "input_shape": "other"}, id="notop-other-size"),
-        pytest.param({"classes": 5, "classifier_activation": None, "input_shape": "other"}, id="top-other-size"),
+        pytest.param(
+            {"classes": 5, "classifier_activation": None, "input_shape": "other"},
+            id="top-other-size",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_equal_to_keras_applications(row, arguments):
@@ -205,7 +217,7 @@ def test_equal_to_keras_applications(row, arguments):
     assert difference(expected[:1], expected[1:]) > 0.01  # what was compared depends on the image
 
 
-@twins
+@few_twins
 @pytest.mark.parametrize(
     "file, include_top",
     [

@@ -24,7 +24,8 @@ from report import circumstances, write
 
 from kzoo.data.sources import DIGITS
 from kzoo.recipes import distill, finetune
-from kzoo.training import ClassifierConfig, train_classifier
+from kzoo.recipes.recipe import train_classifier
+from kzoo.training import ClassifierConfig
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def compare_finetuning(config, folder):
     half = config.epochs // 2
     for seed in config.seeds:
         few = some_digits(folder / str(seed), odd, 2 * config.images, seed)
-        alone = quietly(train_classifier, common(ClassifierConfig, few, config.epochs, seed)).metrics
+        alone = quietly(train_classifier, common(ClassifierConfig, few, config.epochs, seed))
         options = {"weights": weights, "frozen_epochs": config.epochs - half, "frozen_learning_rate": 3e-2}
         tuned = quietly(finetune.main, common(finetune.Config, few, half, seed, learning_rate=3e-4, **options))
         yield result("finetune", seed, config, alone, tuned["whole"])
@@ -80,7 +81,7 @@ def compare_distillation(config, folder):
     teacher = str(folder / "source" / "out" / "best.weights.h5")
     for seed in config.seeds:
         few = some_digits(folder / str(seed), digit, config.images, seed)
-        alone = quietly(train_classifier, common(ClassifierConfig, few, config.epochs, seed)).metrics
+        alone = quietly(train_classifier, common(ClassifierConfig, few, config.epochs, seed))
         taught = quietly(distill.main, common(distill.Config, few, config.epochs, seed, teacher_weights=teacher))
         yield result("distill", seed, config, alone, taught)
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 import inspect
 import sys
 import types
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from inspect import Parameter
 from pathlib import Path
@@ -58,6 +60,9 @@ ImageShape = Annotated[
 ]
 
 
+_checking = ContextVar("_checking", default=True)
+
+
 @dataclass(frozen=True)
 class Validated:
     """A frozen dataclass whose fields have the types, and are in the ranges, that its annotations and its bases' state.
@@ -67,11 +72,44 @@ class Validated:
     """
 
     def __post_init__(self):
+        if not _checking.get():
+            return
         # a class may state a field of its base again, with another default: the base's range holds all the same
         for owner in reversed(type(self).__mro__):
             if inspect.get_annotations(owner):
                 for name, value in check_all(owner, vars(self)).items():
                     object.__setattr__(self, name, value)
+        self.validate()
+
+    def validate(self):
+        """Check what concerns several fields; an error names them."""
+
+
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """Let instances of `Validated` be made of any values meanwhile; `validated` checks them later."""
+    token = _checking.set(False)
+    try:
+        yield
+    finally:
+        _checking.reset(token)
+
+
+def validated(config: Validated, name: str = "") -> Validated:
+    """Return a copy of what was made unchecked.
+
+    Args:
+        name: of the field that it is, before whose own fields it stands in messages, "schedule." for `schedule.at`.
+
+    Raises:
+        ValueError: a field does not fit.
+    """
+    values = {each.name: getattr(config, each.name) for each in fields(config)}
+    nested = {key: validated(value, f"{name}{key}.") for key, value in values.items() if isinstance(value, Validated)}
+    try:
+        return replace(config, **nested)
+    except ValueError as error:
+        raise ValueError(f"{name}{error}") from None
 
 
 def check_all(owner: type | Callable, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from conftest import one_line
 from safetensors.numpy import load_file
 
 import kzoo
-from kzoo.training import ClassifierConfig, Run, Trainer, initialize, train_classifier
+from kzoo.tasks import ImageClassification, train
+from kzoo.tasks.image_classification import accuracy, build_network
+from kzoo.training import ClassifierConfig, OptimizerConfig, Run, ScheduleConfig, Trainer, initialize, make_schedule
 from kzoo.training.callbacks import EarlyStopping, Plateau
-from kzoo.training.classifier import _learning_rate, accuracy, untrained
 
 QUICK = ClassifierConfig(
     model="LeNet5",
@@ -28,21 +29,21 @@ QUICK = ClassifierConfig(
 
 
 @pytest.mark.parametrize(
-    "options, expected",
+    "config, expected",
     [
-        ({"schedule": "constant"}, [0.01, 0.01, 0.01]),
-        ({"schedule": "cosine"}, [0.01, 0.005, 0.0]),
-        ({"schedule": "polynomial"}, [0.01, 0.005, 0.0]),
-        ({"schedule": "polynomial", "power": 2.0}, [0.01, 0.0025, 0.0]),
-        ({"schedule": "step", "decay_at": (4.0, 8.0)}, [0.01, 0.001, 0.0001]),
-        ({"schedule": "exponential", "decay": 0.5, "decay_every": 2.0}, [0.01, 0.01 / 4, 0.01 / 32]),
-        ({"schedule": "constant", "warmup_epochs": 5.0}, [0.0, 0.01, 0.01]),
-        ({"schedule": "step", "decay_at": (8.0,), "warmup_epochs": 2.5}, [0.0, 0.01, 0.001]),
+        (ScheduleConfig(kind="constant"), [0.01, 0.01, 0.01]),
+        (ScheduleConfig(kind="cosine"), [0.01, 0.005, 0.0]),
+        (ScheduleConfig(kind="polynomial"), [0.01, 0.005, 0.0]),
+        (ScheduleConfig(kind="polynomial", power=2.0), [0.01, 0.0025, 0.0]),
+        (ScheduleConfig(kind="step", at=(4.0, 8.0)), [0.01, 0.001, 0.0001]),
+        (ScheduleConfig(kind="exponential", factor=0.5, every=2.0), [0.01, 0.01 / 4, 0.01 / 32]),
+        (ScheduleConfig(kind="constant", warmup_epochs=5.0), [0.0, 0.01, 0.01]),
+        (ScheduleConfig(kind="step", at=(8.0,), warmup_epochs=2.5), [0.0, 0.01, 0.001]),
     ],
 )
-def test_learning_rates(options, expected):
+def test_learning_rates(config, expected):
     """At the start, in the middle and at the end of ten epochs of eight steps; epochs are counted from the start."""
-    rate = _learning_rate(replace(QUICK, epochs=10, **options), steps=8)
+    rate = make_schedule(config, 0.01, epochs=10, steps=8)
     values = [float(rate(step)) if callable(rate) else rate for step in (0, 41, 80)]
     np.testing.assert_allclose(values, expected, rtol=0.12, atol=3e-4)
 
@@ -133,10 +134,10 @@ def test_early_stopping_lasts_over_the_end_of_a_process(tmp_path):
 
 def test_a_classifier_stops_early(tmp_path, capsys):
     config = replace(QUICK, out=tmp_path, epochs=9, early_stopping=1, learning_rate=1e-12)
-    metrics = train_classifier(config).metrics
+    metrics = train(ImageClassification(config)).metrics
     assert "Epoch 2: early stopping" in capsys.readouterr().out
     assert metrics["best_epoch"] == 1 and len((tmp_path / "history.csv").read_text().splitlines()) == 3
-    again = train_classifier(replace(config, resume=True)).metrics
+    again = train(ImageClassification(replace(config, resume=True))).metrics
     assert {**again, "seconds": 0, "images_per_second": 0} == {**metrics, "seconds": 0, "images_per_second": 0}
 
 
@@ -154,30 +155,21 @@ def test_all_at_once(tmp_path, model, options):
         model=model,
         batch_size=4,
         options=options,
-        optimizer="rmsprop",
-        momentum=0.9,
-        epsilon=1.0,
-        schedule="exponential",
-        warmup_epochs=0.5,
-        weight_decay=1e-4,
-        clip_norm=1.0,
-        ema=0.9,
+        optimizer=OptimizerConfig(kind="rmsprop", momentum=0.9, epsilon=1.0, weight_decay=1e-4, clip_norm=1.0, ema=0.9),
+        schedule=ScheduleConfig(kind="exponential", warmup_epochs=0.5),
         label_smoothing=0.1,
         augment="cifar",
         epochs=1,
         steps_per_epoch=1,
     )
-    trained = train_classifier(config)
+    trained = train(ImageClassification(config))
     assert np.isfinite(trained.metrics["val_loss"])
 
 
 @pytest.mark.parametrize(
     "options, message",
     [
-        ({"optimizer": "adamw", "momentum": 0.9}, "momentum=0.9 is not for 'adamw'"),
-        ({"schedule": "plateau", "warmup_epochs": 1.0}, "does not work with warmup_epochs"),
-        ({"schedule": "step", "decay_at": (2.0, 1.0)}, "give epochs in rising order"),
-        ({"schedule": "step"}, "schedule='step' does not work without decay_at"),
+        ({"optimizer": OptimizerConfig(kind="adamw", momentum=0.9)}, "momentum=0.9 is not for 'adamw'"),
         ({"augment": "nothing"}, "augment='nothing' is unknown"),
         ({"label_smoothing": 1.5}, "label_smoothing=1.5 does not work"),
         ({"early_stopping": 0}, "early_stopping=0 does not work; accepted: a whole number from 1"),
@@ -185,9 +177,23 @@ def test_all_at_once(tmp_path, model, options):
 )
 def test_what_does_not_work_is_said(tmp_path, options, message):
     with pytest.raises(ValueError, match=message) as error:
-        train_classifier(replace(QUICK, out=tmp_path / "out", **options))
+        train(ImageClassification(replace(QUICK, out=tmp_path / "out", **options)))
     one_line(error)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"kind": "plateau", "warmup_epochs": 1.0}, "kind='plateau' does not work with warmup_epochs"),
+        ({"kind": "step", "at": (2.0, 1.0)}, "give epochs in rising order"),
+        ({"kind": "step"}, "kind='step' does not work without at"),
+    ],
+)
+def test_a_schedule_that_does_not_work_is_refused(options, message):
+    with pytest.raises(ValueError, match=message) as error:
+        ScheduleConfig(**options)
+    one_line(error)
 
 
 @pytest.mark.parametrize(
@@ -221,7 +227,7 @@ def test_initial_values_of_papers(initializer, expected):
 
 @pytest.mark.parametrize("model", ["DenseNetBC100_12", "WideResNet16_8", "PreActResNet164CIFAR", "ResNet20CIFAR"])
 def test_classifiers_begin_as_those_of_torch(model):
-    network = untrained(replace(QUICK, model=model, options={}, initializer="he_fan_out"), 10)
+    network = build_network(replace(QUICK, model=model, options={}, initializer="he_fan_out"), 10)
     kernel = np.asarray(network.get_layer("predictions").kernel)
     limit = kernel.shape[0] ** -0.5
     assert 0.97 * limit < np.abs(kernel).max() <= limit
@@ -230,9 +236,9 @@ def test_classifiers_begin_as_those_of_torch(model):
 
 def test_initializer_is_of_untrained_networks_alone(tmp_path):
     wide = replace(QUICK, initializer=10.0)
-    assert np.std(untrained(wide, 10).layers[1].kernel) > 5
+    assert np.std(build_network(wide, 10).layers[1].kernel) > 5
     kzoo.LeNet5().save_weights(tmp_path / "trained.weights.h5")
-    assert np.std(untrained(wide, 10, weights=tmp_path / "trained.weights.h5").layers[1].kernel) < 1
+    assert np.std(build_network(wide, 10, weights=tmp_path / "trained.weights.h5").layers[1].kernel) < 1
     with pytest.raises(ValueError) as error:
         initialize(kzoo.LeNet5(), "glorot")
     assert one_line(error) == "initializer='glorot' is unknown; accepted are he, he_fan_out, or a deviation"

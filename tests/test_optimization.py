@@ -145,14 +145,14 @@ def case():
 
 
 @pytest.mark.parametrize("nesterov", [False, True])
-@pytest.mark.parametrize("decay_vectors", [False, True])
-def test_sgd_is_the_papers(case, nesterov, decay_vectors):
+@pytest.mark.parametrize("decay_bias_and_norm", [False, True])
+def test_sgd_is_the_papers(case, nesterov, decay_bias_and_norm):
     """Momentum of the gradient of loss plus decay / 2 times the squared weights."""
     optimizer = make_optimizer(
-        "sgd", 0.1, momentum=0.9, nesterov=nesterov, weight_decay=0.05, decay_vectors=decay_vectors
+        "sgd", 0.1, momentum=0.9, nesterov=nesterov, weight_decay=0.05, decay_bias_and_norm=decay_bias_and_norm
     )
     expected = []
-    for index, (weight, decay) in enumerate(zip(case[:2], (0.05, 0.05 * decay_vectors), strict=True)):
+    for index, (weight, decay) in enumerate(zip(case[:2], (0.05, 0.05 * decay_bias_and_norm), strict=True)):
         velocity = 0
         for pair in case[2]:
             gradient = pair[index] + decay * weight
@@ -239,7 +239,13 @@ def test_gradients_of_several_batches_make_one_update():
 @pytest.mark.parametrize("name", ["sgd", "rmsprop", "adam", "adamw"])
 def test_optimizers_survive_their_config(case, name):
     optimizer = make_optimizer(
-        name, WarmUp(0.1, 3), weight_decay=0.1, decay_vectors=True, rates={"bias": 0.5}, global_clipnorm=1.0, ema=0.9
+        name,
+        WarmUp(0.1, 3),
+        weight_decay=0.1,
+        decay_bias_and_norm=True,
+        rates={"bias": 0.5},
+        global_clipnorm=1.0,
+        ema=0.9,
     )
     again = keras.optimizers.deserialize(keras.optimizers.serialize(optimizer))
     assert again.get_config() == optimizer.get_config()

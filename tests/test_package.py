@@ -1,6 +1,5 @@
 """What `pip install` puts on a machine."""
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -9,7 +8,9 @@ from dataclasses import replace
 import pytest
 from conftest import ROOT
 
-from kzoo.sequence import TranslatorConfig, bleu, exact_match, train_translator
+from kzoo import recipes
+from kzoo.sequence import TranslatorConfig, bleu, exact_match
+from kzoo.tasks import Translation, train
 from kzoo.training import command_line
 
 OTHERS = ("distill", "evaluate", "finetune", "predict", "try_saved_model")  # that train no network from the start
@@ -78,14 +79,6 @@ def test_every_stub_is_shipped(installed):
     assert stubs == {path.relative_to(installed) for path in (installed / "kzoo").rglob("*.pyi")}
 
 
-def load(stem):
-    """Import a recipe, which lies in no package."""
-    spec = importlib.util.spec_from_file_location(stem, ROOT / "kzoo" / "recipes" / f"{stem}.py")
-    module = sys.modules[stem] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 BARE = """
 import sys
 for extra in ("matplotlib", "tensorboard", "tokenizers", "sacrebleu", "tensorflow_serving"):
@@ -123,9 +116,9 @@ assert kzoo.exporting.load(path)(np.zeros((1, 32, 32, 1), "float32")).shape == (
 )
 def test_a_missing_extra_is_said_in_one_line_before_work_is_begun(recipe, options, said, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("kzoo._extras.find_spec", lambda name: None)
-    module = load(recipe)
+    loaded = recipes.load(recipe)
     with pytest.raises(SystemExit) as exit:
-        command_line(module.main, module.Config, "", arguments=[*options, "--out", str(tmp_path / "out")])
+        command_line(loaded.main, loaded.config, "", arguments=[*options, "--out", str(tmp_path / "out")])
     said += ", not installed here; pip install 'kzoo[train]'"
     assert exit.value.code == 2 and capsys.readouterr().err == f"error: {said}\n"
     assert list(tmp_path.iterdir()) == []
@@ -134,7 +127,7 @@ def test_a_missing_extra_is_said_in_one_line_before_work_is_begun(recipe, option
 def test_texts_need_the_extra_for_them(tmp_path, monkeypatch):
     monkeypatch.setattr("kzoo._extras.find_spec", lambda name: None if name in ("tokenizers", "sacrebleu") else name)
     config = TranslatorConfig(data="dates", out=tmp_path / "out", epochs=1, tokens=64, lengths=(40,))
-    for change, measure in (({}, bleu), ({"vocabulary": 300}, exact_match)):
+    for change, measure in (({}, bleu), ({"vocabulary_size": 300}, exact_match)):
         with pytest.raises(ImportError, match="pip install 'kzoo\\[text\\]'"):
-            train_translator(replace(config, **change), measure)
+            train(Translation(replace(config, **change), measure))
     assert list(tmp_path.iterdir()) == []

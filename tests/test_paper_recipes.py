@@ -2,47 +2,42 @@
 
 import csv
 import dataclasses
-import importlib.util
 import inspect
 import math
 import re
 import shlex
-import sys
 from functools import partial
 
 import keras
 import numpy as np
 import pytest
-import tyro
-from conftest import ROOT
 
 import kzoo
 from kzoo import registry
 from kzoo.applications import nasnet
 from kzoo.data import AUGMENTATIONS, augment
 from kzoo.generative import CycleGAN, papers
-from kzoo.sequence import recipe as sequence
+from kzoo.recipes import list_recipes, load
+from kzoo.tasks import translation
+from kzoo.tasks.image_classification import make_classifier_optimizer
 from kzoo.training import ClassifierConfig
-from kzoo.training.classifier import _optimizer
+from kzoo.training.command_line import parse
 
 DATA = ("digits", "mnist", "cifar10", "imagenet")
 FAST = ("lenet5_mnist", "resnet20_cifar10", "squeezenet_imagenet")
 OTHERS = ("rnn_digits",)  # that compares networks which have no row in the registry
-FILES = {path.stem: path for path in sorted((ROOT / "kzoo" / "recipes").glob("*.py")) if path.stem.endswith(DATA)}
-RECIPES = [stem for stem, path in FILES.items() if stem not in OTHERS and "ClassifierConfig" in path.read_text()]
+RECIPES = [name for name in list_recipes() if name not in OTHERS and isinstance(load(name).config, ClassifierConfig)]
 PAPERS = [stem for stem in RECIPES if not stem.endswith("digits")]
 
 
-def load(stem):
-    """Import a recipe, which lies in no package."""
-    spec = importlib.util.spec_from_file_location(stem, ROOT / "kzoo" / "recipes" / f"{stem}.py")
-    module = sys.modules[stem] = importlib.util.module_from_spec(spec)  # where tyro looks for the source of a class
-    spec.loader.exec_module(module)
-    return module
-
-
 def said(recipe):
-    return " ".join(recipe.__doc__.split())
+    return " ".join(recipe.doc.split())
+
+
+def settings(config):
+    """Return the options of a configuration, those of optimizer and schedule beside the others."""
+    optimizer = {**vars(config.optimizer), "optimizer": config.optimizer.kind}
+    return {**vars(config), **optimizer, "warmup_epochs": config.schedule.warmup_epochs}
 
 
 def test_all_are_found():
@@ -51,16 +46,15 @@ def test_all_are_found():
 
 @pytest.mark.parametrize("stem", RECIPES)
 def test_names_what_there_is(stem):
-    config = load(stem).Config()
-    assert isinstance(config, ClassifierConfig)
+    config = load(stem).config
     variant = registry.info(config.model)
     assert set(config.options) <= set(variant.options)
     assert config.augment in AUGMENTATIONS
     assert config.out.name == stem
     assert variant.classes == (1000 if stem.endswith("imagenet") else 10)
-    assert all(0 < epoch < config.epochs for epoch in config.decay_at)
+    assert all(0 < epoch < config.epochs for epoch in config.schedule.at)
     # a step schedule without steps, or steps without their schedule, would be a constant rate
-    assert bool(config.decay_at) == (config.schedule == "step")
+    assert bool(config.schedule.at) == (config.schedule.kind == "step")
 
 
 @pytest.mark.parametrize("stem", RECIPES)
@@ -69,9 +63,9 @@ def test_says_what_it_is(stem):
     text = said(recipe)
     for part in ("- Paper: ", f"- Command: python recipes/{stem}.py"):
         assert part in text
-    if recipe.Config().data.startswith("tfds:"):
+    if recipe.config.data.startswith("tfds:"):
         assert re.search(r"- Expected: .*\d %.* - Seen: not run, \S+ is not on the machine", text)
-        reference = registry.info(recipe.Config().model).reference
+        reference = registry.info(recipe.config.model).reference
         assert reference in text
 
 
@@ -79,12 +73,12 @@ def test_says_what_it_is(stem):
 def test_takes_the_options_it_speaks_of(stem):
     recipe = load(stem)
     for command in re.findall(r"`(--[^`]+)`", said(recipe)):
-        config = tyro.cli(recipe.Config, args=shlex.split(command))
-        assert config != recipe.Config()
+        config = parse(recipe.config, shlex.split(command))
+        assert config != recipe.config
         assert set(config.options) <= set(registry.info(config.model).options)
-    for option in ("--optimizer", "--schedule"):
+    for option in ("--optimizer.kind", "--schedule.kind"):
         with pytest.raises(SystemExit):
-            tyro.cli(recipe.Config, args=[option, "other"])
+            parse(recipe.config, [option, "other"])
 
 
 # What the papers say, and where they are silent their authors' code; written from them, not from the recipes.
@@ -96,10 +90,10 @@ NOTHING = {
     "epsilon": None,
     "warmup_epochs": 0,
     "weight_decay": 0,
-    "decay_vectors": False,
+    "decay_bias_and_norm": False,
     "layer_decay": 1,
     "clip_norm": None,
-    "accumulate": 1,
+    "accumulation_steps": 1,
     "ema": None,
     "label_smoothing": 0,
     "early_stopping": None,
@@ -109,7 +103,7 @@ SGD = {"optimizer": "sgd", "momentum": 0.9}
 RMSPROP = {"optimizer": "rmsprop", "momentum": 0.9}
 PLATEAU = ("plateau", 0.1, 5)  # by hand in the papers, by ten
 # weight decay of Torch and Caffe's ResNets is of all weights
-RESNET = {**SGD, "batch_size": 128, "learning_rate": 0.1, "weight_decay": 1e-4, "decay_vectors": True}
+RESNET = {**SGD, "batch_size": 128, "learning_rate": 0.1, "weight_decay": 1e-4, "decay_bias_and_norm": True}
 CIFAR_RESNET = {**RESNET, "epochs": 164, "schedule": ("step", 0.1, (82, 123)), "augment": "cifar"}
 NUMBERS = {
     "lenet5_mnist": {
@@ -203,9 +197,9 @@ NUMBERS = {
 }
 # what the schedules of a recipe depend on
 SCHEDULES = {
-    "step": ("decay", "decay_at"),
-    "plateau": ("decay", "decay_every"),
-    "exponential": ("decay", "decay_every"),
+    "step": ("factor", "at"),
+    "plateau": ("factor", "patience"),
+    "exponential": ("factor", "every"),
     "polynomial": ("power",),
     "cosine": (),
 }
@@ -213,16 +207,17 @@ SCHEDULES = {
 
 @pytest.mark.parametrize("stem", PAPERS)
 def test_numbers_are_the_papers(stem):
-    config = load(stem).Config()
+    config = load(stem).config
     expected = {**NOTHING, **NUMBERS[stem]}
     kind, *numbers = expected.pop("schedule")
-    assert [config.schedule, *(getattr(config, name) for name in SCHEDULES[kind])] == [kind, *numbers]
-    assert {name: getattr(config, name) for name in expected} == expected
+    schedule = config.schedule
+    assert [schedule.kind, *(getattr(schedule, name) for name in SCHEDULES[kind])] == [kind, *numbers]
+    assert {name: settings(config)[name] for name in expected} == expected
 
 
 @pytest.mark.parametrize("stem", [stem for stem, row in NUMBERS.items() if row["optimizer"] == "rmsprop"])
 def test_mean_squares_of_rmsprop_decay_by_nine_tenths(stem):
-    optimizer = _optimizer(load(stem).Config(), network=None, steps=10)
+    optimizer = make_classifier_optimizer(load(stem).config, network=None, steps=10)
     assert (optimizer.rho, optimizer.momentum) == (0.9, 0.9)
 
 
@@ -314,7 +309,7 @@ def recorded(monkeypatch):
 
     def record(stem):
         recipe = load(stem)
-        config = recipe.Config()
+        config = recipe.config()
         recipe.main(config)
         return config, seen["data"], seen["algorithm"]
 
@@ -337,7 +332,7 @@ def test_numbers_of_dcgan(recorded):
     for optimizer in algorithm.optimizers:
         assert isinstance(optimizer, keras.optimizers.Adam) and rates(optimizer, 0) == [pytest.approx(2e-4)]
         assert (optimizer.beta_1, optimizer.beta_2, optimizer.decay) == (0.5, 0.999, 1e-5)
-        assert optimizer.decay_vectors  # of all weights in the authors' code
+        assert optimizer.decay_bias_and_norm  # of all weights in the authors' code
     assert default(registry.info("DCGANGenerator").make, "latent") == 100
 
 
@@ -382,17 +377,21 @@ def test_numbers_of_ddpm(recorded):
 
 def test_the_papers_transformer_is_said_not_to_be_run():
     recipe = load("transformer_wmt14")
-    config = recipe.Config()
+    config = recipe.config()
     assert re.search(r"- Expected: 27.3 BLEU.* - Seen: not run, WMT14 is not on the machine", said(recipe))
     assert config.epochs * config.steps_per_epoch == pytest.approx(100_000, rel=0.01)
-    assert (config.model, config.vocabulary, config.tokens) == ("TransformerBase", 37_000, 25_000)
-    assert (config.warmup_steps, config.label_smoothing, config.average, config.beams, config.penalty) == (
-        *(4000, 0.1, 5, 4, 0.6),
-    )
+    assert (config.model, config.vocabulary_size, config.tokens) == ("TransformerBase", 37_000, 25_000)
+    assert (
+        config.warmup_steps,
+        config.label_smoothing,
+        config.average_epochs,
+        config.num_beams,
+        config.length_penalty,
+    ) == (*(4000, 0.1, 5, 4, 0.6),)
     assert config.swap and config.data.endswith("de-en")  # of TFDS' pair German is the first
     assert (config.factor, config.accumulate, config.options) == (1, 1, {})
     network = keras.Sequential([keras.Input((3,)), keras.layers.Embedding(7, 512, name="embedding")])
-    optimizer = sequence._optimizer(config, network)
+    optimizer = translation.make_translator_optimizer(config, network)
     assert isinstance(optimizer, keras.optimizers.Adam)
     assert (optimizer.beta_1, optimizer.beta_2, optimizer.epsilon, optimizer.decay) == (0.9, 0.98, 1e-9, 0)
     steps = np.array([1, 2000, 4000, 16_000, 100_000])  # counted from 1
@@ -419,7 +418,7 @@ def made_images(path, shape, pad):
 )
 def test_two_steps_on_two_replicas(stem, tmp_path, capsys):
     recipe = load(stem)
-    config = recipe.Config()
+    config = recipe.config
     variant = registry.info(config.model)
     config = dataclasses.replace(
         config,

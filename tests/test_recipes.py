@@ -18,7 +18,8 @@ from conftest import ROOT, one_line
 
 import kzoo
 from kzoo.data import load_source
-from kzoo.training import ClassifierConfig, DivergedError, command_line, train_classifier
+from kzoo.tasks import ImageClassification, train
+from kzoo.training import ClassifierConfig, DivergedError, command_line
 
 RECIPE = ROOT / "recipes" / "lenet5_digits.py"
 QUICK = ("--epochs", "2", "--steps-per-epoch", "2")
@@ -143,7 +144,7 @@ def test_a_folder_of_colour_pictures(tmp_path):
     config = ClassifierConfig(
         model="LeNet5", data=f"folder:{tmp_path}", out=tmp_path / "out", epochs=1, batch_size=8, learning_rate=1e-3
     )
-    trained = train_classifier(config)
+    trained = train(ImageClassification(config))
     assert trained.labels == ("cat", "dog") and trained.network.output_shape == (None, 2)
 
 
@@ -159,7 +160,7 @@ def test_grey_pictures_into_a_colour_network(tmp_path):
         steps_per_epoch=1,
         xla=False,
     )
-    assert train_classifier(config).network.input_shape == (None, 224, 224, 3)
+    assert train(ImageClassification(config)).network.input_shape == (None, 224, 224, 3)
 
 
 @pytest.mark.slow
@@ -177,7 +178,7 @@ def test_equal_on_one_replica_and_two(tmp_path):
             overwrite=True,
             **options,
         )
-        return train_classifier(config).metrics
+        return train(ImageClassification(config)).metrics
 
     runs = [run(strategy="none"), run(replicas=1, xla=False), run(replicas=2)]
     for other in runs[1:]:
@@ -186,7 +187,7 @@ def test_equal_on_one_replica_and_two(tmp_path):
 
 def run_with(tmp_path, **options):
     defaults = {"model": "LeNet5", "data": "digits", "epochs": 1, "batch_size": 32, "learning_rate": 1e-3}
-    return train_classifier(ClassifierConfig(**{**defaults, "out": tmp_path / "out", **options}))
+    return train(ImageClassification(ClassifierConfig(**{**defaults, "out": tmp_path / "out", **options})))
 
 
 @pytest.mark.parametrize(

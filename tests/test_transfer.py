@@ -1,7 +1,6 @@
 """What is done with trained networks: evaluation, fine-tuning, distillation, each as its recipe does it."""
 
 import csv
-import importlib.util
 import json
 import shutil
 
@@ -13,6 +12,7 @@ from conftest import ROOT, one_line, randomise
 from safetensors.numpy import load_file
 
 import kzoo
+from kzoo import recipes
 from kzoo.data import load_source
 from kzoo.evaluating import evaluate
 from kzoo.layers import BatchNormalization, Preprocessor
@@ -21,18 +21,10 @@ from kzoo.training.command_line import parse
 from kzoo.training.transfer import classifiers
 
 
-def recipe(name):
-    """Import a recipe as a module."""
-    spec = importlib.util.spec_from_file_location(f"recipes_{name}", ROOT / "kzoo" / "recipes" / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def run(name, *arguments):
     """Run a recipe with the options of a command line, in this process."""
-    module = recipe(name)
-    return module.main(parse(module.Config, [str(each) for each in arguments]))
+    recipe = recipes.load(name)
+    return recipe.main(parse(recipe.config, [str(each) for each in arguments]))
 
 
 def raw_digits():

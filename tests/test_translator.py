@@ -23,14 +23,14 @@ from kzoo.sequence import (
     TranslatorConfig,
     count_tokens,
     exact_match,
-    train_translator,
     transformer,
 )
+from kzoo.sequence.callbacks import PrintTranslations
 from kzoo.sequence.dates import date_pairs
-from kzoo.sequence.recipe import Samples, _finish
 from kzoo.sequence.sources import load_pairs
 from kzoo.sequence.tokenizers import END, START, CharacterTokenizer
 from kzoo.sequence.translator import plot_attention
+from kzoo.tasks import Translation, train
 from kzoo.training import Trainer, make_strategy
 
 SMALL = {"hidden_dim": 16, "num_heads": 2, "intermediate_dim": 32, "num_layers": 1, "dropout": 0.1}
@@ -158,7 +158,7 @@ class Interrupted(Exception):
 
 
 def test_a_run_broken_off_and_resumed_ends_as_it_would_have(config, tmp_path, monkeypatch, capsys):
-    whole = train_translator(config, exact_match)
+    whole = train(Translation(config, exact_match))
     output = capsys.readouterr().out
     for part in (
         "1 not source TAB target (train.tsv:61); 1 with an empty side (train.tsv:62)" in output,
@@ -186,10 +186,10 @@ def test_a_run_broken_off_and_resumed_ends_as_it_would_have(config, tmp_path, mo
 
     again = dataclasses.replace(config, out=tmp_path / "again", checkpoint_every=2)
     with monkeypatch.context() as patched, pytest.raises(Interrupted):
-        patched.setattr(Samples, "on_train_batch_begin", stop)
-        train_translator(again, exact_match)
+        patched.setattr(PrintTranslations, "on_train_batch_begin", stop)
+        train(Translation(again, exact_match))
     assert not (again.out / "metrics.json").exists()
-    resumed = train_translator(dataclasses.replace(again, resume=True), exact_match)
+    resumed = train(Translation(dataclasses.replace(again, resume=True), exact_match))
     assert (again.out / "history.csv").read_text() == (config.out / "history.csv").read_text()
     for a, b in zip(resumed.network.get_weights(), whole.network.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
@@ -208,14 +208,16 @@ def test_keeps_the_better_weights_and_of_equal_ones_the_average(config, average,
     kept["best"] = network.get_weights()
     values = iter([average, best])  # in the order in which they are measured
     config = dataclasses.replace(config, lengths=(24,), test_pairs=1)
-    metrics = _finish(config, network, tokenizer, pairs, lambda ours, theirs: {"exact_match": next(values)})
+    task = Translation(config, lambda ours, theirs: {"exact_match": next(values)})
+    task.pairs, task.tokenizer = pairs, tokenizer
+    metrics = task.evaluate(Trainer(network))
     assert metrics == {
         "weights": chosen,
         "exact_match": max(average, best),
         "average_exact_match": average,
         "best_exact_match": best,
     }
-    for found, expected in zip(network.get_weights(), kept[chosen], strict=True):
+    for found, expected in zip(task.network.get_weights(), kept[chosen], strict=True):
         np.testing.assert_array_equal(found, expected)
 
 
@@ -269,7 +271,7 @@ def test_recipe_translates_lines_of_standard_input(config, tmp_path):
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
 def test_mixed_precision_on_two_replicas_under_xla(config, policy):
     two = dataclasses.replace(config, precision=policy, replicas=2, xla=True, epochs=1, options=SMALL, swap=True)
-    metrics = train_translator(two, exact_match).metrics
+    metrics = train(Translation(two, exact_match)).metrics
     assert np.isfinite(metrics["val_loss"]) and metrics["val_loss"] < 6
 
 
@@ -311,7 +313,7 @@ def test_killed_and_resumed_equals_uninterrupted(tmp_path):
 
 KILLED = """
 import os, runpy, signal, sys
-from kzoo.sequence.recipe import KeepEpochs
+from kzoo.sequence.callbacks import KeepEpochs
 left = int(os.environ["KILL_AT"])
 def begin(self, batch, logs=None):
     global left
@@ -336,6 +338,6 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 )
 def test_wrong_options_write_nothing(config, change, message):
     with pytest.raises((ValueError, FileNotFoundError), match=message) as error:
-        train_translator(dataclasses.replace(config, **change), exact_match)
+        train(Translation(dataclasses.replace(config, **change), exact_match))
     one_line(error)
     assert not config.out.exists()

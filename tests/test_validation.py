@@ -1,35 +1,31 @@
 """What configurations accept: the ranges that are stated beside their fields."""
 
 import dataclasses
-import importlib.util
 import math
-import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, get_args, get_type_hints
 
 import numpy as np
 import pytest
 from annotated_types import Interval, MinLen
-from conftest import ROOT, one_line
+from conftest import one_line
 
+from kzoo import recipes
 from kzoo._validation import PositiveInt, Validated, check_all
 from kzoo.sequence import TransformerConfig, TranslatorConfig
-from kzoo.training import ClassifierConfig
-from kzoo.training.command_line import command_line
+from kzoo.training import ClassifierConfig, OptimizerConfig, ScheduleConfig
+from kzoo.training.command_line import command_line, parse
 
 HUGE = 10**30
-CLASSIFIER = {"model": "LeNet5", "data": "digits", "out": Path("out"), "epochs": 1, "batch_size": 1, "learning_rate": 1}
-TRANSLATOR = {"data": "dates", "out": Path("out"), "epochs": 1, "tokens": 64, "lengths": (8, 16)}
-OTHERS = ("__init__", "predict", "try_saved_model")  # without settings that are numbers
-STEMS = [path.stem for path in sorted((ROOT / "kzoo" / "recipes").glob("*.py")) if path.stem not in OTHERS]
+CLASSIFIER = (
+    ClassifierConfig,
+    {"model": "LeNet5", "data": "digits", "out": Path("out"), "epochs": 1, "batch_size": 1, "learning_rate": 1},
+)
+TRANSLATOR = TranslatorConfig, {"data": "dates", "out": Path("out"), "epochs": 1, "tokens": 64, "lengths": (8, 16)}
+OPTIMIZER, SCHEDULE = (OptimizerConfig, {}), (ScheduleConfig, {})
+STEMS = [*recipes.list_recipes(), *recipes.FOR_TRAINED]
 NEEDED = {"finetune": {"weights": "imagenet"}, "distill": {"teacher_weights": "imagenet"}}
-
-
-def load(stem):
-    spec = importlib.util.spec_from_file_location(stem, ROOT / "kzoo" / "recipes" / f"{stem}.py")
-    module = sys.modules[stem] = importlib.util.module_from_spec(spec)  # where tyro looks for the source of a class
-    spec.loader.exec_module(module)
-    return module
 
 
 def inside(hint):
@@ -96,11 +92,16 @@ def test_arguments_of_functions():
         check_all(work, {"batch": 0, "name": "x"})
 
 
-@pytest.mark.parametrize("stem", STEMS)
+def configured(config):
+    """Return what makes a configuration like that of a recipe, which may be a class, with other options."""
+    return config if isinstance(config, type) else partial(dataclasses.replace, config)
+
+
+@pytest.mark.parametrize("stem", [*STEMS, OptimizerConfig, ScheduleConfig])
 def test_no_number_of_a_recipe_is_without_limits(stem):
-    config = load(stem).Config
+    config = recipes.load(stem).config if isinstance(stem, str) else stem
     # of the classes that state a field, the widest range counts: each holds
-    for name, hint in get_type_hints(config).items():
+    for name, hint in get_type_hints(config if isinstance(config, type) else type(config)).items():
         wrong = [math.nan, math.inf, -math.inf, 1e39] if float in inside(hint) else []
         wrong += [HUGE, -1] if int in inside(hint) else []
         for value in wrong:
@@ -109,7 +110,7 @@ def test_no_number_of_a_recipe_is_without_limits(stem):
             if whole == {"options": {"a": value}} and math.isfinite(value):
                 continue  # of which a network knows what it can do with it
             with pytest.raises(ValueError) as error:
-                config(**NEEDED.get(stem, {}), **whole)
+                configured(config)(**NEEDED.get(stem, {}), **whole)
             assert one_line(error).startswith(name)
 
 
@@ -117,47 +118,66 @@ def test_no_number_of_a_recipe_is_without_limits(stem):
     "base, change",
     [
         *((CLASSIFIER, {name: 0}) for name in ("batch_size", "learning_rate", "steps_per_epoch", "checkpoint_every")),
-        *((CLASSIFIER, {name: 0}) for name in ("replicas", "keep_checkpoints", "accumulate", "clip_norm", "epsilon")),
-        *((CLASSIFIER, {name: 0}) for name in ("initializer", "power", "decay", "decay_every", "ema", "layer_decay")),
-        *((CLASSIFIER, {name: 1}) for name in ("decay", "momentum", "ema", "label_smoothing")),
-        *((CLASSIFIER, {name: -1e-9}) for name in ("weight_decay", "warmup_epochs", "momentum", "label_smoothing")),
-        (CLASSIFIER, {"layer_decay": 1.01}),
+        *((CLASSIFIER, {name: 0}) for name in ("replicas", "keep_checkpoints", "initializer")),
+        *((OPTIMIZER, {name: 0}) for name in ("accumulation_steps", "clip_norm", "epsilon", "ema", "layer_decay")),
+        *((SCHEDULE, {name: 0}) for name in ("power", "factor", "every", "patience")),
+        *((OPTIMIZER, {name: 1}) for name in ("momentum", "ema")),
+        (SCHEDULE, {"factor": 1}),
+        (CLASSIFIER, {"label_smoothing": 1}),
+        *((OPTIMIZER, {name: -1e-9}) for name in ("weight_decay", "momentum")),
+        (SCHEDULE, {"warmup_epochs": -1e-9}),
+        (CLASSIFIER, {"label_smoothing": -1e-9}),
+        (OPTIMIZER, {"layer_decay": 1.01}),
         (CLASSIFIER, {"strategy": "parameter_server"}),
+        (CLASSIFIER, {"optimizer": "sgd"}),
         (TRANSLATOR, {"lengths": (16, 8)}),
         (TRANSLATOR, {"lengths": (8, 8)}),
-        (TRANSLATOR, {"vocabulary": 259}),
-        *((TRANSLATOR, {name: 0}) for name in ("tokens", "factor", "warmup_steps", "average", "beams", "measured")),
+        (TRANSLATOR, {"vocabulary_size": 259}),
+        *((TRANSLATOR, {name: 0}) for name in ("tokens", "factor", "warmup_steps", "average_epochs")),
+        *((TRANSLATOR, {name: 0}) for name in ("num_beams", "test_pairs")),
     ],
 )
 def test_limits(base, change):
-    config = ClassifierConfig if base is CLASSIFIER else TranslatorConfig
-    config(**base)
+    config, values = base
+    config(**values)
     with pytest.raises(ValueError, match="does not work") as error:
-        config(**base | change)
+        config(**values | change)
     assert one_line(error).startswith(next(iter(change)))
 
 
 def test_a_network_is_asked_for_what_it_can_be():
-    assert TransformerConfig(width=np.int64(64), heads=4).width == 64
-    for change in ({"dropout": 1}, {"width": 1.5}, {"depth": 0}, {"vocabulary": 1}):
+    assert TransformerConfig(hidden_dim=np.int64(64), num_heads=4).hidden_dim == 64
+    for change in ({"dropout": 1}, {"hidden_dim": 1.5}, {"num_layers": 0}, {"vocabulary_size": 1}):
         with pytest.raises(ValueError, match=next(iter(change))):
             TransformerConfig(**change)
+
+
+def test_nested_options_are_named_by_their_path():
+    config = recipes.load("resnet50_imagenet").config
+    changed = parse(config, ["--schedule.kind", "step", "--schedule.at", "30", "60", "--optimizer.momentum", "0.8"])
+    assert (changed.schedule.kind, changed.schedule.at, changed.schedule.patience) == ("step", (30.0, 60.0), 5)
+    assert changed.optimizer == dataclasses.replace(config.optimizer, momentum=0.8)
+    for option, value in {"optimizer.momentum": "1.5", "schedule.factor": "nan"}.items():
+        with pytest.raises(ValueError) as error:
+            parse(config, [f"--{option}", value])
+        assert one_line(error).startswith(f"{option}={value} does not work; accepted: ")
 
 
 @pytest.mark.parametrize(
     "options",
     [
-        *("--epochs 1000000000000000000000000000000", "--accumulate 1000000000000000000000000000000"),
-        *("--learning-rate inf", "--weight-decay nan", "--decay nan", "--decay -1", "--decay-every inf"),
-        *("--warmup-epochs inf", "--momentum nan", "--epsilon -1", "--clip-norm nan", "--power inf"),
-        *("--initializer nan", "--initializer -1", "--initializer 0", "--schedule step", "--schedule step --decay-at"),
-        *("--decay-at nan", "--options foo 1", "--options foo nan", "--augment sharper", "--model LeNet6"),
+        *("--epochs 1000000000000000000000000000000", "--optimizer.accumulation-steps 1000000000000000000000000000"),
+        *("--learning-rate inf", "--optimizer.weight-decay nan", "--schedule.factor nan", "--schedule.factor -1"),
+        *("--schedule.every inf", "--schedule.warmup-epochs inf", "--optimizer.momentum nan", "--optimizer.epsilon -1"),
+        *("--optimizer.clip-norm nan", "--schedule.power inf", "--initializer nan", "--initializer -1"),
+        *("--initializer 0", "--schedule.kind step", "--schedule.kind step --schedule.at", "--schedule.at nan"),
+        *("--options foo 1", "--options foo nan", "--augment sharper", "--model LeNet6"),
     ],
 )
 def test_one_line_on_the_command_line(options, tmp_path, capsys):
-    recipe = load("lenet5_digits")
+    recipe = recipes.load("lenet5_digits")
     with pytest.raises(SystemExit) as exit:
-        command_line(recipe.main, recipe.Config, "", arguments=[*options.split(), "--out", str(tmp_path / "out")])
+        command_line(recipe.main, recipe.config, "", arguments=[*options.split(), "--out", str(tmp_path / "out")])
     printed = capsys.readouterr()
     assert exit.value.code == 2 and printed.out == ""
     assert printed.err.startswith("error: ") and printed.err.count("\n") == 1

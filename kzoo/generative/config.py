@@ -28,7 +28,6 @@ class GenerativeConfig(RecipeConfig):
     """what looks at them: LeNet-5, trained on the same data at the end; or Inception v3, downloaded"""
     judge_epochs: PositiveInt = 20
 
-    def __post_init__(self):
-        super().__post_init__()
+    def validate(self):
         if 0 < self.samples < 10:
             raise ValueError(f"samples={self.samples} does not work; at least 10 are needed to measure, or 0 for none")

@@ -37,7 +37,7 @@ def train_gan(
     noise: Noise,
     preprocessing: Preprocessing,
     weight_decay: float = 0.0,
-    decay_vectors: bool = False,
+    decay_bias_and_norm: bool = False,
     synchronized: bool = False,
     betas: tuple[float, float] = (0.5, 0.999),
     **options,
@@ -45,7 +45,7 @@ def train_gan(
     """Train a GAN or a DCGAN by Adam, by default with momentum 0.5, as Radford et al. (2015) advise.
 
     Args:
-        decay_vectors: whether biases and normalisations decay, too.
+        decay_bias_and_norm: whether biases and normalisations decay, too.
         synchronized: whether BatchNormalization sees the images of all replicas.
         betas: of Adam.
         options: of `GAN`, such as `discriminator_steps`, `ema` and `r1`.
@@ -56,7 +56,7 @@ def train_gan(
         if synchronized:
             synchronize(gan)
         settings = {"beta_1": betas[0], "beta_2": betas[1]}
-        settings |= {"weight_decay": weight_decay, "decay_vectors": decay_vectors}
+        settings |= {"weight_decay": weight_decay, "decay_bias_and_norm": decay_bias_and_norm}
         gan.compile(*(adam(config, config.learning_rate, **settings) for _ in range(2)))
         return gan
 

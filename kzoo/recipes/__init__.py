@@ -1,7 +1,7 @@
-"""Recipes, one task a module: a docstring, a configuration and `main(config)`.
+"""Recipes: trainings by name, those of papers as rows of `imagenet`, `cifar10` and `lenet5`, others a module each.
 
-`kzoo train NAME` runs one, and so does `python -m kzoo.recipes.NAME`; `kzoo finetune`, `kzoo distill` and
-`kzoo evaluate` are those for trained networks. Importing one loads no TensorFlow.
+`kzoo train NAME` runs one; `kzoo finetune`, `kzoo distill` and `kzoo evaluate` are those for trained networks.
+Importing one loads no TensorFlow.
 """
 
 from __future__ import annotations
@@ -12,14 +12,37 @@ import importlib
 from collections.abc import Sequence
 from pathlib import Path
 
+TABLES = ("cifar10", "imagenet", "lenet5")  # modules of rows
 FOR_TRAINED = ("distill", "evaluate", "finetune")  # networks; they are commands of their own
 
 
 def list_recipes() -> dict[str, str]:
     """Return the names of the recipes that train a network, and what each says it is."""
-    paths = sorted(path for path in Path(__file__).parent.glob("*.py") if path.stem not in ("__init__", *FOR_TRAINED))
-    texts = {path.stem: ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) for path in paths}
-    return {name: text.partition("\n")[0] for name, text in texts.items()}
+    others = ("__init__", "recipe", *TABLES, *FOR_TRAINED)
+    paths = [path for path in Path(__file__).parent.glob("*.py") if path.stem not in others]
+    texts = {path.stem: ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "" for path in paths}
+    titles = {name: text.partition("\n")[0] for name, text in texts.items()}
+    titles |= {name: row.title for name, row in _rows().items()}
+    return dict(sorted(titles.items()))
+
+
+def load(name: str):
+    """Return the `Recipe` of a name.
+
+    Raises:
+        ValueError: there is none; the message names the nearest.
+    """
+    from kzoo.recipes.recipe import Recipe
+
+    names = (*list_recipes(), *FOR_TRAINED)
+    if name not in names:
+        nearest = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+        hint = f"the nearest are {', '.join(nearest)}; " if nearest else ""
+        raise ValueError(f"there is no recipe {name!r}; {hint}`kzoo train` names all")
+    if name in _rows():
+        return _rows()[name]
+    module = importlib.import_module(f"kzoo.recipes.{name}")
+    return Recipe(name, module.__doc__ or "", module.Config, module.main)
 
 
 def run(name: str, arguments: Sequence[str] | None = None, prog: str | None = None):
@@ -31,12 +54,15 @@ def run(name: str, arguments: Sequence[str] | None = None, prog: str | None = No
     Raises:
         ValueError: there is no such recipe; the message names the nearest.
     """
-    from kzoo.training import command_line
+    from kzoo.training.command_line import command_line
 
-    names = (*list_recipes(), *FOR_TRAINED)
-    if name not in names:
-        nearest = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
-        hint = f"the nearest are {', '.join(nearest)}; " if nearest else ""
-        raise ValueError(f"there is no recipe {name!r}; {hint}`kzoo train` names all")
-    recipe = importlib.import_module(f"kzoo.recipes.{name}")
-    command_line(recipe.main, recipe.Config, recipe.__doc__, prog, arguments)
+    recipe = load(name)
+    command_line(recipe.main, recipe.config, recipe.doc, prog, arguments)
+
+
+def _rows():
+    for table in TABLES:
+        importlib.import_module(f"kzoo.recipes.{table}")
+    from kzoo.recipes.recipe import ROWS
+
+    return ROWS

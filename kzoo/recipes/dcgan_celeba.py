@@ -46,7 +46,7 @@ def main(config: Config = Config()) -> dict:
         "uniform",
         kzoo.generative.tanh(),
         weight_decay=1e-5,
-        decay_vectors=True,
+        decay_bias_and_norm=True,
         synchronized=config.synchronize,
         discriminator_steps=config.discriminator_steps,
     ).metrics

@@ -43,7 +43,8 @@ class Config(ClassifierConfig):
 
 def main(config: Config) -> dict:
     """Train the student, write `config.out` and `config.export`, and return the metrics."""
-    return kzoo.training.train_classifier(config, make_trainer=partial(distiller, config)).metrics
+    task = kzoo.tasks.ImageClassification(config, make_trainer=partial(distiller, config))
+    return kzoo.tasks.train(task).metrics
 
 
 def distiller(config, network, **arguments):

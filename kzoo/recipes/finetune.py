@@ -41,7 +41,7 @@ def main(config: Config) -> dict[str, dict]:
 
     Raises:
         ValueError, OSError: an option, the data or the weights are wrong.
-        Others, as `train_classifier` does.
+        Others, as `kzoo.tasks.train` does.
     """
     first = replace(
         config,
@@ -53,23 +53,23 @@ def main(config: Config) -> dict[str, dict]:
     second = replace(config, out=config.out / "whole")
     phases = {"frozen": (first, with_frozen_trunk)} if config.frozen_epochs else {}
     phases["whole"] = (second, partial(as_left_by, first.out) if phases else with_new_classifier)
-    for each, _ in phases.values():  # before the first is begun
-        kzoo.training.check(each)
+    tasks = {name: kzoo.tasks.ImageClassification(each, partial(build, each)) for name, (each, build) in phases.items()}
+    for task in tasks.values():  # before the first is begun
+        kzoo.tasks.check(task)
     # what an earlier run has left is not this one's second phase
     if not config.resume and kzoo.training.is_chief(kzoo.training.make_strategy(config.strategy, config.replicas)):
         with kzoo.training.lock_folder(second.out):
             kzoo.training.clear_folder(second.out)
-    return {
-        name: kzoo.training.train_classifier(each, partial(build, each)).metrics
-        for name, (each, build) in phases.items()
-    }
+    return {name: kzoo.tasks.train(task).metrics for name, task in tasks.items()}
 
 
 def with_new_classifier(config, classes):
     """Build the network with its weights, but for the classifier."""
+    from kzoo.tasks.image_classification import build_network
+
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*new and untrained")  # as it is meant to be
-        return kzoo.training.renew_classifier(kzoo.training.untrained(config, classes, weights=config.weights))
+        return kzoo.training.renew_classifier(build_network(config, classes, weights=config.weights))
 
 
 def with_frozen_trunk(config, classes):
@@ -79,7 +79,9 @@ def with_frozen_trunk(config, classes):
 
 def as_left_by(folder, config, classes):
     """Build the network with the best weights of an earlier phase."""
-    return kzoo.training.untrained(config, classes, weights=folder / "best.weights.h5")
+    from kzoo.tasks.image_classification import build_network
+
+    return build_network(config, classes, weights=folder / "best.weights.h5")
 
 
 if __name__ == "__main__":

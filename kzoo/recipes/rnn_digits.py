@@ -13,7 +13,7 @@ XLA is off: it cannot compile the fused kernels of a GPU, and has nothing to gai
 """
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -24,7 +24,7 @@ import kzoo
 from kzoo._validation import PositiveInt
 from kzoo.registry import Preprocessing
 from kzoo.sequence import recurrent
-from kzoo.training import ClassifierConfig, command_line
+from kzoo.training import ClassifierConfig, OptimizerConfig, command_line
 
 if TYPE_CHECKING:
     import keras
@@ -44,7 +44,7 @@ class Config(ClassifierConfig):
     epochs: int = 30
     batch_size: int = 32
     learning_rate: float = 4e-3
-    clip_norm: float | None = 1.0
+    optimizer: OptimizerConfig = field(default_factory=lambda: OptimizerConfig(clip_norm=1.0))
     augment: str = "handwriting"
     xla: bool = False
     cell: Literal["rnn", "lstm", "gru"] | None = None
@@ -70,7 +70,8 @@ def build(config: Config, classes: int) -> "keras.Model":
 
 def train(config: Config) -> dict:
     """Train one network, and return its metrics."""
-    return kzoo.training.train_classifier(config, partial(build, config), preprocessing=PREPROCESSING).metrics
+    task = kzoo.tasks.ImageClassification(config, partial(build, config), preprocessing=PREPROCESSING)
+    return kzoo.tasks.train(task).metrics
 
 
 def main(config: Config = Config()) -> dict:

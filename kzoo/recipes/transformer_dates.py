@@ -43,7 +43,7 @@ class Config(TranslatorConfig):
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
-    return kzoo.sequence.train_translator(config, kzoo.sequence.exact_match).metrics
+    return kzoo.tasks.train(kzoo.tasks.Translation(config, kzoo.sequence.exact_match)).metrics
 
 
 if __name__ == "__main__":

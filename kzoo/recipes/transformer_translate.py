@@ -72,7 +72,7 @@ def main(config: Config = Config()) -> dict | None:
     """Train, write `config.out` and `config.export`, and return the metrics; or translate."""
     if config.translate:
         return translate(config)
-    return kzoo.sequence.train_translator(config, kzoo.sequence.bleu).metrics
+    return kzoo.tasks.train(kzoo.tasks.Translation(config, kzoo.sequence.bleu)).metrics
 
 
 if __name__ == "__main__":

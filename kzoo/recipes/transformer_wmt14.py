@@ -42,7 +42,7 @@ class Config(TranslatorConfig):
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
-    return kzoo.sequence.train_translator(config, kzoo.sequence.bleu).metrics
+    return kzoo.tasks.train(kzoo.tasks.Translation(config, kzoo.sequence.bleu)).metrics
 
 
 if __name__ == "__main__":

@@ -16,9 +16,7 @@ from .metrics import exact_match as exact_match
 from .pairs import Pairs as Pairs
 from .pairs import Problems as Problems
 from .pairs import encode_pairs as encode_pairs
-from .recipe import TrainedTranslator as TrainedTranslator
 from .config import TranslatorConfig as TranslatorConfig
-from .recipe import train_translator as train_translator
 from .sources import load_pairs as load_pairs
 from .tokenizers import BytePairTokenizer as BytePairTokenizer
 from .tokenizers import CharacterTokenizer as CharacterTokenizer

@@ -50,7 +50,6 @@ class TranslatorConfig(RecipeConfig):
     test_pairs: PositiveInt | None = None
     """how many are translated at the end; all if not given"""
 
-    def __post_init__(self):
-        super().__post_init__()
+    def validate(self):
         if list(self.lengths) != sorted(set(self.lengths)):
             raise ValueError(f"lengths={self.lengths} does not work; give them in rising order")

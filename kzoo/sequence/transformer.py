@@ -38,8 +38,7 @@ class TransformerConfig(Validated):
     """layer normalization before each sublayer instead of after its residual sum"""
     name: str = "transformer"
 
-    def __post_init__(self):
-        super().__post_init__()
+    def validate(self):
         if self.hidden_dim % self.num_heads:
             raise ValueError(
                 f"num_heads={self.num_heads} does not divide hidden_dim={self.hidden_dim}; give a divisor of it"

@@ -3,10 +3,9 @@ from .averaging import average_weights as average_weights
 from .config import ClassifierConfig as ClassifierConfig
 from .config import Initializer as Initializer
 from .config import OptimizerName as OptimizerName
+from .config import OptimizerConfig as OptimizerConfig
+from .config import ScheduleConfig as ScheduleConfig
 from .config import ScheduleName as ScheduleName
-from .classifier import check as check
-from .classifier import train_classifier as train_classifier
-from .classifier import untrained as untrained
 from .checkpoint import Checkpoints as Checkpoints
 from .checkpoint import DivergedError as DivergedError
 from .checkpoint import Progress as Progress
@@ -29,6 +28,7 @@ from .run import Run as Run
 from .schedules import InverseSquareRoot as InverseSquareRoot
 from .schedules import LinearDecay as LinearDecay
 from .schedules import WarmUp as WarmUp
+from .schedules import make_schedule as make_schedule
 from .shares import share_of_batch as share_of_batch
 from .statistics import recompute_statistics as recompute_statistics
 from .statistics import synchronize as synchronize

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from kzoo._errors import INTERRUPTED, fail, one_line_errors
 from kzoo._quiet import import_tensorflow
+from kzoo._validation import unchecked, validated
 
 
 def command_line(
     main: Callable,
-    config: type,
+    config: Any,
     description: str,
     prog: str | None = None,
     arguments: Sequence[str] | None = None,
 ):
-    """Run `main` with the configuration that the command line gives; every field of the class is an option.
+    """Run `main` with the configuration that the command line gives; every field is an option.
 
     What goes wrong is said in one line. Exit codes: 2 if options, data or files are wrong, 3 if a training diverged, 4
     if another machine of a training has gone, 130 at Ctrl-C, 143 if it was asked to stop (SIGTERM) and has saved its
@@ -35,10 +37,11 @@ def command_line(
         fail(f"interrupted{_saved(given)}", INTERRUPTED)
 
 
-def parse(config: type, arguments: Sequence[str] | None = None, **options):
+def parse(config: Any, arguments: Sequence[str] | None = None, **options):
     """Return the configuration that the arguments of a command line give.
 
     Args:
+        config: a subclass of `Validated`, or an instance, which has the defaults.
         options: of `tyro.cli`.
 
     Raises:
@@ -47,9 +50,10 @@ def parse(config: type, arguments: Sequence[str] | None = None, **options):
     """
     import tyro
 
-    # tyro would draw a box around what a class says of its fields, so it fills one that says nothing
-    silent = type(config.__name__, (config,), {"__post_init__": lambda self: None, "__doc__": config.__doc__})
-    return config(**vars(tyro.cli(silent, args=arguments, **options)))
+    kind, default = (config, None) if isinstance(config, type) else (type(config), config)
+    with unchecked():  # tyro would draw a box around what a class says of its fields
+        given = tyro.cli(kind, args=arguments, **({} if default is None else {"default": default}), **options)
+    return validated(given)
 
 
 def _kinds():

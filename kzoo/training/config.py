@@ -46,6 +46,60 @@ class RecipeConfig(Validated):
     """replace an export, or a run, that is there already"""
 
 
+@dataclass(frozen=True, kw_only=True)
+class OptimizerConfig(Validated):
+    """The optimizer of a classifier recipe."""
+
+    kind: OptimizerName = "adamw"
+    momentum: Annotated[float, Interval(ge=0, lt=1)] | None = None
+    """of sgd and rmsprop; 0 if not given"""
+    nesterov: bool = False
+    """of sgd"""
+    epsilon: PositiveFloat | None = None
+    """of rmsprop, adam and adamw; as in Keras if not given"""
+    weight_decay: NonNegativeFloat = 0.0
+    """of kernels only; added to the gradient (L2), or with adamw decoupled"""
+    decay_bias_and_norm: bool = False
+    """let weight decay include biases and normalization"""
+    layer_decay: Annotated[float, Interval(gt=0, le=1)] = 1.0
+    """learning rate of a block relative to that of the next one"""
+    clip_norm: PositiveFloat | None = None
+    """largest global norm of the gradients"""
+    accumulation_steps: PositiveInt = 1
+    """batches whose gradients make one update"""
+    ema: Annotated[float, Interval(gt=0, lt=1)] | None = None
+    """momentum of a moving average of the weights, such as 0.9999; it is what is evaluated and kept"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleConfig(Validated):
+    """The learning rate schedule of a classifier recipe."""
+
+    kind: ScheduleName = "cosine"
+    """to 0 by a cosine or a polynomial; by `factor` at the epochs `at` (step), every `every` epochs (exponential), or
+    after `patience` epochs without progress (plateau); or constant"""
+    warmup_epochs: Epochs = 0.0
+    """of a linear warm-up from 0"""
+    power: Annotated[float, Interval(gt=0, le=100)] = 1.0
+    """of polynomial: 1 is linear"""
+    factor: Annotated[float, Interval(gt=0, lt=1)] = 0.1
+    """of step, exponential and plateau: what the learning rate is multiplied by"""
+    at: tuple[Epochs, ...] = ()
+    """epochs, of step"""
+    every: Annotated[float, Interval(gt=0, le=MOST)] = 1.0
+    """epochs, of exponential"""
+    patience: PositiveInt = 1
+    """epochs without a lower val_loss, of plateau"""
+
+    def validate(self):
+        if self.kind == "plateau" and self.warmup_epochs:
+            raise ValueError("kind='plateau' does not work with warmup_epochs; choose another schedule, or no warm-up")
+        if list(self.at) != sorted(self.at):
+            raise ValueError(f"at={self.at} does not work; give epochs in rising order")
+        if self.kind == "step" and not self.at:
+            raise ValueError("kind='step' does not work without at; give epochs, such as 30 60")
+
+
 @dataclass(frozen=True)
 class ClassifierConfig(RecipeConfig):
     """The options of a classifier recipe; a recipe gives them its own defaults."""
@@ -60,62 +114,21 @@ class ClassifierConfig(RecipeConfig):
     batch_size: PositiveInt
     """images a step, over all replicas"""
     learning_rate: PositiveFloat
-    """the highest"""
+    """the peak of the schedule"""
+    optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
+    schedule: ScheduleConfig = field(default_factory=ScheduleConfig)
     options: dict[str, int | float | bool] = field(default_factory=dict)
     """of the network, such as drop_path or auxiliary"""
     initializer: Initializer = None
-    """what kernels begin with: He's normal distribution, for their inputs or their outputs, or one of this deviation;
-    or the network's own values"""
-    schedule: ScheduleName = "cosine"
-    """how the learning rate falls: to 0 along a curve; by `decay` at the epochs `decay_at`, at every `decay_every`
-    epochs, or after as many without progress; or not"""
-    power: Annotated[float, Interval(gt=0, le=100)] = 1.0
-    """of a polynomial: 1 is a line"""
-    decay: Annotated[float, Interval(gt=0, lt=1)] = 0.1
-    """what the learning rate is multiplied by"""
-    decay_at: tuple[Epochs, ...] = ()
-    """epochs, of a step schedule"""
-    decay_every: Annotated[float, Interval(gt=0, le=MOST)] = 1.0
-    """epochs, of an exponential schedule, or of patience at a plateau"""
-    warmup_epochs: Epochs = 0.0
-    """at first the learning rate rises along a line"""
-    optimizer: OptimizerName = "adamw"
-    momentum: Annotated[float, Interval(ge=0, lt=1)] | None = None
-    """of sgd and rmsprop; 0 if not given"""
-    nesterov: bool = False
-    """of sgd"""
-    epsilon: PositiveFloat | None = None
-    """of rmsprop, adam and adamw; as in Keras if not given"""
-    weight_decay: NonNegativeFloat = 0.0
-    """of kernels only; added to the gradient (L2), or with adamw decoupled"""
-    decay_vectors: bool = False
-    """let weight decay have biases and normalisations, too"""
-    layer_decay: Annotated[float, Interval(gt=0, le=1)] = 1.0
-    """what the learning rate of a block is to that of the next one"""
-    clip_norm: PositiveFloat | None = None
-    """the largest norm of all gradients together"""
-    accumulate: PositiveInt = 1
-    """batches whose gradients make one update"""
-    ema: Annotated[float, Interval(gt=0, lt=1)] | None = None
-    """momentum of a moving average of the weights, such as 0.9999; it is what is evaluated and kept"""
+    """of kernels: He's normal distribution by fan-in (he) or fan-out, or a normal one of this deviation; or the
+    network's own"""
     label_smoothing: Annotated[float, Interval(ge=0, lt=1)] = 0.0
     early_stopping: PositiveInt | None = None
     """stop after so many epochs in a row without a higher val_accuracy; never if not given"""
     augment: str = "none"
-    """what is done to training images: a name in kzoo.data.AUGMENTATIONS"""
+    """data augmentation: a name in kzoo.data.AUGMENTATIONS"""
     synchronize: bool = False
     """let BatchNormalization see the images of all replicas; needs --no-xla where there are several"""
-
-    def __post_init__(self):
-        super().__post_init__()
-        if self.schedule == "plateau" and self.warmup_epochs:
-            raise ValueError(
-                "schedule='plateau' does not work with warmup_epochs; choose another schedule, or no warm-up"
-            )
-        if list(self.decay_at) != sorted(self.decay_at):
-            raise ValueError(f"decay_at={self.decay_at} does not work; give epochs in rising order")
-        if self.schedule == "step" and not self.decay_at:
-            raise ValueError("schedule='step' does not work without decay_at; give epochs, such as 30 60")
 
 
 def check_options(model: str, options: Mapping[str, float | bool]):

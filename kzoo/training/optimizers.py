@@ -21,7 +21,7 @@ class _Decaying:
 
     Args:
         weight_decay: 0 for none.
-        decay_vectors: whether weights of one dimension decay too.
+        decay_bias_and_norm: whether weights of one dimension decay too.
         rates: path of a weight -> what the learning rate is multiplied by; 1 where it is missing.
         **kwargs: Keras' arguments of the optimizer.
     """
@@ -32,17 +32,17 @@ class _Decaying:
         self,
         learning_rate=0.001,
         weight_decay: float = 0.0,
-        decay_vectors: bool = False,
+        decay_bias_and_norm: bool = False,
         rates: Mapping[str, float] | None = None,
         **kwargs,
     ):
         super().__init__(learning_rate=learning_rate, **kwargs)
-        self.decay, self.decay_vectors, self.rates = weight_decay, decay_vectors, dict(rates or {})
+        self.decay, self.decay_bias_and_norm, self.rates = weight_decay, decay_bias_and_norm, dict(rates or {})
 
     def build(self, variables):
         super().build(variables)
         self._rates = [self.rates.get(each.path, 1.0) for each in variables]
-        self._decays = [self.decay_vectors or len(each.shape) > 1 for each in variables]
+        self._decays = [self.decay_bias_and_norm or len(each.shape) > 1 for each in variables]
 
     def update_step(self, gradient, variable, learning_rate):
         """Update one weight, as Keras calls it."""
@@ -66,7 +66,7 @@ class _Decaying:
         return handle(variables[self._get_variable_index(variable)])
 
     def get_config(self):
-        own = {"weight_decay": self.decay, "decay_vectors": self.decay_vectors, "rates": dict(self.rates)}
+        own = {"weight_decay": self.decay, "decay_bias_and_norm": self.decay_bias_and_norm, "rates": dict(self.rates)}
         return {**super().get_config(), **own}
 
 
@@ -165,7 +165,7 @@ def make_optimizer(
     learning_rate: LearningRateSchedule | float,
     *,
     weight_decay: float = 0.0,
-    decay_vectors: bool = False,
+    decay_bias_and_norm: bool = False,
     rates: Mapping[str, float] | None = None,
     clipnorm: float | None = None,
     global_clipnorm: float | None = None,
@@ -181,7 +181,7 @@ def make_optimizer(
         name: "sgd", "rmsprop", "adam" (with L2 weight decay) or "adamw".
         learning_rate: a schedule, or a value that stays or that a callback lowers.
         weight_decay: 0 for none.
-        decay_vectors: whether biases and weights of norms decay too, as in papers before 2018.
+        decay_bias_and_norm: whether biases and weights of norms decay too, as in papers before 2018.
         rates: what `layer_rates` returns: shares of the learning rate, and of decoupled weight decay.
         clipnorm: the largest norm of the gradient of one weight.
         global_clipnorm: the largest norm of all gradients together.
@@ -211,7 +211,7 @@ def make_optimizer(
     optimizer = OPTIMIZERS[name](
         learning_rate if isinstance(learning_rate, LearningRateSchedule) else float(learning_rate),
         weight_decay=weight_decay,
-        decay_vectors=decay_vectors,
+        decay_bias_and_norm=decay_bias_and_norm,
         rates=rates,
         clipnorm=clipnorm,
         global_clipnorm=global_clipnorm,

@@ -121,23 +121,6 @@ def _announce(config, strategy, run, rows):
     print("\n".join(f"{key:11}{value}" for key, value in rows.items()), flush=True)
 
 
-def summary(history: dict[str, list[float]], run: Run) -> dict:
-    """Return the best epoch's measures (whose weights are kept), and the last one's beside them."""
-    best = max(range(len(history["val_accuracy"])), key=history["val_accuracy"].__getitem__)
-    seconds = run.progress.seconds
-    return {
-        "val_accuracy": history["val_accuracy"][best],
-        "val_loss": history["val_loss"][best],
-        "best_epoch": best + 1,
-        "last_val_accuracy": history["val_accuracy"][-1],
-        "last_val_loss": history["val_loss"][-1],
-        "seconds": round(seconds, 1),
-        f"{run.unit}_per_second": round(len(history["loss"]) * run.steps * run.images / seconds, 1),
-        "tensorflow": tf.__version__,
-        "keras": keras.__version__,
-    }
-
-
 def write_json(path: Path, content):
     """Write what JSON can hold, the rest as text, whole or not at all."""
     with whole(path) as new:

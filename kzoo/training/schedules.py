@@ -10,6 +10,8 @@ import keras
 from keras import ops
 from keras.optimizers.schedules import LearningRateSchedule
 
+from kzoo.training.config import ScheduleConfig
+
 
 @keras.saving.register_keras_serializable("kzoo")
 class WarmUp(LearningRateSchedule):
@@ -102,3 +104,27 @@ class LinearDecay(LearningRateSchedule):
 
     def get_config(self):
         return {"first": self.first, "hold": self.hold, "fall": self.fall}
+
+
+def make_schedule(config: ScheduleConfig, peak: float, epochs: int, steps: int) -> LearningRateSchedule | float:
+    """Make the schedule of a configuration; a constant one, and that which a callback lowers, is a number.
+
+    Args:
+        peak: the highest learning rate.
+        epochs: of the training, of so many `steps` each.
+    """
+    schedules = keras.optimizers.schedules
+    warmup = round(config.warmup_epochs * steps)
+    rest = max(1, epochs * steps - warmup)
+    if config.kind == "cosine":
+        rate = schedules.CosineDecay(peak, rest)
+    elif config.kind == "polynomial":
+        rate = schedules.PolynomialDecay(peak, rest, end_learning_rate=0.0, power=config.power)
+    elif config.kind == "step":
+        values = [peak * config.factor**i for i in range(len(config.at) + 1)]
+        rate = schedules.PiecewiseConstantDecay([round(epoch * steps) - warmup for epoch in config.at], values)
+    elif config.kind == "exponential":
+        rate = schedules.ExponentialDecay(peak, config.every * steps, config.factor, staircase=True)
+    else:
+        rate = peak
+    return WarmUp(rate, warmup) if warmup else rate

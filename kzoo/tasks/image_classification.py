@@ -1,0 +1,173 @@
+"""Image classification, from a configuration to a folder of results."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import keras
+
+from kzoo import registry
+from kzoo.applications import imagenet
+from kzoo.data import AUGMENTATIONS, batches, load_source, naming_unreadable, steps_per_epoch
+from kzoo.exporting import export
+from kzoo.exporting.record import write_run
+from kzoo.layers import TrainingProgress
+from kzoo.registry import Preprocessing
+from kzoo.tasks.task import Task
+from kzoo.training.callbacks import EarlyStopping, Plateau, ScheduledDropPath
+from kzoo.training.config import ClassifierConfig, check_options
+from kzoo.training.curves import save_curves
+from kzoo.training.initializing import initialize
+from kzoo.training.layerwise import layer_rates
+from kzoo.training.losses import Crossentropy
+from kzoo.training.optimizers import make_optimizer
+from kzoo.training.schedules import make_schedule
+from kzoo.training.statistics import synchronize
+from kzoo.training.trainer import Trainer
+
+
+class ImageClassification(Task):
+    """Train a classifier of images.
+
+    Also writes model.json and labels.txt, for `kzoo predict --run`, best.weights.h5 and tensorboard/.
+
+    Args:
+        config: its options.
+        build: makes the network of so many classes, with logits as outputs; by default `build_network`.
+        make_trainer: makes the trainer of a network, called as `Trainer` is.
+        preprocessing: where `build` makes a network that is not of the zoo, how raw images become its input;
+            `config.model` is then merely its name.
+    """
+
+    def __init__(
+        self,
+        config: ClassifierConfig,
+        build: Callable[[int], keras.Model] | None = None,
+        make_trainer: Callable[..., Trainer] = Trainer,
+        preprocessing: Preprocessing | None = None,
+    ):
+        super().__init__(config)
+        self.build_network = build or partial(build_network, config)
+        self.make_trainer, self.preprocessing = make_trainer, preprocessing
+
+    def check(self):
+        config = self.config
+        if config.augment not in AUGMENTATIONS:
+            raise ValueError(f"augment={config.augment!r} is unknown; accepted are {', '.join(AUGMENTATIONS)}")
+        if self.preprocessing is None:
+            registry.classifier(config.model)
+            check_options(config.model, config.options)
+
+    def load_data(self, replicas):
+        self.source = load_source(self.config.data, seed=self.config.seed)
+        self.replicas = replicas
+        self.steps_per_epoch = steps_per_epoch(self.source.train, self.config.batch_size)
+
+    @property
+    def batch_size(self):
+        return self.config.batch_size
+
+    def build(self):
+        network = self.build_network(self.source.classes)
+        if self.config.synchronize:
+            synchronize(network)
+        self.preprocessor = imagenet.preprocessor(network, preprocessing=self.preprocessing)
+        auxiliaries = network.variant.auxiliaries if len(network.outputs) > 1 else ()
+        return self.make_trainer(network, xla=self.config.xla, auxiliary_weights=[each.weight for each in auxiliaries])
+
+    def compile(self, model, steps):
+        self.steps = self.config.epochs * steps
+        model.compile(
+            optimizer=make_classifier_optimizer(self.config, model.network, steps),
+            loss=Crossentropy(self.config.label_smoothing),
+            metrics=[keras.metrics.MeanMetricWrapper(accuracy, name="accuracy")],
+        )
+
+    def train_data(self, epoch, step):
+        augment = AUGMENTATIONS[self.config.augment]
+        start = {"seed": self.config.seed, "start_epoch": epoch, "start_step": step}
+        return self._batches(self.source.train, training=True, augment=augment, **start)
+
+    def validation_data(self):
+        return self._batches(self.source.test).take(self.config.steps_per_epoch or -1)
+
+    def _batches(self, split, **options):
+        return batches(split, self.preprocessor, batch_size=self.config.batch_size, replicas=self.replicas, **options)
+
+    def describe(self, model):
+        return {
+            "model": f"{self.config.model}, {model.network.count_params():,} parameters",
+            "data": self.source.description,
+        }
+
+    def write_start(self):
+        write_run(self.config.out, self.config.model, self.config.options, self.preprocessor, self.source.labels)
+
+    def callbacks(self, model, run):
+        config, callbacks = self.config, []
+        schedule = config.schedule
+        if schedule.kind == "plateau":
+            callbacks.append(Plateau(run, monitor="val_loss", factor=schedule.factor, patience=schedule.patience))
+        if config.early_stopping:
+            patience, told = config.early_stopping, int(run.chief)
+            callbacks.append(EarlyStopping(run, monitor=self.monitor, mode="max", patience=patience, verbose=told))
+        if any(isinstance(layer, TrainingProgress) for layer in model.network.layers):
+            callbacks.append(ScheduledDropPath(self.steps))
+        if run.chief:
+            callbacks.append(keras.callbacks.TensorBoard(str(config.out / "tensorboard"), write_graph=False))
+        return callbacks
+
+    def naming_errors(self):
+        return naming_unreadable(self.source)
+
+    def load_best(self, model):
+        model.network.load_weights(self.config.out / "best.weights.h5")
+
+    def plot(self, history, path):
+        save_curves(history, path, title=f"{self.config.model} on {self.config.data}")
+
+    def export(self, model, metrics) -> Path:
+        config = self.config
+        options = {**dataclasses.asdict(config), "out": None, "export": None}  # where files were is nobody's business
+        training = json.loads(json.dumps({"configuration": options, "results": metrics}, default=str))
+        labels = self.source.labels
+        return export(model.network, config.export, labels, self.preprocessing, config.overwrite, training=training)
+
+
+def build_network(config: ClassifierConfig, classes: int, **arguments) -> keras.Model:
+    """Build the network that a configuration names; `arguments` are more of `kzoo.build`'s, such as weights."""
+    # logits: the loss is exact then, in every precision; the export adds the softmax
+    network = registry.build(config.model, classes=classes, classifier_activation=None, **config.options, **arguments)
+    if config.initializer is None or arguments.get("weights"):
+        return network
+    return initialize(network, config.initializer)
+
+
+def make_classifier_optimizer(config: ClassifierConfig, network: keras.Model, steps: int):
+    """Make the optimizer of a configuration, with its learning rate schedule, for so many steps an epoch."""
+    optimizer = config.optimizer
+    settings = {key: getattr(optimizer, key) for key in ("momentum", "epsilon") if getattr(optimizer, key) is not None}
+    return make_optimizer(
+        optimizer.kind,
+        make_schedule(config.schedule, config.learning_rate, config.epochs, steps),
+        weight_decay=optimizer.weight_decay,
+        decay_bias_and_norm=optimizer.decay_bias_and_norm,
+        rates=layer_rates(network, optimizer.layer_decay) if optimizer.layer_decay != 1 else None,
+        global_clipnorm=optimizer.clip_norm,
+        ema=optimizer.ema,
+        accumulate=optimizer.accumulation_steps,
+        loss_scale=config.precision == "mixed_float16",
+        **settings,
+        **({"nesterov": True} if optimizer.nesterov else {}),
+    )
+
+
+def accuracy(labels, logits):
+    """Return of each example whether the top-1 class is its label, or the largest of mixed labels (batch, classes)."""
+    mixed = len(labels.shape) == len(logits.shape) and labels.shape[-1] == logits.shape[-1]
+    true = keras.ops.argmax(labels, axis=-1) if mixed else keras.ops.reshape(labels, (-1,))
+    return keras.ops.cast(keras.ops.equal(keras.ops.cast(true, "int64"), keras.ops.argmax(logits, axis=-1)), "float32")

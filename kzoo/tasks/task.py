@@ -1,0 +1,200 @@
+"""A task says what is trained; `train` is the one function that trains it.
+
+A new kind of task is a subclass of `Task` in a module of its own: data, model, loss and metrics, callbacks, and what is
+written at the end. Strategies, precision, checkpoints, resuming, the best weights, curves and the export are here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import keras
+import tensorflow as tf
+
+from kzoo.training.config import RecipeConfig
+from kzoo.training.recipe import begin, check_common, precision, through_data, write_json
+from kzoo.training.run import Run
+from kzoo.training.strategy import make_strategy
+
+
+@dataclass(frozen=True)
+class Result:
+    """The result of a training.
+
+    Args:
+        task: with its data, and with what it has made for them, such as a tokenizer.
+        model: that was trained, its networks with the weights that are kept.
+        metrics: what metrics.json says.
+    """
+
+    task: Task
+    model: Any
+    metrics: dict
+
+    @property
+    def network(self) -> keras.Model:
+        """The network that was trained, of a model that trains a single one."""
+        return self.model.network
+
+
+class Task:
+    """What is trained. Methods are called in the order in which they stand here.
+
+    Args:
+        config: the options of the run and of the task.
+    """
+
+    unit: ClassVar[str] = "images"
+    """what `batch_size` counts"""
+    monitor: ClassVar[str | None] = "val_accuracy"
+    """the metric whose best epoch has the weights that are kept; None for the last epoch"""
+    results: Sequence[str] = ()
+    """files that it writes besides those of every run, as patterns below `config.out`"""
+
+    def __init__(self, config: RecipeConfig):
+        self.config = config
+
+    def check(self):
+        """See that the configuration can be run, as far as that can be told before the data are read.
+
+        Raises:
+            ValueError, ImportError: it cannot.
+        """
+
+    def load_data(self, replicas: int):
+        """Open the data, and set `steps_per_epoch`, the batches in one pass over the training data."""
+        raise NotImplementedError
+
+    steps_per_epoch: int
+
+    def build(self) -> keras.Model:
+        """Make the model that is trained, a `ReplicaModel`; called under the strategy and the precision."""
+        raise NotImplementedError
+
+    def compile(self, model: Any, steps: int):
+        """Give it optimizer, loss and metrics; called under the strategy. `steps` are those of an epoch of the run."""
+
+    def train_data(self, epoch: int, step: int) -> tf.data.Dataset:
+        """Return training batches from a step of an epoch on, without end.
+
+        Raises:
+            ValueError: a batch is too large for the data or the replicas.
+        """
+        raise NotImplementedError
+
+    def validation_data(self) -> tf.data.Dataset | None:
+        """Return the batches of a validation."""
+
+    def describe(self, model: Any) -> dict[str, str]:
+        """Return what is printed at first; "data" is what a resumed run must still have."""
+        raise NotImplementedError
+
+    @property
+    def batch_size(self) -> int:
+        """How many of `unit` a step takes, over all replicas."""
+        raise NotImplementedError
+
+    def write_start(self):
+        """Write to `config.out` what is known before training; of several processes only the chief does."""
+
+    def callbacks(self, model: Any, run: Run) -> list[keras.callbacks.Callback]:
+        """Return the callbacks of a run; those that write, for the chief alone (`run.chief`)."""
+        return []
+
+    def naming_errors(self) -> AbstractContextManager:
+        """Return a context that says which example of the data cannot be read."""
+        return nullcontext()
+
+    def load_best(self, model: Any):
+        """Give the model the weights that are kept; the chief does."""
+
+    def evaluate(self, model: Any) -> dict:
+        """Return further metrics of the trained model, and write what belongs to them; the chief does."""
+        return {}
+
+    def plot(self, history: Mapping[str, Sequence[float]], path: Path):
+        """Draw the curves of training."""
+
+    def export(self, model: Any, metrics: dict) -> Path:
+        """Write the model for inference to `config.export`, and return where it is."""
+        raise NotImplementedError
+
+
+def check(task: Task):
+    """See that a task can be run, as far as that can be told before the data are read.
+
+    Raises:
+        ValueError: the configuration is wrong, or the run that is resumed was begun with another.
+        FileExistsError: the export, or a run that was not to be replaced, is there already.
+        ImportError: a package is missing.
+    """
+    check_common(task.config)
+    task.check()
+
+
+def train(task: Task) -> Result:
+    """Train a task, write `config.out` and, where asked to, an export.
+
+    Writes config.json, history.csv, metrics.json, curves.png, checkpoints/ and tensorboard/, and what the task adds. Of
+    several processes only the chief writes. A run that was broken off, at whatever moment, goes on with `resume`, and
+    ends as it would have.
+
+    Raises:
+        ValueError, FileNotFoundError, FileExistsError: the configuration or the data are wrong, or the export or a
+            run that was not to be replaced is there already; nothing has been written then.
+        DivergedError: a loss became NaN or infinite.
+        PreemptedError: SIGTERM came; the state has been saved.
+    """
+    config = task.config
+    check(task)
+    keras.utils.set_random_seed(config.seed)
+    strategy = make_strategy(config.strategy, config.replicas)
+    task.load_data(strategy.num_replicas_in_sync)  # not before: TensorFlow starts with the devices it has then
+    steps = min(config.steps_per_epoch or task.steps_per_epoch, task.steps_per_epoch)
+    with strategy.scope(), precision(config.precision):
+        model = task.build()
+        task.compile(model, steps)
+    task.train_data(0, 0)  # raises if a batch is too large for the data or the replicas
+    data = through_data(task.train_data, steps, task.steps_per_epoch)
+    facts = task.describe(model)
+    with begin(config, strategy, steps, facts, task.batch_size, task.unit, task.monitor, task.results) as run:
+        if run.chief:
+            task.write_start()
+        callbacks = task.callbacks(model, run)
+        with task.naming_errors():
+            history = run.fit(model, data, config.epochs, callbacks, validation_data=task.validation_data())
+        metrics = summarize(history, run)
+        if run.chief:
+            task.load_best(model)
+            metrics |= task.evaluate(model)
+            write_json(config.out / "metrics.json", metrics)
+            task.plot(history, config.out / "curves.png")
+            if config.export:
+                print(f"exported   {task.export(model, metrics)}")
+    return Result(task, model, metrics)
+
+
+def summarize(history: Mapping[str, Sequence[float]], run: Run) -> dict:
+    """Return the metrics of the best epoch, whose weights are kept, and the last one's beside them.
+
+    Without a `monitor` the last epoch's are all.
+    """
+    seconds = run.progress.seconds
+    if run.monitor is None:
+        metrics = {name: values[-1] for name, values in history.items()}
+    else:
+        best = max(range(len(history[run.monitor])), key=history[run.monitor].__getitem__)
+        validation = [name for name in history if name.startswith("val_")]
+        metrics = {name: history[name][best] for name in validation}
+        metrics |= {"best_epoch": best + 1, **{f"last_{name}": history[name][-1] for name in validation}}
+    return {
+        **metrics,
+        "seconds": round(seconds, 1),
+        f"{run.unit}_per_second": round(len(next(iter(history.values()))) * run.steps * run.images / seconds, 1),
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+    }

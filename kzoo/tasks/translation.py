@@ -1,0 +1,202 @@
+"""Translation of texts by a Transformer, from a configuration to a folder of results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import keras
+
+from kzoo import registry
+from kzoo._extras import require
+from kzoo._files import whole
+from kzoo.exporting.copying import copy
+from kzoo.sequence.batches import TokenBatches
+from kzoo.sequence.callbacks import KeepEpochs, PrintTranslations
+from kzoo.sequence.config import TranslatorConfig
+from kzoo.sequence.decoding import beam_search, greedy_search
+from kzoo.sequence.exporting import export_translator
+from kzoo.sequence.losses import TokenAccuracy, TokenCrossentropy, count_tokens
+from kzoo.sequence.metrics import Metric
+from kzoo.sequence.pairs import encode_pairs
+from kzoo.sequence.sources import load_pairs
+from kzoo.sequence.tokenizers import BytePairTokenizer, CharacterTokenizer, Tokenizer, load_tokenizer
+from kzoo.sequence.translator import Translator, cross_attention_scores, plot_attention
+from kzoo.tasks.task import Task
+from kzoo.training.averaging import average_weights
+from kzoo.training.config import check_options
+from kzoo.training.curves import save_curves
+from kzoo.training.optimizers import make_optimizer
+from kzoo.training.schedules import InverseSquareRoot
+from kzoo.training.trainer import Trainer
+
+
+class Translation(Task):
+    """Train a Transformer on pairs of texts as its paper does.
+
+    Also writes vocabulary.json, attention.png, translations.tsv, best.weights.h5 (of the epoch with the best accuracy
+    of tokens), average.weights.h5 (of the last epochs), epochs/ and tensorboard/.
+
+    Args:
+        config: its options.
+        metric: compares translations with references. It is computed on the test pairs for the best epoch and for the
+            average, of which the better one is kept, the average if they are equal; then on all further sets.
+    """
+
+    unit = "tokens"
+
+    def __init__(self, config: TranslatorConfig, metric: Metric):
+        super().__init__(config)
+        self.metric = metric
+
+    def check(self):
+        config = self.config
+        if config.vocabulary_size is not None:
+            require("a byte-pair tokenizer", "text", "tokenizers")
+        if (kind := registry.info(config.model).kind) != "sequence":
+            raise ValueError(
+                f"model={config.model!r} is a {kind} network; list_models(kind='sequence') names what is not"
+            )
+        check_options(config.model, config.options)
+        self.metric(["a"], ["a"])  # fails now, not after the training, if it needs a package that is missing
+
+    def load_data(self, replicas):
+        config = self.config
+        self.pairs = load_pairs(config.data, seed=config.seed, swap=config.swap)
+        self.tokenizer = self._tokenizer()
+        halves = {"training pair": self.pairs.train, "test pair": self.pairs.test}
+        encoded = [  # what is too long is added to the problems of the pairs
+            encode_pairs(half, self.tokenizer, config.lengths[-1], self.pairs.problems, name)
+            for name, half in halves.items()
+        ]
+        self.train, self.test = (TokenBatches(each, config.lengths, config.tokens, replicas) for each in encoded)
+        self.steps_per_epoch = self.train.steps
+
+    def _tokenizer(self) -> Tokenizer:
+        """Return the tokenizer of a run that is resumed, or train it."""
+        path = self.config.out / "vocabulary.json"
+        if self.config.resume and path.exists():
+            return load_tokenizer(path)
+        texts = (text for pair in self.pairs.train for text in pair)
+        if self.config.vocabulary_size is None:
+            return CharacterTokenizer.train(texts)
+        return BytePairTokenizer.train(texts, self.config.vocabulary_size)
+
+    @property
+    def batch_size(self):
+        return self.config.tokens
+
+    def build(self):
+        options = {**self.config.options, "vocabulary_size": len(self.tokenizer)}
+        return Trainer(registry.build(self.config.model, **options), xla=self.config.xla, count=count_tokens)
+
+    def compile(self, model, steps):
+        config = self.config
+        model.compile(
+            make_translator_optimizer(config, model.network),
+            TokenCrossentropy(config.label_smoothing),
+            metrics=[TokenAccuracy()],
+        )
+
+    def train_data(self, epoch, step):
+        return self.train.training(self.config.seed, epoch, step)
+
+    def validation_data(self):
+        return self.test.dataset().take(self.config.steps_per_epoch or -1)
+
+    def describe(self, model):
+        config = self.config
+        kind = "characters" if isinstance(self.tokenizer, CharacterTokenizer) else "byte pairs"
+        shapes = ", ".join(f"{rows}x{source}/{target}" for rows, source, target in self.train.shapes)
+        return {
+            "model": f"{config.model} {config.options or ''}, {model.network.count_params():,} parameters",
+            "data": self.pairs.description,
+            "left out": str(self.pairs.problems),
+            "tokenizer": f"{len(self.tokenizer):,} {kind}",
+            "shapes": f"{shapes} (pairs x source/target tokens)",
+        }
+
+    def write_start(self):
+        self.tokenizer.save(self.config.out / "vocabulary.json")
+
+    def callbacks(self, model, run):
+        if not run.chief:
+            return []
+        config = self.config
+        callbacks = [KeepEpochs(config.out / "epochs", config.average_epochs)]
+        if config.samples:
+            apart = Translator(
+                copy(model.network),
+                self.tokenizer,
+                config.lengths[-1],
+                greedy_search,
+                batch_size=config.samples,
+                xla=config.xla,
+            )
+            callbacks.append(PrintTranslations(apart, self.pairs.test[: config.samples]))
+        return [*callbacks, keras.callbacks.TensorBoard(str(config.out / "tensorboard"), write_graph=False)]
+
+    def evaluate(self, model):
+        """Give the network the better of two sets of weights, and write its translations of the test pairs."""
+        config, out = self.config, self.config.out
+        epochs = KeepEpochs(out / "epochs", config.average_epochs).paths()[-config.average_epochs :]
+        average_weights(epochs, out / "average.weights.h5")
+        self.network = network = copy(model.network)  # apart from the strategy
+        self.search = partial(beam_search, num_beams=config.num_beams, length_penalty=config.length_penalty)
+        translator = Translator(network, self.tokenizer, config.lengths[-1], self.search, xla=config.xla)
+        test, found = self.pairs.test[: config.test_pairs], {}
+        for name in ("average", "best"):
+            network.load_weights(out / f"{name}.weights.h5")
+            found[name] = self._translate(translator, test)
+        # where they are equal the first, the average, which is what the paper takes
+        chosen = max(found, key=lambda name: next(iter(found[name][0].values())))
+        network.load_weights(out / f"{chosen}.weights.h5")
+        model.network.set_weights(network.get_weights())
+        metrics = {"weights": chosen, **found[chosen][0]}
+        metrics |= {f"{name}_{key}": value for name in found for key, value in found[name][0].items()}
+        for name, further in self.pairs.further.items():
+            evaluated, _ = self._translate(translator, further[: config.test_pairs])
+            metrics |= {f"{name.replace(' ', '_').replace('-', '_')}_{key}": each for key, each in evaluated.items()}
+        write_translations(out / "translations.tsv", test, found[chosen][1])
+        tokens = [self.tokenizer.encode(text) for text in (test[0][0], found[chosen][1][0])]
+        source, target = map(self.tokenizer.to_strings, tokens)
+        plot_attention(out / "attention.png", source, [*target, "<end>"], cross_attention_scores(network, *tokens))
+        return metrics
+
+    def _translate(self, translator, pairs):
+        """Return metrics and translations of pairs."""
+        translations = translator([source for source, _ in pairs])
+        return self.metric(translations, [target for _, target in pairs]), translations
+
+    def plot(self, history, path):
+        save_curves(history, path, title=f"{self.config.model} on {self.config.data}")
+
+    def export(self, model, metrics) -> Path:
+        config = self.config
+        return export_translator(
+            self.network, self.tokenizer, config.export, config.lengths[-1], self.search, config.overwrite
+        )
+
+
+def make_translator_optimizer(config: TranslatorConfig, network: keras.Model):
+    """Make Adam with the schedule of the paper (section 5.3)."""
+    hidden_dim = network.get_layer("embedding").output_dim
+    rate = InverseSquareRoot(config.factor / (hidden_dim * config.warmup_steps) ** 0.5, config.warmup_steps)
+    return make_optimizer(
+        "adam",
+        rate,
+        beta_1=0.9,
+        beta_2=0.98,
+        epsilon=1e-9,
+        accumulate=config.accumulate,
+        loss_scale=config.precision == "mixed_float16",
+    )
+
+
+def write_translations(path: Path, pairs: Sequence[tuple[str, str]], hypotheses: Sequence[str]):
+    """Write sources, references and translations, a pair a line."""
+    rows = zip(pairs, hypotheses, strict=True)
+    lines = (f"{source}\t{target}\t{hypothesis}\n" for (source, target), hypothesis in rows)
+    with whole(path) as new:
+        new.write_text("".join(["source\treference\ttranslation\n", *lines]), encoding="utf-8")

@@ -1,10 +1,10 @@
-"""Time training steps of kzoo's GANs beside plain Keras ones of the same networks.
+"""Benchmark training steps of kzoo's GANs against plain Keras ones of the same networks.
 
     make bench
     python benchmarks/generative_step.py --models dcgan --xla off
 
 Plain Keras: a `keras.Model` whose `train_step` does what the algorithm says, compiled as a whole where XLA is on. Both
-train on the same batch, in one process, turn by turn. A figure is the median of `rounds` steps; the ratio is of
+train on the same batch, in one process, alternating. A figure is the median of `rounds` steps; the ratio is of
 medians. Compilation is not timed. Nothing else should run on the machine meanwhile.
 """
 
@@ -44,7 +44,7 @@ def main(config: Config) -> list[dict]:
     rows = []
     for model in config.models:
         for xla in config.xla:
-            rows.append(measure(config, model, xla))
+            rows.append(benchmark(config, model, xla))
             row = rows[-1]
             print(
                 f"{model:10}{xla:5}{row['batch']:6}{row['keras_seconds']:15}{row['kzoo_seconds']:9}{row['ratio']:17}",
@@ -54,17 +54,19 @@ def main(config: Config) -> list[dict]:
     return rows
 
 
-def measure(config, model, xla) -> dict:
-    """Time both, alternating."""
+def benchmark(config, model, xla) -> dict:
+    """Time the steps of both, alternating."""
     batch = config.dcgan_batch if model == "dcgan" else config.cyclegan_batch
     images = np.random.default_rng(0).uniform(-1, 1, (2, batch, *SIZES[model])).astype("float32")
     data = tf.data.Dataset.from_tensors(images[0] if model == "dcgan" else tuple(images)).cache().repeat()
     steps = {}
-    for name, make in MAKERS[model].items():
-        made = make(config, xla == "on")
-        made.make_train_function()
+    for name, make in MODELS[model].items():
+        trained = make(config, xla == "on")
+        trained.make_train_function()
         batches = iter(data)
-        steps[name] = lambda made=made, batches=batches: float(next(iter(made.train_function(batches).values())))
+        steps[name] = lambda trained=trained, batches=batches: float(
+            next(iter(trained.train_function(batches).values()))
+        )
     median = {name: each / 1000 for name, each in in_turns(steps, config.rounds, config.warm_up).items()}
     del steps
     keras.backend.clear_session()
@@ -99,15 +101,15 @@ def in_keras(network):
 
 
 class PlainGAN(keras.Model):
-    """What a person would write with Keras alone, after its guide to custom training steps."""
+    """A GAN in plain Keras, after its guide to custom training steps."""
 
     def __init__(self, generator, discriminator):
         super().__init__()
         self.generator, self.discriminator = generator, discriminator
         self.built = True
         self.noise = keras.random.SeedGenerator(0)
-        self.loss_g, self.loss_d = keras.metrics.Mean("g"), keras.metrics.Mean("d")
-        self.cross = keras.losses.BinaryCrossentropy(from_logits=True)
+        self.g_loss, self.d_loss = keras.metrics.Mean("g"), keras.metrics.Mean("d")
+        self.cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
 
     def compile(self, **kwargs):
         """Configure training."""
@@ -118,32 +120,34 @@ class PlainGAN(keras.Model):
 
     def train_step(self, images):
         shape = (tf.shape(images)[0], self.generator.input_shape[-1])
-        made = self.generator(keras.random.uniform(shape, -1, 1, seed=self.noise), training=True)
+        fake = self.generator(keras.random.uniform(shape, -1, 1, seed=self.noise), training=True)
         with tf.GradientTape() as tape:
-            real, fake = self.discriminator(images, training=True), self.discriminator(made, training=True)
-            loss_d = self.cross(tf.ones_like(real), real) + self.cross(tf.zeros_like(fake), fake)
+            real_logits = self.discriminator(images, training=True)
+            fake_logits = self.discriminator(fake, training=True)
+            d_loss = self.cross_entropy(tf.ones_like(real_logits), real_logits)
+            d_loss += self.cross_entropy(tf.zeros_like(fake_logits), fake_logits)
         weights = self.discriminator.trainable_variables
-        self.discriminator_optimizer.apply(tape.gradient(loss_d, [w.value for w in weights]), weights)
+        self.discriminator_optimizer.apply(tape.gradient(d_loss, [w.value for w in weights]), weights)
         with tf.GradientTape() as tape:
-            made = self.generator(keras.random.uniform(shape, -1, 1, seed=self.noise), training=True)
-            fake = self.discriminator(made, training=True)
-            loss_g = self.cross(tf.ones_like(fake), fake)
+            fake = self.generator(keras.random.uniform(shape, -1, 1, seed=self.noise), training=True)
+            fake_logits = self.discriminator(fake, training=True)
+            g_loss = self.cross_entropy(tf.ones_like(fake_logits), fake_logits)
         weights = self.generator.trainable_variables
-        self.optimizer.apply(tape.gradient(loss_g, [w.value for w in weights]), weights)
-        self.loss_g.update_state(loss_g)
-        self.loss_d.update_state(loss_d)
-        return {"g": self.loss_g.result(), "d": self.loss_d.result()}
+        self.optimizer.apply(tape.gradient(g_loss, [w.value for w in weights]), weights)
+        self.g_loss.update_state(g_loss)
+        self.d_loss.update_state(d_loss)
+        return {"g": self.g_loss.result(), "d": self.d_loss.result()}
 
 
 class PlainCycleGAN(keras.Model):
-    """As keras.io's example of CycleGAN has it: one tape for everything, no pool."""
+    """A CycleGAN as in keras.io's example: one tape for everything, no image pool."""
 
     def __init__(self, a_to_b, b_to_a, discriminator_a, discriminator_b):
         super().__init__()
         self.a_to_b, self.b_to_a = a_to_b, b_to_a
         self.discriminator_a, self.discriminator_b = discriminator_a, discriminator_b
         self.built = True
-        self.square, self.absolute = keras.losses.MeanSquaredError(), keras.losses.MeanAbsoluteError()
+        self.mse, self.mae = keras.losses.MeanSquaredError(), keras.losses.MeanAbsoluteError()
 
     def compile(self, **kwargs):
         """Configure training."""
@@ -157,38 +161,43 @@ class PlainCycleGAN(keras.Model):
     def train_step(self, data):
         a, b = data
         with tf.GradientTape(persistent=True) as tape:
-            made_b, made_a = self.a_to_b(a, training=True), self.b_to_a(b, training=True)
-            cycled = self.absolute(a, self.b_to_a(made_b, training=True))
-            cycled += self.absolute(b, self.a_to_b(made_a, training=True))
-            same = self.absolute(b, self.a_to_b(b, training=True)) + self.absolute(a, self.b_to_a(a, training=True))
-            fake_a, fake_b = self.discriminator_a(made_a), self.discriminator_b(made_b)
-            fooled = self.square(tf.ones_like(fake_a), fake_a) + self.square(tf.ones_like(fake_b), fake_b)
-            loss_g = fooled + 10.0 * cycled + 5.0 * same
-            real_a, real_b = self.discriminator_a(a), self.discriminator_b(b)
-            loss_d = self.square(tf.ones_like(real_a), real_a) + self.square(tf.zeros_like(fake_a), fake_a)
-            loss_d += self.square(tf.ones_like(real_b), real_b) + self.square(tf.zeros_like(fake_b), fake_b)
-            loss_d *= 0.5
+            fake_b, fake_a = self.a_to_b(a, training=True), self.b_to_a(b, training=True)
+            cycle_loss = self.mae(a, self.b_to_a(fake_b, training=True))
+            cycle_loss += self.mae(b, self.a_to_b(fake_a, training=True))
+            identity_loss = self.mae(b, self.a_to_b(b, training=True)) + self.mae(a, self.b_to_a(a, training=True))
+            fake_scores_a, fake_scores_b = self.discriminator_a(fake_a), self.discriminator_b(fake_b)
+            adversarial_loss = self.mse(tf.ones_like(fake_scores_a), fake_scores_a)
+            adversarial_loss += self.mse(tf.ones_like(fake_scores_b), fake_scores_b)
+            g_loss = adversarial_loss + 10.0 * cycle_loss + 5.0 * identity_loss
+            d_loss = 0.0
+            for real_scores, fake_scores in (
+                (self.discriminator_a(a), fake_scores_a),
+                (self.discriminator_b(b), fake_scores_b),
+            ):
+                d_loss += self.mse(tf.ones_like(real_scores), real_scores)
+                d_loss += self.mse(tf.zeros_like(fake_scores), fake_scores)
+            d_loss *= 0.5
         for optimizer, loss, networks in (
-            (self.optimizer, loss_g, (self.a_to_b, self.b_to_a)),
-            (self.discriminator_optimizer, loss_d, (self.discriminator_a, self.discriminator_b)),
+            (self.optimizer, g_loss, (self.a_to_b, self.b_to_a)),
+            (self.discriminator_optimizer, d_loss, (self.discriminator_a, self.discriminator_b)),
         ):
             weights = [weight for network in networks for weight in network.trainable_variables]
             optimizer.apply(tape.gradient(loss, [w.value for w in weights]), weights)
-        return {"g": loss_g, "d": loss_d}
+        return {"g": g_loss, "d": d_loss}
 
 
 def keras_dcgan(config, xla):
-    """Make the plain one."""
-    made = PlainGAN(in_keras(kzoo.DCGANGenerator32()), in_keras(kzoo.DCGANDiscriminator32()))
-    made.compile(jit_compile=xla)
-    return made
+    """Make the plain DCGAN."""
+    model = PlainGAN(in_keras(kzoo.DCGANGenerator32()), in_keras(kzoo.DCGANDiscriminator32()))
+    model.compile(jit_compile=xla)
+    return model
 
 
 def kzoo_dcgan(config, xla):
-    """Make kzoo's."""
-    made = GAN(kzoo.DCGANGenerator32(), kzoo.DCGANDiscriminator32(), "uniform", TF, xla=xla)
-    made.compile(adam(), adam())
-    return made
+    """Make kzoo's DCGAN."""
+    model = GAN(kzoo.DCGANGenerator32(), kzoo.DCGANDiscriminator32(), "uniform", TF, xla=xla)
+    model.compile(adam(), adam())
+    return model
 
 
 def networks():
@@ -199,20 +208,20 @@ def networks():
 
 
 def keras_cyclegan(config, xla):
-    """Make the plain one."""
-    made = PlainCycleGAN(*networks())
-    made.compile(jit_compile=xla)
-    return made
+    """Make the plain CycleGAN."""
+    model = PlainCycleGAN(*networks())
+    model.compile(jit_compile=xla)
+    return model
 
 
 def kzoo_cyclegan(config, xla):
-    """Make kzoo's."""
-    made = CycleGAN(*networks(), SIZES["cyclegan"], xla=xla)
-    made.compile(adam(), adam())
-    return made
+    """Make kzoo's CycleGAN."""
+    model = CycleGAN(*networks(), SIZES["cyclegan"], xla=xla)
+    model.compile(adam(), adam())
+    return model
 
 
-MAKERS = {
+MODELS = {
     "dcgan": {"keras": keras_dcgan, "kzoo": kzoo_dcgan},
     "cyclegan": {"keras": keras_cyclegan, "kzoo": kzoo_cyclegan},
 }

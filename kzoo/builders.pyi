@@ -154,9 +154,9 @@ def ConvNeXtXLarge(
 
 def CycleGANGenerator(
     channels: int = 3,
-    width: int = 64,
-    blocks: int = 9,
-    kernel: int = 7,
+    base_filters: int = 64,
+    num_residual_blocks: int = 9,
+    kernel_size: int = 7,
     name: str | None = "cyclegangenerator",
 ) -> keras.Model:
     """Build CycleGANGenerator.
@@ -168,17 +168,17 @@ def CycleGANGenerator(
 
     Args:
         channels: of the images.
-        width: channels of the first map; the residual blocks have four times as many.
-        blocks: how many residual blocks: 9 for 256x256 pixels, 6 for 128x128.
-        kernel: pixels that the first and the last convolution span; an odd number.
+        base_filters: of the first convolution; the residual blocks have four times as many.
+        num_residual_blocks: 9 for 256x256 pixels, 6 for 128x128.
+        kernel_size: of the first and the last convolution; an odd number.
         name: of the model.
     """
 
 def CycleGANGenerator6(
     channels: int = 3,
-    width: int = 64,
-    blocks: int = 6,
-    kernel: int = 7,
+    base_filters: int = 64,
+    num_residual_blocks: int = 6,
+    kernel_size: int = 7,
     name: str | None = "cyclegangenerator6",
 ) -> keras.Model:
     """Build CycleGANGenerator6.
@@ -190,16 +190,16 @@ def CycleGANGenerator6(
 
     Args:
         channels: of the images.
-        width: channels of the first map; the residual blocks have four times as many.
-        blocks: how many residual blocks: 9 for 256x256 pixels, 6 for 128x128.
-        kernel: pixels that the first and the last convolution span; an odd number.
+        base_filters: of the first convolution; the residual blocks have four times as many.
+        num_residual_blocks: 9 for 256x256 pixels, 6 for 128x128.
+        kernel_size: of the first and the last convolution; an odd number.
         name: of the model.
     """
 
 def DCGANDiscriminator(
     image_shape: tuple[int, int, int] = (64, 64, 3),
-    widths: tuple[int, ...] = (128, 256, 512, 1024),
-    base: int = 4,
+    filters: tuple[int, ...] = (128, 256, 512, 1024),
+    base_size: int = 4,
     batch_normalization: bool = True,
     name: str | None = "dcgandiscriminator",
 ) -> keras.Model:
@@ -211,21 +211,21 @@ def DCGANDiscriminator(
     Make the discriminator: images in -1..1 -> logits (batch, 1), above 0 for real.
 
     Args:
-        image_shape: (height, width, channels); height and width are base * 2 ** len(widths) pixels.
-        widths: channels of the maps, the largest map first.
-        base: height and width of the smallest map, pixels.
-        batch_normalization: whether all maps but the first are normalised by the batch, as in the paper. If not, the
-            convolutions have biases and He et al.'s initialisation (2015, arXiv:1502.01852) for R1 (see `GAN`).
+        image_shape: (height, width, channels); height and width are base_size * 2 ** len(filters) pixels.
+        filters: channels of the feature maps, the largest map first.
+        base_size: height and width of the smallest feature map, pixels.
+        batch_normalization: whether batch normalization follows all convolutions but the first, as in the paper. If
+            not, the convolutions have biases and the He initializer (2015, arXiv:1502.01852), for R1 (see `GAN`).
         name: of the model.
 
     Raises:
-        ValueError: the size does not fit the widths.
+        ValueError: the image size does not fit the filters.
     """
 
 def DCGANDiscriminator32(
     image_shape: tuple[int, int, int] = (32, 32, 1),
-    widths: tuple[int, ...] = (32, 64, 128),
-    base: int = 4,
+    filters: tuple[int, ...] = (32, 64, 128),
+    base_size: int = 4,
     batch_normalization: bool = True,
     name: str | None = "dcgandiscriminator32",
 ) -> keras.Model:
@@ -237,22 +237,22 @@ def DCGANDiscriminator32(
     Make the discriminator: images in -1..1 -> logits (batch, 1), above 0 for real.
 
     Args:
-        image_shape: (height, width, channels); height and width are base * 2 ** len(widths) pixels.
-        widths: channels of the maps, the largest map first.
-        base: height and width of the smallest map, pixels.
-        batch_normalization: whether all maps but the first are normalised by the batch, as in the paper. If not, the
-            convolutions have biases and He et al.'s initialisation (2015, arXiv:1502.01852) for R1 (see `GAN`).
+        image_shape: (height, width, channels); height and width are base_size * 2 ** len(filters) pixels.
+        filters: channels of the feature maps, the largest map first.
+        base_size: height and width of the smallest feature map, pixels.
+        batch_normalization: whether batch normalization follows all convolutions but the first, as in the paper. If
+            not, the convolutions have biases and the He initializer (2015, arXiv:1502.01852), for R1 (see `GAN`).
         name: of the model.
 
     Raises:
-        ValueError: the size does not fit the widths.
+        ValueError: the image size does not fit the filters.
     """
 
 def DCGANGenerator(
     image_shape: tuple[int, int, int] = (64, 64, 3),
-    latent: int = 100,
-    widths: tuple[int, ...] = (1024, 512, 256, 128),
-    base: int = 4,
+    latent_dim: int = 100,
+    filters: tuple[int, ...] = (1024, 512, 256, 128),
+    base_size: int = 4,
     name: str | None = "dcgangenerator",
 ) -> keras.Model:
     """Build DCGANGenerator.
@@ -260,24 +260,24 @@ def DCGANGenerator(
     DCGAN (Radford et al.), 2015, arXiv:1511.06434.
     18,920,320 parameters.
 
-    Make the generator: noise (batch, latent) -> images (batch, height, width, channels) in -1..1.
+    Make the generator: noise (batch, latent_dim) -> images (batch, height, width, channels) in -1..1.
 
     Args:
-        image_shape: (height, width, channels); height and width are base * 2 ** len(widths) pixels.
-        latent: numbers that an image is made from.
-        widths: channels of the maps, the smallest map first.
-        base: height and width of the smallest map, pixels.
+        image_shape: (height, width, channels); height and width are base_size * 2 ** len(filters) pixels.
+        latent_dim: size of the noise vector.
+        filters: channels of the feature maps, the smallest map first.
+        base_size: height and width of the smallest feature map, pixels.
         name: of the model.
 
     Raises:
-        ValueError: the size does not fit the widths.
+        ValueError: the image size does not fit the filters.
     """
 
 def DCGANGenerator32(
     image_shape: tuple[int, int, int] = (32, 32, 1),
-    latent: int = 100,
-    widths: tuple[int, ...] = (128, 64, 32),
-    base: int = 4,
+    latent_dim: int = 100,
+    filters: tuple[int, ...] = (128, 64, 32),
+    base_size: int = 4,
     name: str | None = "dcgangenerator32",
 ) -> keras.Model:
     """Build DCGANGenerator32.
@@ -285,25 +285,25 @@ def DCGANGenerator32(
     DCGAN (Radford et al.), 2015, arXiv:1511.06434.
     470,176 parameters.
 
-    Make the generator: noise (batch, latent) -> images (batch, height, width, channels) in -1..1.
+    Make the generator: noise (batch, latent_dim) -> images (batch, height, width, channels) in -1..1.
 
     Args:
-        image_shape: (height, width, channels); height and width are base * 2 ** len(widths) pixels.
-        latent: numbers that an image is made from.
-        widths: channels of the maps, the smallest map first.
-        base: height and width of the smallest map, pixels.
+        image_shape: (height, width, channels); height and width are base_size * 2 ** len(filters) pixels.
+        latent_dim: size of the noise vector.
+        filters: channels of the feature maps, the smallest map first.
+        base_size: height and width of the smallest feature map, pixels.
         name: of the model.
 
     Raises:
-        ValueError: the size does not fit the widths.
+        ValueError: the image size does not fit the filters.
     """
 
 def DDPMUNet(
     image_shape: tuple[int, int, int] = (32, 32, 3),
-    width: int = 128,
-    widths: tuple[int, ...] = (1, 2, 2, 2),
-    blocks: int = 2,
-    attention_at: tuple[int, ...] = (16,),
+    base_channels: int = 128,
+    channel_multipliers: tuple[int, ...] = (1, 2, 2, 2),
+    num_res_blocks: int = 2,
+    attention_resolutions: tuple[int, ...] = (16,),
     dropout: float = 0.1,
     name: str | None = "ddpmunet",
 ) -> keras.Model:
@@ -312,26 +312,28 @@ def DDPMUNet(
     Denoising Diffusion Probabilistic Models (Ho et al.), 2020, arXiv:2006.11239.
     35,746,307 parameters.
 
-    Make the U-Net: [noisy images in -1..1 and beyond, step (batch,) int32 from 0] -> the noise in them.
+    Make the U-Net: [noisy images, about -1..1, timesteps (batch,) int32 from 0] -> the predicted noise.
 
     Args:
-        image_shape: (height, width, channels); the sides are divided by 2 between resolutions.
-        width: channels at the first resolution, widths: times as many at each.
-        blocks: residual blocks at each resolution on the way down; one more on the way up.
-        attention_at: heights of the maps that attention follows each block at; the middle always has one.
-        dropout: in each residual block.
+        image_shape: (height, width, channels); the sides are halved between resolutions.
+        base_channels: of the first convolution.
+        channel_multipliers: channels at each resolution, in multiples of `base_channels`.
+        num_res_blocks: residual blocks at each resolution of the encoder; the decoder has one more.
+        attention_resolutions: heights of feature maps with self-attention after each residual block; the middle always
+            has one.
+        dropout: rate, in each residual block.
         name: of the model.
 
     Raises:
-        ValueError: the sides cannot be halved so often.
+        ValueError: the sides cannot be halved that often.
     """
 
 def DDPMUNetSmall(
     image_shape: tuple[int, int, int] = (16, 16, 1),
-    width: int = 32,
-    widths: tuple[int, ...] = (1, 2, 2),
-    blocks: int = 1,
-    attention_at: tuple[int, ...] = (8,),
+    base_channels: int = 32,
+    channel_multipliers: tuple[int, ...] = (1, 2, 2),
+    num_res_blocks: int = 1,
+    attention_resolutions: tuple[int, ...] = (8,),
     dropout: float = 0.0,
     name: str | None = "ddpmunetsmall",
 ) -> keras.Model:
@@ -340,18 +342,20 @@ def DDPMUNetSmall(
     Denoising Diffusion Probabilistic Models (Ho et al.), 2020, arXiv:2006.11239.
     1,112,801 parameters.
 
-    Make the U-Net: [noisy images in -1..1 and beyond, step (batch,) int32 from 0] -> the noise in them.
+    Make the U-Net: [noisy images, about -1..1, timesteps (batch,) int32 from 0] -> the predicted noise.
 
     Args:
-        image_shape: (height, width, channels); the sides are divided by 2 between resolutions.
-        width: channels at the first resolution, widths: times as many at each.
-        blocks: residual blocks at each resolution on the way down; one more on the way up.
-        attention_at: heights of the maps that attention follows each block at; the middle always has one.
-        dropout: in each residual block.
+        image_shape: (height, width, channels); the sides are halved between resolutions.
+        base_channels: of the first convolution.
+        channel_multipliers: channels at each resolution, in multiples of `base_channels`.
+        num_res_blocks: residual blocks at each resolution of the encoder; the decoder has one more.
+        attention_resolutions: heights of feature maps with self-attention after each residual block; the middle always
+            has one.
+        dropout: rate, in each residual block.
         name: of the model.
 
     Raises:
-        ValueError: the sides cannot be halved so often.
+        ValueError: the sides cannot be halved that often.
     """
 
 def DenseNet40_12(
@@ -970,19 +974,20 @@ def GANDiscriminator(
 
     Make the discriminator: images in 0..1 -> logits (batch, 1), above 0 for real.
 
-    The sigmoid that the paper ends with is in the loss.
+    The sigmoid of the paper's last layer is in the loss.
 
     Args:
         image_shape: (height, width, channels) of the images, pixels.
-        units, pieces: of the two maxout layers.
-        dropout: share of the units that is left out in training, input_dropout: of the pixels.
+        units, pieces: of each of the two maxout layers.
+        dropout: rate before the second maxout layer and before the logits.
+        input_dropout: rate on the pixels.
         name: of the model.
     """
 
 def GANGenerator(
     image_shape: tuple[int, int, int] = (28, 28, 1),
-    latent: int = 100,
-    width: int = 1200,
+    latent_dim: int = 100,
+    units: int = 1200,
     name: str | None = "gangenerator",
 ) -> keras.Model:
     """Build GANGenerator.
@@ -990,12 +995,12 @@ def GANGenerator(
     Generative Adversarial Networks (Goodfellow et al.), 2014, arXiv:1406.2661.
     2,503,984 parameters.
 
-    Make the generator: noise (batch, latent) -> images (batch, height, width, channels) in 0..1.
+    Make the generator: noise (batch, latent_dim) -> images (batch, height, width, channels) in 0..1.
 
     Args:
         image_shape: (height, width, channels) of the images, pixels.
-        latent: numbers that an image is made from.
-        width: units of the two hidden layers.
+        latent_dim: size of the noise vector.
+        units: of each of the two hidden layers.
         name: of the model.
     """
 
@@ -1423,8 +1428,8 @@ def NiNCIFAR100(
 
 def PatchGAN70(
     channels: int = 3,
-    width: int = 64,
-    depth: int = 3,
+    base_filters: int = 64,
+    num_downsampling: int = 3,
     name: str | None = "patchgan70",
 ) -> keras.Model:
     """Build PatchGAN70.
@@ -1432,12 +1437,14 @@ def PatchGAN70(
     CycleGAN (Zhu et al.), 2017, arXiv:1703.10593.
     2,764,737 parameters.
 
-    Make the PatchGAN: images in -1..1 -> a score for each patch, (batch, rows, columns, 1), towards 1 for real.
+    Make the PatchGAN discriminator: images in -1..1 -> a score for each patch, (batch, rows, columns, 1).
+
+    The target of a score is 1 for real patches and 0 for fake ones.
 
     Args:
         channels: of the images.
-        width: channels of the first map, doubled by each further one up to eight times.
-        depth: convolutions of stride 2: with 3, a patch is 70x70 pixels, and 256x256 pixels have 30x30 of them.
+        base_filters: of the first convolution, doubled by each further one up to eight times.
+        num_downsampling: convolutions of stride 2: with 3, a patch is 70x70 pixels, and 256x256 pixels have 30x30.
         name: of the model.
     """
 

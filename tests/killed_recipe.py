@@ -13,7 +13,7 @@ save = Checkpoints.save
 
 def save_and_die(self, model, progress):
     path = save(self, model, progress)
-    if (progress.epoch, progress.step) == (EPOCH, STEP) and self.folder.parent.name != "judge":
+    if (progress.epoch, progress.step) == (EPOCH, STEP) and self.folder.parent.name != "evaluator":
         os.kill(os.getpid(), signal.SIGKILL)
     return path
 

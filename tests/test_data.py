@@ -22,7 +22,7 @@ from PIL import Image
 from kzoo.data import AUGMENTATIONS, Augmentation, Source, batches, load_source, naming_unreadable, steps_per_epoch
 from kzoo.data import pipeline as pipeline_module
 from kzoo.data import sources as sources_module
-from kzoo.generative.unlabelled import tfds_images
+from kzoo.generative.datasets import tfds_images
 from kzoo.training import make_strategy
 
 RNG = np.random.default_rng(0)

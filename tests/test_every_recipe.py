@@ -19,7 +19,7 @@ from safetensors.numpy import load_file
 import kzoo
 
 COMMON = ("--no-xla", "--epochs", 2, "--steps-per-epoch", 3, "--checkpoint-every", 1)
-SAMPLES = ("--samples", 10, "--judge-epochs", 1)
+SAMPLES = ("--samples", 10, "--evaluator-epochs", 1)
 TRANSFORMER = ("--tokens", 576, "--samples", 1, "--test-pairs", 2, "--options.hidden_dim", 16)
 TRANSFORMER += ("--options.num_heads", 2, "--options.intermediate_dim", 32, "--options.num_layers", 1)
 
@@ -32,8 +32,8 @@ KINDS = {
     "finetuning": ("finetune", ("--weights", "WEIGHTS", "--frozen-epochs", 1), "whole"),
     "gan": ("gan_digits", SAMPLES, ""),
     "dcgan": ("dcgan_digits", (*SAMPLES, "--synchronize", "--batch-size", 16), ""),
-    "cyclegan": ("cyclegan_digits", (*SAMPLES, "--width", 4, "--batch-size", 4), ""),
-    "ddpm": ("ddpm_digits", (*SAMPLES, "--steps", 50, "--batch-size", 8), ""),
+    "cyclegan": ("cyclegan_digits", (*SAMPLES, "--base-filters", 4, "--batch-size", 4), ""),
+    "ddpm": ("ddpm_digits", (*SAMPLES, "--num-timesteps", 50, "--batch-size", 8), ""),
 }
 DRAWS = {"gan"}  # each replica draws its own dropout
 # How near two replicas come to one device after six steps, ten times what was seen; 1 would be a wrong mean over them.

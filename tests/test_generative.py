@@ -1,4 +1,4 @@
-"""What makes images: networks, algorithms on any number of replicas, resuming, export."""
+"""Generative models: networks, algorithms on any number of replicas, resuming, export."""
 
 import inspect
 from functools import partial
@@ -11,10 +11,10 @@ from conftest import one_line
 from safetensors.numpy import load_file
 
 import kzoo
-from kzoo.generative import DDPM, GAN, CycleGAN, Diffusion, load_domains
+from kzoo.generative import DDPM, GAN, CycleGAN, NoiseSchedule, load_domains
 from kzoo.generative.cyclegan import ImagePool
 from kzoo.generative.domains import slanted
-from kzoo.generative.gan import draw_noise
+from kzoo.generative.gan import sample_noise
 from kzoo.registry import TF, UNIT
 from kzoo.training import Run, make_optimizer, make_strategy
 from kzoo.training.statistics import synchronize
@@ -46,71 +46,71 @@ def test_every_network_is_counted():
     assert set(kzoo.list_models(kind="generative")) == set(PARAMETERS)
 
 
-MODERN = {"categories": 3, "ema": 0.9, "r1": 1e3}
+MODERN = {"num_categories": 3, "ema": 0.9, "r1_gamma": 1e3}
 
 
 def gan(seed=0, xla=True, precision="float32", **options):
-    """Make a small GAN, without dropout, whose masks replicas draw each for themselves."""
+    """Make a small GAN, without dropout, whose masks each replica samples for itself."""
     keras.config.set_dtype_policy(precision)
     shape = {"image_shape": (8, 8, 1)}
     networks = (
-        kzoo.GANGenerator(latent=5, width=16, **shape),
+        kzoo.GANGenerator(latent_dim=5, units=16, **shape),
         kzoo.GANDiscriminator(units=8, dropout=0.0, input_dropout=0.0, **shape),
     )
     for weight in networks[1].trainable_variables:
-        weight.assign(20 * weight)  # they start so small that nothing would be seen to differ
-    made = GAN(*networks, preprocessing=UNIT, seed=seed, xla=xla, **options)
+        weight.assign(20 * weight)  # the initial ones are so small that differences would not show
+    model = GAN(*networks, preprocessing=UNIT, seed=seed, xla=xla, **options)
     loss_scale = precision == "mixed_float16"
-    made.compile(*(make_optimizer("adam", 1e-2, loss_scale=loss_scale) for _ in range(2)))
+    model.compile(*(make_optimizer("adam", 1e-2, loss_scale=loss_scale) for _ in range(2)))
     keras.config.set_dtype_policy("float32")
-    return made
+    return model
 
 
 def ddpm(seed=0, xla=True, precision="float32"):
-    """Make a small diffusion model of 20 steps, whose network does something from the start."""
+    """Make a small diffusion model of 20 timesteps, whose network predicts more than zeros from the start."""
     keras.config.set_dtype_policy(precision)
-    network = kzoo.DDPMUNetSmall(image_shape=(4, 4, 1), width=4, widths=(1,), attention_at=())
+    network = kzoo.DDPMUNetSmall((4, 4, 1), base_channels=4, channel_multipliers=(1,), attention_resolutions=())
     for weight in network.trainable_variables:
         if weight.path.endswith("kernel"):
             weight.assign(np.random.default_rng(0).normal(0, 0.3, weight.shape))
-    made = DDPM(network, Diffusion(20, 1e-2, 0.3), ema=0.9, seed=seed, xla=xla)
-    made.compile(make_optimizer("adam", 1e-2, global_clipnorm=1.0, loss_scale=precision == "mixed_float16"))
+    model = DDPM(network, NoiseSchedule(20, 1e-2, 0.3), ema=0.9, seed=seed, xla=xla)
+    model.compile(make_optimizer("adam", 1e-2, global_clipnorm=1.0, loss_scale=precision == "mixed_float16"))
     keras.config.set_dtype_policy("float32")
-    return made
+    return model
 
 
-def cyclegan(seed=0, xla=True, precision="float32", pool=3):
-    """Make a small CycleGAN, whose pool is full after a step."""
+def cyclegan(seed=0, xla=True, precision="float32", pool_size=3):
+    """Make a small CycleGAN, whose image pools are full after a step."""
     keras.config.set_dtype_policy(precision)
-    networks = [kzoo.CycleGANGenerator(channels=1, width=2, blocks=1, kernel=3, name=name) for name in ("ab", "ba")]
-    networks += [kzoo.PatchGAN70(channels=1, width=2, depth=1, name=name) for name in ("a", "b")]
+    networks = [kzoo.CycleGANGenerator(1, 2, num_residual_blocks=1, kernel_size=3, name=name) for name in ("ab", "ba")]
+    networks += [kzoo.PatchGAN70(1, base_filters=2, num_downsampling=1, name=name) for name in ("a", "b")]
     for weight in [weight for each in networks for weight in each.trainable_variables]:
         weight.assign(3 * weight)
-    made = CycleGAN(*networks, image_shape=(16, 16, 1), pool=pool, seed=seed, xla=xla)
-    # small steps: instance normalisation of small maps makes of the last digit of a gradient a large one
+    model = CycleGAN(*networks, image_shape=(16, 16, 1), pool_size=pool_size, seed=seed, xla=xla)
+    # small steps: instance normalization of small feature maps amplifies rounding errors of gradients
     optimizers = [make_optimizer("sgd", 1e-3, loss_scale=precision == "mixed_float16") for _ in range(2)]
-    made.compile(*optimizers)
-    if precision == "mixed_float16":  # the first steps would be spent on finding a scale that does not overflow
+    model.compile(*optimizers)
+    if precision == "mixed_float16":  # the first steps would be spent on finding a loss scale that does not overflow
         for optimizer in optimizers:
             optimizer.dynamic_scale.assign(1024.0)
     keras.config.set_dtype_policy("float32")
-    return made
+    return model
 
 
-# with all that can be added to the papers' GAN
+# the GAN with all of its options
 ALGORITHMS = {
     "gan": (partial(gan, **MODERN), (8, 8, 1)),
     "gan of two steps": (partial(gan, discriminator_steps=2), (8, 8, 1)),
     "ddpm": (ddpm, (4, 4, 1)),
     "cyclegan": (cyclegan, (16, 16, 1)),
 }
-# the graphs of the others take long to make
+# the graphs of the others take long to trace
 FAST_AND_SLOW = [name if name == "gan" else pytest.param(name, marks=pytest.mark.slow) for name in ALGORITHMS]
-UNEVEN = ("gan",)  # those that are tried with a last batch of two, which costs another compilation
+UNEVEN = ("gan",)  # those with a last batch of two, which costs another compilation
 
 
 def batches(shape, count=8, size=4, pairs=False):
-    """Give batches of random images."""
+    """Return batches of random images."""
     rng = np.random.default_rng(0)
     images = rng.random((2, count, *shape)).astype("float32")
     return tf.data.Dataset.from_tensor_slices(tuple(images) if pairs else images[0]).batch(size)
@@ -131,29 +131,29 @@ def test_equal_on_one_device_and_two_replicas_with_xla_and_without(name):
     (losses, weights), *others = [train(name, *way) for way in (("none", 1, False), ("mirrored", 2, True))]
     assert losses[next(iter(losses))][1] != losses[next(iter(losses))][0]
     for other_losses, other_weights in others:
-        for measure, values in losses.items():
-            np.testing.assert_allclose(other_losses[measure], values, rtol=2e-4)
+        for metric, values in losses.items():
+            np.testing.assert_allclose(other_losses[metric], values, rtol=2e-4)
         for ours, theirs in zip(other_weights, weights, strict=True):
             np.testing.assert_allclose(ours, theirs, atol=2e-4)
 
 
 def dcgan(kind, replicas):
-    """Train a small DCGAN with BatchNormalization of all replicas for two epochs."""
+    """Train a small DCGAN with synchronized BatchNormalization for two epochs."""
     keras.utils.set_random_seed(0)
     with make_strategy(kind, replicas).scope():
-        networks = kzoo.DCGANGenerator32(widths=(8, 4, 4), latent=5), kzoo.DCGANDiscriminator32(widths=(4, 4, 8))
-        made = GAN(*map(synchronize, networks), noise="uniform", preprocessing=TF, xla=False)
-        # not Adam: it makes a large step of the last digit of a gradient that is all but 0
-        made.compile(*(make_optimizer("sgd", 0.05) for _ in range(2)))
-    history = made.fit(batches((32, 32, 1)), epochs=2, verbose=0, shuffle=False).history
-    return history, made.get_weights()
+        networks = kzoo.DCGANGenerator32(latent_dim=5, filters=(8, 4, 4)), kzoo.DCGANDiscriminator32(filters=(4, 4, 8))
+        model = GAN(*map(synchronize, networks), noise="uniform", preprocessing=TF, xla=False)
+        # not Adam: it makes a full step of a gradient that is nothing but a rounding error
+        model.compile(*(make_optimizer("sgd", 0.05) for _ in range(2)))
+    history = model.fit(batches((32, 32, 1)), epochs=2, verbose=0, shuffle=False).history
+    return history, model.get_weights()
 
 
 @pytest.mark.slow
-def test_a_dcgan_on_two_replicas_equals_one_device_if_its_normalisation_does():
+def test_a_dcgan_on_two_replicas_equals_one_device_if_its_normalization_does():
     (losses, weights), (other_losses, other_weights) = dcgan("none", 1), dcgan("mirrored", 2)
-    for measure, values in losses.items():
-        np.testing.assert_allclose(other_losses[measure], values, rtol=1e-4)
+    for metric, values in losses.items():
+        np.testing.assert_allclose(other_losses[metric], values, rtol=1e-4)
     for ours, theirs in zip(other_weights, weights, strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-4)
 
@@ -164,8 +164,8 @@ def test_a_dcgan_on_two_replicas_equals_one_device_if_its_normalisation_does():
 def test_mixed_precision_comes_close(name, precision):
     losses, _ = train(name, "none", 1, False)
     mixed, _ = train(name, "mirrored", 2, True, precision)
-    for measure, values in losses.items():
-        np.testing.assert_allclose(mixed[measure], values, rtol=0.1, atol=0.02)
+    for metric, values in losses.items():
+        np.testing.assert_allclose(mixed[metric], values, rtol=0.1, atol=0.02)
 
 
 class Stop(keras.callbacks.Callback):
@@ -183,7 +183,7 @@ class Stop(keras.callbacks.Callback):
 
 @pytest.mark.parametrize("name", FAST_AND_SLOW)
 def test_killed_and_resumed_equals_uninterrupted(name, tmp_path):
-    """A new process would draw other weights; all that matters is in the checkpoint."""
+    """A new process would initialize other weights; all that matters is in the checkpoint."""
     make, shape = ALGORITHMS[name]
 
     def run(out, initial_seed, callbacks=()):
@@ -206,9 +206,9 @@ def test_killed_and_resumed_equals_uninterrupted(name, tmp_path):
 
 @pytest.mark.parametrize("options", [{}, MODERN], ids=["gan", "modern"])
 def test_a_step_of_a_gan_is_the_papers(options):
-    """One step of each network by SGD beside a plain reading of algorithm 1, on the same noise, and of what is added.
+    """One step of each network by SGD beside a plain reading of algorithm 1, on the same noise, and of the options.
 
-    R1: half of the weight times the mean over real images of the squared norm of their logits' gradients.
+    R1: gamma / 2 times the mean over real images of the squared norm of their logits' gradients.
     """
     keras.utils.set_random_seed(0)
     ours = gan(xla=False, **options)
@@ -217,20 +217,20 @@ def test_a_step_of_a_gan_is_the_papers(options):
     for copy, network in zip(networks, (ours.generator, ours.discriminator), strict=True):
         copy.set_weights(network.get_weights())
     images = next(iter(batches((8, 8, 1))))
-    noise = [ours.draw(images, draw) for draw in (0, 1)]
+    noise = [ours.batch_noise(images, salt) for salt in (0, 1)]
     assert not np.allclose(*noise)
     initial = ours.generator.get_weights()
     generator, discriminator = networks
     with tf.GradientTape() as tape:
-        real, made = (tf.sigmoid(discriminator(x)) for x in (images, generator(noise[0])))
-        loss_d = -tf.reduce_mean(tf.math.log(real)) - tf.reduce_mean(tf.math.log(1 - made))
+        real, fake = (tf.sigmoid(discriminator(x)) for x in (images, generator(noise[0])))
+        loss_d = -tf.reduce_mean(tf.math.log(real)) - tf.reduce_mean(tf.math.log(1 - fake))
         penalty = 0.0
         if options:
             with tf.GradientTape() as inner:
                 inner.watch(images)
                 logits = discriminator(images)
-            slopes = inner.batch_jacobian(logits, images)
-            penalty = 0.5 * options["r1"] * tf.reduce_sum(slopes**2) / len(images)
+            gradients = inner.batch_jacobian(logits, images)
+            penalty = 0.5 * options["r1_gamma"] * tf.reduce_sum(gradients**2) / len(images)
             assert penalty > 0.01 * loss_d
         total = loss_d + penalty
     descend(tape, total, discriminator)
@@ -243,9 +243,9 @@ def test_a_step_of_a_gan_is_the_papers(options):
     for copy, network in zip(networks, (ours.generator, ours.discriminator), strict=True):
         for theirs, weight in zip(copy.get_weights(), network.get_weights(), strict=True):
             np.testing.assert_allclose(weight, theirs, atol=1e-6)
-    if options:  # the average, by TensorFlow's rule, is slower than `ema` only after many steps
+    if options:  # the EMA's momentum, by TensorFlow's rule, is `ema` only after many steps
         for average, first, weight in zip(
-            ours.average.get_weights(), initial, ours.generator.get_weights(), strict=True
+            ours.ema_generator.get_weights(), initial, ours.generator.get_weights(), strict=True
         ):
             np.testing.assert_allclose(average - weight, 2 / 11 * (first - weight), atol=4e-8)
 
@@ -260,10 +260,10 @@ def test_the_discriminator_takes_k_steps_for_each_of_the_generator():
     for copy, network in zip(copies, networks, strict=True):
         copy.set_weights(network.get_weights())
     for number, images in enumerate(batches((8, 8, 1), count=16), start=1):
-        noise = [ours.draw(images, draw) for draw in (0, 1)]
+        noise = [ours.batch_noise(images, salt) for salt in (0, 1)]
         with tf.GradientTape() as tape:
-            scores = discriminator(images), discriminator(generator(noise[0]))
-            loss = tf.reduce_mean(tf.nn.softplus(-scores[0])) + tf.reduce_mean(tf.nn.softplus(scores[1]))
+            real_logits, fake_logits = discriminator(images), discriminator(generator(noise[0]))
+            loss = tf.reduce_mean(tf.nn.softplus(-real_logits)) + tf.reduce_mean(tf.nn.softplus(fake_logits))
         descend(tape, loss, discriminator)
         if number == 3:
             with tf.GradientTape() as tape:
@@ -287,16 +287,16 @@ def descend(tape, loss, network):
         weight.assign(weight - 0.1 * gradient)
 
 
-@pytest.mark.parametrize("kind, length", [("uniform", (2 / 3) ** 0.5), ("normal", 2**0.5)])
-def test_categories_are_one_hot_and_as_likely(kind, length):
-    """As long as the other two numbers, whose squares have the mean 1/3 or 1."""
-    plain, noise = (draw_noise(kind, (3000, 6), (1, 2), categories).numpy() for categories in (0, 4))
+@pytest.mark.parametrize("distribution, norm", [("uniform", (2 / 3) ** 0.5), ("normal", 2**0.5)])
+def test_categories_are_one_hot_and_equally_likely(distribution, norm):
+    """Of the norm of the other two dimensions, whose squares have the mean 1/3 or 1."""
+    plain, noise = (sample_noise(distribution, (3000, 6), (1, 2), count).numpy() for count in (0, 4))
     np.testing.assert_array_equal(noise[:, 4:], plain[:, 4:])
-    np.testing.assert_allclose(np.sort(noise[:, :4]), np.tile([0, 0, 0, length], (3000, 1)), rtol=1e-6)
+    np.testing.assert_allclose(np.sort(noise[:, :4]), np.tile([0, 0, 0, norm], (3000, 1)), rtol=1e-6)
     np.testing.assert_allclose((noise[:, :4] > 0).mean(axis=0), 0.25, atol=0.04)  # five standard deviations
 
 
-def test_a_discriminator_without_batch_normalisation_sees_each_image_alone():
+def test_a_discriminator_without_batch_normalization_sees_each_image_alone():
     network = kzoo.DCGANDiscriminator32(batch_normalization=False)
     images = np.random.default_rng(0).normal(size=(4, 32, 32, 1)).astype("float32")
     np.testing.assert_allclose(network(images, training=True)[:2], network(images[:2], training=True), atol=2e-5)
@@ -305,39 +305,39 @@ def test_a_discriminator_without_batch_normalisation_sees_each_image_alone():
         assert np.std(layer.kernel) == pytest.approx((2 / inputs) ** 0.5, rel=0.1) and layer.use_bias
 
 
-def test_the_average_of_a_generator_is_what_images_are_made_with(tmp_path):
+def test_samples_are_generated_with_the_ema_of_the_generator(tmp_path):
     """Moving statistics included, which the replicas average after the step: all hold the same ones."""
     with make_strategy("mirrored", 2).scope():
-        made = GAN(
-            kzoo.DCGANGenerator32(widths=(8, 4, 4), latent=5),
-            kzoo.DCGANDiscriminator32(widths=(4, 4, 8), batch_normalization=False),
+        model = GAN(
+            kzoo.DCGANGenerator32(latent_dim=5, filters=(8, 4, 4)),
+            kzoo.DCGANDiscriminator32(filters=(4, 4, 8), batch_normalization=False),
             xla=False,
             ema=0.5,
         )
-        made.compile(*(keras.optimizers.SGD(0.05) for _ in range(2)))
-    initial = [np.asarray(each) for each in made.average.variables]
-    made.fit(batches((32, 32, 1), count=4), verbose=0, shuffle=False)
+        model.compile(*(keras.optimizers.SGD(0.05) for _ in range(2)))
+    initial = [np.asarray(each) for each in model.ema_generator.variables]
+    model.fit(batches((32, 32, 1), count=4), verbose=0, shuffle=False)
     changed = False
-    for average, first, weight in zip(made.average.variables, initial, made.generator.variables, strict=True):
+    for average, first, weight in zip(model.ema_generator.variables, initial, model.generator.variables, strict=True):
         np.testing.assert_allclose(average, 2 / 11 * first + 9 / 11 * np.asarray(weight), atol=1e-6)
         changed |= not np.allclose(weight, first, atol=1e-4)
         for value in getattr(average.value, "values", ()):
             np.testing.assert_array_equal(value, average)
     assert changed
-    before = made.samples(2)
-    made.generator.set_weights([0 * each for each in made.generator.get_weights()])
-    np.testing.assert_array_equal(made.samples(2), before)
-    saved = tf.saved_model.load(kzoo.export(made, tmp_path / "gan"))
+    before = model.sample(2)
+    model.generator.set_weights([0 * each for each in model.generator.get_weights()])
+    np.testing.assert_array_equal(model.sample(2), before)
+    saved = tf.saved_model.load(kzoo.export(model, tmp_path / "gan"))
     np.testing.assert_array_equal(saved.sample(2, tf.constant(0, tf.int64))["images"], before)
 
 
 @pytest.mark.parametrize(
     "options, message",
     [
-        ({"categories": 5}, "categories=5 does not work; accepted are 0 to 4"),
+        ({"num_categories": 5}, "num_categories=5 does not work; accepted are 0 to 4"),
         ({"ema": 1.0}, "ema=1.0 does not work; it must be at least 0 and below 1"),
-        ({"r1": -1.0}, "r1=-1.0 does not work; it must be a finite number, at least 0"),
-        ({"r1": float("nan")}, "r1=nan does not work"),
+        ({"r1_gamma": -1.0}, "r1_gamma=-1.0 does not work; it must be a finite number, at least 0"),
+        ({"r1_gamma": float("nan")}, "r1_gamma=nan does not work"),
     ],
 )
 def test_options_out_of_range_are_refused(options, message):
@@ -352,7 +352,7 @@ def test_a_saved_gan_samples_and_decodes(tmp_path):
     sample, decode = saved.signatures["sample"], saved.signatures["decode"]
     images = sample(count=tf.constant(3), seed=tf.constant(5, tf.int64))["images"]
     assert images.dtype == tf.uint8 and images.shape == (3, 8, 8, 1)
-    np.testing.assert_array_equal(images, trained.samples(3, seed=5))
+    np.testing.assert_array_equal(images, trained.sample(3, seed=5))
     assert not np.array_equal(images, saved.sample(tf.constant(3), tf.constant(6, tf.int64))["images"])
     noise = np.random.default_rng(0).normal(size=(2, 5)).astype("float32")
     expected = (255 * trained.generator(noise).numpy()).round()
@@ -363,96 +363,98 @@ def test_a_saved_gan_samples_and_decodes(tmp_path):
 
 
 def test_a_saved_diffusion_model_samples(tmp_path):
-    """All in one graph, the number of steps an argument; with the average of the weights, not with these."""
+    """All in one graph, the number of steps an argument; with the EMA of the weights, not with these."""
     trained = ddpm()
-    trained.average.set_weights([0.9 * each for each in trained.average.get_weights()])
+    trained.ema_network.set_weights([0.9 * each for each in trained.ema_network.get_weights()])
     sample = tf.saved_model.load(kzoo.export(trained, tmp_path / "ddpm")).signatures["sample"]
-    made = {}
+    samples = {}
     for steps in (5, 20):
         images = sample(count=tf.constant(3), steps=tf.constant(steps), seed=tf.constant(5, tf.int64))["images"]
         assert images.dtype == tf.uint8 and images.shape == (3, 4, 4, 1)
-        np.testing.assert_allclose(np.asarray(images, int), trained.samples(3, seed=5, steps=steps).astype(int), atol=1)
-        made[steps] = np.asarray(images)
-    assert (made[5] != made[20]).any()
+        np.testing.assert_allclose(np.asarray(images, int), trained.sample(3, seed=5, steps=steps).astype(int), atol=1)
+        samples[steps] = np.asarray(images)
+    assert (samples[5] != samples[20]).any()
     with pytest.raises(tf.errors.InvalidArgumentError, match="steps must be 1 to 20"):
         sample(count=tf.constant(3), steps=tf.constant(21), seed=tf.constant(5, tf.int64))
     with pytest.raises(ValueError, match="steps=0 does not work; accepted are 1 to 20") as error:
-        trained.samples(1, steps=0)
+        trained.sample(1, steps=0)
     one_line(error)
 
 
-def test_noise_and_the_way_back_are_the_papers():
+def test_the_schedule_and_ancestral_sampling_are_the_papers():
     """Algorithm 2 as it is printed, step by step, beside the loop in the graph."""
-    chain = Diffusion()
-    assert chain.betas[[0, -1]] == pytest.approx([1e-4, 0.02]) and chain.kept[-1] == pytest.approx(4.04e-5, rel=1e-2)
-    few = Diffusion(6, 0.01, 0.04)
+    schedule = NoiseSchedule()
+    assert schedule.betas[[0, -1]] == pytest.approx([1e-4, 0.02])
+    assert schedule.alphas_cumprod[-1] == pytest.approx(4.04e-5, rel=1e-2)
+    short = NoiseSchedule(6, 0.01, 0.04)
     seed, x = tf.constant([1, 2]), 0.1 * np.random.default_rng(0).normal(size=(2, 3, 3, 1)).astype("float32")
 
-    def noise_of(x, steps):  # such that the guessed image is in -1..1
-        return tf.sqrt(1 - tf.gather(tf.constant(few.kept, tf.float32), steps))[:, None, None, None] * x
+    def predict_noise(x, timesteps):  # such that the predicted image is in -1..1
+        alpha_bar = tf.gather(tf.constant(short.alphas_cumprod, tf.float32), timesteps)
+        return tf.sqrt(1 - alpha_bar)[:, None, None, None] * x
 
     expected = x.astype("float64")
     for t in reversed(range(6)):
         z = tf.random.stateless_normal(x.shape, tf.random.fold_in(seed, t)).numpy() if t else 0
-        alpha = 1 - few.betas[t]
-        noise = np.sqrt(1 - few.kept[t]) * expected
-        expected = (expected - few.betas[t] / np.sqrt(1 - few.kept[t]) * noise) / np.sqrt(alpha)
-        expected += np.sqrt(few.betas[t]) * z
-        assert np.abs(expected).max() < 0.99  # so that no guess of the image has been cut off
-    made = few.sample(noise_of, tf.constant(x), tf.constant(6), seed)
-    np.testing.assert_allclose(made, expected, rtol=0, atol=2e-5)
-    cut = few.sample(lambda x, steps: tf.zeros_like(x), tf.fill(x.shape, 9.0), tf.constant(6), seed)
-    np.testing.assert_array_equal(cut, 1.0)
+        alpha = 1 - short.betas[t]
+        noise = np.sqrt(1 - short.alphas_cumprod[t]) * expected
+        expected = (expected - short.betas[t] / np.sqrt(1 - short.alphas_cumprod[t]) * noise) / np.sqrt(alpha)
+        expected += np.sqrt(short.betas[t]) * z
+        assert np.abs(expected).max() < 0.99  # so that no predicted image has been clipped
+    sample = short.sample(predict_noise, tf.constant(x), tf.constant(6), seed)
+    np.testing.assert_allclose(sample, expected, rtol=0, atol=2e-5)
+    clipped = short.sample(lambda x, timesteps: tf.zeros_like(x), tf.fill(x.shape, 9.0), tf.constant(6), seed)
+    np.testing.assert_array_equal(clipped, 1.0)
 
 
 @pytest.mark.parametrize("steps", [1000, 500])
 def test_a_perfect_network_is_sampled_to_the_distribution(steps):
-    """Of pixels with deviation 0.25, for which the best guess of the noise is known."""
-    chain = Diffusion()
+    """Of pixels with standard deviation 0.25, for which the best prediction of the noise is known."""
+    schedule = NoiseSchedule()
 
-    def noise_of(x, at):
-        kept = tf.gather(tf.constant(chain.kept, tf.float32), at)[:, None, None, None]
-        return tf.sqrt(1 - kept) * x / (kept * 0.25**2 + 1 - kept)
+    def predict_noise(x, timesteps):
+        alpha_bar = tf.gather(tf.constant(schedule.alphas_cumprod, tf.float32), timesteps)[:, None, None, None]
+        return tf.sqrt(1 - alpha_bar) * x / (alpha_bar * 0.25**2 + 1 - alpha_bar)
 
     x = tf.random.stateless_normal((4, 32, 32, 1), (1, 2))
-    made = tf.function(chain.sample)(noise_of, x, tf.constant(steps), tf.constant([3, 4]))
-    assert np.std(made) == pytest.approx(0.25, rel=0.03)
+    sample = tf.function(schedule.sample)(predict_noise, x, tf.constant(steps), tf.constant([3, 4]))
+    assert np.std(sample) == pytest.approx(0.25, rel=0.03)
 
 
-def test_the_average_of_weights_begins_with_the_initial_ones():
+def test_the_ema_of_the_weights_begins_with_the_initial_ones():
     model = ddpm(xla=False)
     images, expected = batches((4, 4, 1), count=4), model.network.trainable_variables[0].numpy()
     for _ in range(2):
         model.fit(images, verbose=0, shuffle=False)
         expected = 0.9 * expected + 0.1 * model.network.trainable_variables[0].numpy()
-        np.testing.assert_allclose(model.average.variables[0], expected, atol=1e-6)
+        np.testing.assert_allclose(model.ema_network.variables[0], expected, atol=1e-6)
 
 
-def test_a_pool_gives_back_what_went_in_earlier():
-    """Beside a plain reading of the authors' code, with the same draws."""
-    pool, rng, kept = ImagePool(4, (1, 1, 1)), np.random.default_rng(0), []
+def test_a_pool_returns_images_that_were_inserted_earlier():
+    """Beside a plain reading of the authors' code, with the same indices and swaps."""
+    pool, rng, stored = ImagePool(4, (1, 1, 1)), np.random.default_rng(0), []
     for step in range(6):
         images = (10 * step + np.arange(3.0)).reshape(3, 1, 1, 1).astype("float32")
-        places, swaps = rng.integers(0, 4, 3).astype("int32"), rng.random(3) > 0.5
-        given = pool.exchange(tf.constant(images), tf.constant(images), tf.constant(places), tf.constant(swaps))
+        indices, swaps = rng.integers(0, 4, 3).astype("int32"), rng.random(3) > 0.5
+        returned = pool.query(tf.constant(images), tf.constant(images), tf.constant(indices), tf.constant(swaps))
         expected = []
-        for image, place, swap in zip(images[:, 0, 0, 0], places, swaps, strict=True):
-            if len(kept) < 4:
-                kept.append(image)
+        for image, index, swap in zip(images[:, 0, 0, 0], indices, swaps, strict=True):
+            if len(stored) < 4:
+                stored.append(image)
                 expected.append(image)
             elif swap:
-                expected.append(kept[place])
-                kept[place] = image
+                expected.append(stored[index])
+                stored[index] = image
             else:
                 expected.append(image)
-        np.testing.assert_array_equal(given[:, 0, 0, 0], expected)
-    np.testing.assert_array_equal(pool.images[:, 0, 0, 0], kept)
+        np.testing.assert_array_equal(returned[:, 0, 0, 0], expected)
+    np.testing.assert_array_equal(pool.images[:, 0, 0, 0], stored)
     assert (np.array(expected) < 50).any()  # some of the last ones came from the pool
 
 
 def test_a_step_of_a_cyclegan_is_the_papers():
     """The losses of one step beside a plain reading of sections 3 and 4, the pool left out."""
-    model = cyclegan(xla=False, pool=0)
+    model = cyclegan(xla=False, pool_size=0)
     a, b = next(iter(batches((16, 16, 1), pairs=True)))
     ab, ba, da, db = (network for network in (model.a_to_b, model.b_to_a, model.discriminator_a, model.discriminator_b))
     mean, square = tf.reduce_mean, tf.square
@@ -474,10 +476,10 @@ def test_a_saved_cyclegan_translates_images_of_any_size(tmp_path):
     saved = tf.saved_model.load(kzoo.export(trained, tmp_path / "cyclegan"))
     images = np.random.default_rng(0).integers(0, 256, (2, 9, 14, 1), dtype="uint8")
     for name in ("a_to_b", "b_to_a"):
-        made = saved.signatures[name](images=images)["images"]
-        assert made.dtype == tf.uint8 and made.shape == images.shape
+        fake = saved.signatures[name](images=images)["images"]
+        assert fake.dtype == tf.uint8 and fake.shape == images.shape
         np.testing.assert_allclose(
-            np.asarray(made, int), trained.translate(getattr(trained, name), images).astype(int), atol=1
+            np.asarray(fake, int), trained.translate(getattr(trained, name), images).astype(int), atol=1
         )
     whole = images[:, :8, :12]
     expected = 127.5 * trained.a_to_b(whole / np.float32(127.5) - 1) + 127.5
@@ -491,7 +493,7 @@ def test_the_domains_of_the_digits_are_pairs_only_where_they_are_tested():
     np.testing.assert_array_equal(slanted(np.stack(a[:5])), b[:5])
     train_a = {image.tobytes() for image, _ in domains.a.dataset().as_numpy_iterator()}
     assert len(train_a) == domains.a.count == 718 and domains.b.count == 719
-    # a slanted dot in the upper half moves to the right, one below to the left, and light becomes dark
+    # shear moves a dot in the upper half to the right, one below to the left, and light becomes dark
     dots = np.zeros((1, 32, 32, 1), "float32")
     dots[0, [6, 25], 16] = 255
     moved = slanted(dots)[0, :, :, 0]
@@ -527,26 +529,26 @@ def test_domains_of_folders_are_read(tmp_path):
 
 
 def test_wrong_images_are_refused_in_one_line():
-    made = GAN(
-        kzoo.DCGANGenerator32(widths=(8, 4, 4)),
-        kzoo.DCGANDiscriminator32(widths=(4, 4, 8)),
+    model = GAN(
+        kzoo.DCGANGenerator32(filters=(8, 4, 4)),
+        kzoo.DCGANDiscriminator32(filters=(4, 4, 8)),
         noise="uniform",
         preprocessing=TF,
     )
-    made.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
+    model.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
     for shape, message in {
         (4, 32, 32, 3): "accepted is (batch, 32, 32, 1)",
         (4, 32, 32): "accepted is (batch, 32, 32, 1)",
         (1, 32, 32, 1): "batch_size=1 leaves BatchNormalization a single image on each replica; at least 2",
     }.items():
         with pytest.raises(ValueError) as error:
-            made.fit(tf.data.Dataset.from_tensors(tf.zeros(shape)))
+            model.fit(tf.data.Dataset.from_tensors(tf.zeros(shape)))
         assert message in one_line(error)
     mixed = tf.data.Dataset.from_generator(
         lambda: (np.zeros((2, i, i, 1)) for i in (3, 4)), output_signature=tf.TensorSpec((None, None, None, 1))
     )
     with pytest.raises(ValueError, match="None for sizes that differ") as error:
-        made.fit(mixed)
+        model.fit(mixed)
     one_line(error)
 
 
@@ -567,8 +569,8 @@ def test_networks_that_do_not_fit_are_refused(arguments, message):
 def test_layers_survive_saving(tmp_path):
     for model in (
         kzoo.GANDiscriminator(units=3),
-        kzoo.DDPMUNetSmall(width=8),
-        kzoo.CycleGANGenerator(width=4, blocks=1),
+        kzoo.DDPMUNetSmall(base_channels=8),
+        kzoo.CycleGANGenerator(base_filters=4, num_residual_blocks=1),
     ):
         inputs = [np.ones([2, *(side or 8 for side in each.shape[1:])], "float32") for each in model.inputs]
         model.save(tmp_path / "model.keras")

@@ -14,8 +14,8 @@ from kzoo.layers import Maxout, ReflectionPad, TimeEmbedding
 TOLERANCE = 3e-5  # of the largest output; measured: at most 3e-6
 
 
-def drawn(model, scale=0.1):
-    """Give a network weights of which each matters, and return them by name; small kernels make epsilons matter."""
+def randomized(model, scale=0.1):
+    """Give a network random weights that all matter, and return them by name; small kernels make epsilons matter."""
     rng = np.random.default_rng(0)
     for weight in model.weights:
         if weight.dtype != "float32":  # the seeds of dropout
@@ -61,9 +61,9 @@ def test_dcgan_has_the_layers_of_figure_1():
     assert [each.padding for each in layers_of(discriminator, keras.layers.ZeroPadding2D)] == [((2, 2), (2, 2))] * 4
     sides = [each.output.shape[1] for each in layers_of(discriminator, keras.layers.LeakyReLU)]
     assert sides == [32, 16, 8, 4] and discriminator.get_layer("score").units == 1
-    # neither what the generator makes nor what the discriminator takes is normalised
-    normalised = [layers_of(each, keras.layers.BatchNormalization) for each in (generator, discriminator)]
-    assert [[each.name for each in some] for some in normalised] == [
+    # neither the generator's output nor the discriminator's input is normalized
+    normalized = [layers_of(each, keras.layers.BatchNormalization) for each in (generator, discriminator)]
+    assert [[each.name for each in some] for some in normalized] == [
         ["project_bn", "up2_bn", "up3_bn", "up4_bn"],
         ["conv2_bn", "conv3_bn", "conv4_bn"],
     ]
@@ -78,7 +78,7 @@ def kernel_of(layer):
 
 
 @pytest.mark.parametrize("name", ["DCGANGenerator32", "DCGANDiscriminator32"])
-def test_dcgan_starts_from_normal_values(name):
+def test_dcgan_has_normal_initializers(name):
     """All kernels from N(0, 0.02), all scales from N(1, 0.02), all offsets from 0."""
     model = getattr(kzoo, name)()
     values = {"kernel": [], "gamma": [], "beta": []}
@@ -88,53 +88,53 @@ def test_dcgan_starts_from_normal_values(name):
         assert kernel.std() == pytest.approx(0.02, rel=5 * (2 * kernel.size) ** -0.5)
     kernels, scales, offsets = (np.concatenate(values[kind]) for kind in ("kernel", "gamma", "beta"))
     assert kernels.mean() == pytest.approx(0, abs=5 * 0.02 * kernels.size**-0.5)
-    # 4.55 % of a normal distribution lie beyond two deviations, none of a uniform or a truncated one
+    # 4.55 % of a normal distribution lie beyond two standard deviations, none of a uniform or a truncated one
     assert np.mean(np.abs(kernels) > 0.04) == pytest.approx(0.0455, abs=0.005)
     assert scales.mean() == pytest.approx(1, abs=5 * 0.02 * scales.size**-0.5)
     assert scales.std() == pytest.approx(0.02, rel=5 * (2 * scales.size) ** -0.5)
     assert not offsets.any()
 
 
-def test_dcgan_makes_images_as_the_paper_does():
-    model = kzoo.DCGANGenerator32(widths=(8, 6, 4), latent=5)
-    given, noise = drawn(model), np.random.default_rng(1).normal(size=(3, 5)).astype("float32")
+def test_dcgan_generates_images_as_the_paper_does():
+    model = kzoo.DCGANGenerator32(latent_dim=5, filters=(8, 6, 4))
+    weights, noise = randomized(model), np.random.default_rng(1).normal(size=(3, 5)).astype("float32")
 
     def norm(x, name):
         gamma, beta, mean, variance = (
-            given[f"{name}_bn/{each}"] for each in ("gamma", "beta", "moving_mean", "moving_variance")
+            weights[f"{name}_bn/{each}"] for each in ("gamma", "beta", "moving_mean", "moving_variance")
         )
         return tf.nn.relu((x - mean) / tf.sqrt(variance + 1e-5) * gamma + beta)
 
-    x = tf.reshape(norm(noise @ given["project/kernel"], "project"), (3, 4, 4, 8))
-    for name, side, width in (("up2", 8, 6), ("up3", 16, 4), ("image", 32, 1)):
-        x = tf.nn.conv2d_transpose(x, given[f"{name}/kernel"], (3, side, side, width), 2)
+    x = tf.reshape(norm(noise @ weights["project/kernel"], "project"), (3, 4, 4, 8))
+    for name, side, channels in (("up2", 8, 6), ("up3", 16, 4), ("image", 32, 1)):
+        x = tf.nn.conv2d_transpose(x, weights[f"{name}/kernel"], (3, side, side, channels), 2)
         x = norm(x, name) if name != "image" else tf.tanh(x)
     assert difference(model(noise), x) < TOLERANCE
 
 
-def test_dcgan_judges_images_as_the_paper_does():
-    model = kzoo.DCGANDiscriminator32(widths=(4, 6, 8))
-    given, images = drawn(model), np.random.default_rng(1).normal(size=(3, 32, 32, 1)).astype("float32")
+def test_dcgan_discriminates_images_as_the_paper_does():
+    model = kzoo.DCGANDiscriminator32(filters=(4, 6, 8))
+    weights, images = randomized(model), np.random.default_rng(1).normal(size=(3, 32, 32, 1)).astype("float32")
     x = images
     for name in ("conv1", "conv2", "conv3"):
-        x = tf.nn.conv2d(tf.pad(x, ((0, 0), (2, 2), (2, 2), (0, 0))), given[f"{name}/kernel"], 2, "VALID")
+        x = tf.nn.conv2d(tf.pad(x, ((0, 0), (2, 2), (2, 2), (0, 0))), weights[f"{name}/kernel"], 2, "VALID")
         if name != "conv1":  # in training, as in the authors' code: by the batch
             mean, variance = tf.nn.moments(x, (0, 1, 2))
-            x = (x - mean) / tf.sqrt(variance + 1e-5) * given[f"{name}_bn/gamma"] + given[f"{name}_bn/beta"]
+            x = (x - mean) / tf.sqrt(variance + 1e-5) * weights[f"{name}_bn/gamma"] + weights[f"{name}_bn/beta"]
         x = tf.maximum(x, 0.2 * x)
-    assert difference(model(images, training=True), tf.reshape(x, (3, -1)) @ given["score/kernel"]) < TOLERANCE
+    assert difference(model(images, training=True), tf.reshape(x, (3, -1)) @ weights["score/kernel"]) < TOLERANCE
 
 
 # CycleGAN: appendix 7.2 of the paper; models/architectures.lua of junyanz/CycleGAN
 
 
-@pytest.mark.parametrize("name, blocks", [("CycleGANGenerator6", 6), ("CycleGANGenerator", 9)])
-def test_cyclegan_pads_as_the_paper_does(name, blocks):
+@pytest.mark.parametrize("name, num_residual_blocks", [("CycleGANGenerator6", 6), ("CycleGANGenerator", 9)])
+def test_cyclegan_pads_as_the_paper_does(name, num_residual_blocks):
     """c7s1-64, d128, d256, R256 times the blocks, u128, u64, c7s1-3."""
     model = getattr(kzoo, name)()
     assert [(each.name, each.padding) for each in layers_of(model, ReflectionPad)] == [
         ("first_pad", 3),
-        *((f"block{i}_pad{j}", 1) for i in range(1, blocks + 1) for j in (1, 2)),
+        *((f"block{i}_pad{j}", 1) for i in range(1, num_residual_blocks + 1) for j in (1, 2)),
         ("last_pad", 3),
     ]
     assert [(each.name, each.padding) for each in layers_of(model, keras.layers.ZeroPadding2D)] == [
@@ -146,7 +146,7 @@ def test_cyclegan_pads_as_the_paper_does(name, blocks):
         ("first", 64, 7, 1, "valid"),
         ("down1", 128, 3, 2, "valid"),
         ("down2", 256, 3, 2, "valid"),
-        *((f"block{i}_{j}", 256, 3, 1, "valid") for i in range(1, blocks + 1) for j in (1, 2)),
+        *((f"block{i}_{j}", 256, 3, 1, "valid") for i in range(1, num_residual_blocks + 1) for j in (1, 2)),
         ("up1", 128, 3, 2, "valid"),
         ("up2", 64, 3, 2, "valid"),
         ("last", 3, 7, 1, "valid"),
@@ -156,7 +156,7 @@ def test_cyclegan_pads_as_the_paper_does(name, blocks):
 
 
 def test_patchgan_has_the_papers_layers():
-    """C64-C128-C256-C512: 4x4, stride 2 but for the last two; the first is not normalised."""
+    """C64-C128-C256-C512: 4x4, stride 2 but for the last two; the first is not normalized."""
     model = kzoo.PatchGAN70()
     assert table(model, keras.layers.Conv2D) == [
         ("conv1", 64, 4, 2, "valid"),
@@ -177,8 +177,8 @@ def test_patchgan_has_the_papers_layers():
         assert layer.kernel.numpy().std() == pytest.approx(0.02, rel=0.05) and not layer.bias.numpy().any()
 
 
-def convolve(given, x, name, stride=1):
-    return tf.nn.conv2d(x, given[f"{name}/kernel"], stride, "VALID") + given[f"{name}/bias"]
+def convolve(weights, x, name, stride=1):
+    return tf.nn.conv2d(x, weights[f"{name}/kernel"], stride, "VALID") + weights[f"{name}/bias"]
 
 
 def instance_norm(x):
@@ -186,47 +186,47 @@ def instance_norm(x):
     return (x - mean) / tf.sqrt(variance + 1e-5)
 
 
-def padded(x, by, mode="REFLECT"):
-    return tf.pad(x, ((0, 0), (by, by), (by, by), (0, 0)), mode)
+def pad(x, padding, mode="REFLECT"):
+    return tf.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)), mode)
 
 
-def risen(given, x, name):
-    """Do what torch's ConvTranspose2d(3, stride=2, padding=1, output_padding=1) does, as it is defined.
+def conv_transpose(weights, x, name):
+    """Apply torch's ConvTranspose2d(3, stride=2, padding=1, output_padding=1), by its definition.
 
-    Pixel i of the input adds to pixels 2 i - 1, 2 i and 2 i + 1 of the output, of those that there are.
+    Pixel i of the input adds to pixels 2 i - 1, 2 i and 2 i + 1 of the output, those within it.
     """
-    kernel = given[f"{name}/kernel"]
+    kernel = weights[f"{name}/kernel"]
     batch, height, width, _ = x.shape
     full = np.zeros((batch, 2 * height + 1, 2 * width + 1, kernel.shape[2]), "float32")
     for i, j in np.ndindex(3, 3):
         full[:, i : i + 2 * height : 2, j : j + 2 * width : 2] += np.asarray(x) @ kernel[i, j].T
-    return full[:, 1:, 1:] + given[f"{name}/bias"]
+    return full[:, 1:, 1:] + weights[f"{name}/bias"]
 
 
 def test_cyclegan_translates_as_the_authors_code_does():
-    model = kzoo.CycleGANGenerator(channels=2, width=3, blocks=2)
-    given, images = drawn(model), np.random.default_rng(1).normal(size=(2, 12, 16, 2)).astype("float32")
-    x = tf.nn.relu(instance_norm(convolve(given, padded(images, 3), "first")))
+    model = kzoo.CycleGANGenerator(channels=2, base_filters=3, num_residual_blocks=2)
+    weights, images = randomized(model), np.random.default_rng(1).normal(size=(2, 12, 16, 2)).astype("float32")
+    x = tf.nn.relu(instance_norm(convolve(weights, pad(images, 3), "first")))
     for name in ("down1", "down2"):
-        x = tf.nn.relu(instance_norm(convolve(given, padded(x, 1, "CONSTANT"), name, 2)))
+        x = tf.nn.relu(instance_norm(convolve(weights, pad(x, 1, "CONSTANT"), name, 2)))
     for name in ("block1", "block2"):
-        y = tf.nn.relu(instance_norm(convolve(given, padded(x, 1), f"{name}_1")))
-        x = x + instance_norm(convolve(given, padded(y, 1), f"{name}_2"))
+        y = tf.nn.relu(instance_norm(convolve(weights, pad(x, 1), f"{name}_1")))
+        x = x + instance_norm(convolve(weights, pad(y, 1), f"{name}_2"))
     for name in ("up1", "up2"):
-        x = tf.nn.relu(instance_norm(risen(given, x, name)))
-    x = tf.tanh(convolve(given, padded(x, 3), "last"))
+        x = tf.nn.relu(instance_norm(conv_transpose(weights, x, name)))
+    x = tf.tanh(convolve(weights, pad(x, 3), "last"))
     assert x.shape == images.shape and difference(model(images), x) < TOLERANCE
 
 
 def test_patchgan_scores_as_the_authors_code_does():
-    model = kzoo.PatchGAN70(channels=2, width=3)
-    given, images = drawn(model), np.random.default_rng(1).normal(size=(2, 32, 40, 2)).astype("float32")
+    model = kzoo.PatchGAN70(channels=2, base_filters=3)
+    weights, images = randomized(model), np.random.default_rng(1).normal(size=(2, 32, 40, 2)).astype("float32")
     x = images
     for name, stride in (("conv1", 2), ("conv2", 2), ("conv3", 2), ("conv4", 1)):
-        x = convolve(given, padded(x, 1, "CONSTANT"), name, stride)
+        x = convolve(weights, pad(x, 1, "CONSTANT"), name, stride)
         x = instance_norm(x) if name != "conv1" else x
         x = tf.maximum(x, 0.2 * x)
-    assert difference(model(images), convolve(given, padded(x, 1, "CONSTANT"), "score")) < TOLERANCE
+    assert difference(model(images), convolve(weights, pad(x, 1, "CONSTANT"), "score")) < TOLERANCE
 
 
 # GAN: mnist.yaml of goodfeli/adversarial
@@ -257,24 +257,24 @@ def test_gan_has_the_layers_of_the_authors_file():
 
 def test_ddpm_attends_at_16x16_and_in_the_middle():
     model = kzoo.DDPMUNet()
-    attended = {each.name: each.output.shape[1:3] for each in model.layers if each.name.endswith("_attention_add")}
+    attentions = {each.name: each.output.shape[1:3] for each in model.layers if each.name.endswith("_attention_add")}
     at_16 = ("down1_0", "down1_1", "up1_0", "up1_1", "up1_2")
-    assert attended == {**{f"{name}_attention_add": (16, 16) for name in at_16}, "middle_attention_add": (4, 4)}
+    assert attentions == {**{f"{name}_attention_add": (16, 16) for name in at_16}, "middle_attention_add": (4, 4)}
     assert len(layers_of(model, keras.layers.Softmax)) == 6
     blocks = {each.name: each.output.shape[1:] for each in model.layers if each.name.endswith("conv2")}
-    widths = {0: (32, 32, 128), 1: (16, 16, 256), 2: (8, 8, 256), 3: (4, 4, 256)}
+    shapes = {0: (32, 32, 128), 1: (16, 16, 256), 2: (8, 8, 256), 3: (4, 4, 256)}
     assert blocks == {
-        **{f"down{level}_{i}_conv2": widths[level] for level in range(4) for i in range(2)},
-        **{f"middle_{i}_conv2": widths[3] for i in (1, 2)},
-        **{f"up{level}_{i}_conv2": widths[level] for level in range(4) for i in range(3)},
+        **{f"down{level}_{i}_conv2": shapes[level] for level in range(4) for i in range(2)},
+        **{f"middle_{i}_conv2": shapes[3] for i in (1, 2)},
+        **{f"up{level}_{i}_conv2": shapes[level] for level in range(4) for i in range(3)},
     }
     norms = layers_of(model, keras.layers.GroupNormalization)
     assert {(each.groups, each.epsilon) for each in norms} == {(32, 1e-6)}
     assert {each.rate for each in layers_of(model, keras.layers.Dropout)} == {0.1}
 
 
-def test_ddpm_starts_from_the_authors_values():
-    """Uniform, of the mean of inputs and outputs; next to nothing where a branch ends."""
+def test_ddpm_has_the_authors_initializers():
+    """Uniform, scaled by the mean of fan-in and fan-out; close to 0 where a residual branch ends."""
     model = kzoo.DDPMUNetSmall()
     for layer in model.layers:
         for kernel in kernel_of(layer):
@@ -285,21 +285,21 @@ def test_ddpm_starts_from_the_authors_values():
             assert 0.9 * limit < largest <= 1.001 * limit, layer.name
 
 
-def plain_unet(given, images, steps, width, widths, blocks, attention_at):
-    """Follow the authors' `model`, with the weights that the layers of kzoo's have."""
+def plain_unet(weights, images, timesteps, base_channels, channel_multipliers, num_res_blocks, attention_resolutions):
+    """Compute the authors' `model`, with weights under the names of kzoo's layers."""
 
     def conv(x, name, stride=1):
-        return tf.nn.conv2d(x, given[f"{name}/kernel"], stride, "SAME") + given[f"{name}/bias"]
+        return tf.nn.conv2d(x, weights[f"{name}/kernel"], stride, "SAME") + weights[f"{name}/bias"]
 
     def dense(x, name):
-        return x @ given[f"{name}/kernel"] + given[f"{name}/bias"]
+        return x @ weights[f"{name}/kernel"] + weights[f"{name}/bias"]
 
     def norm(x, name):
-        batch, height, across, channels = x.shape
-        x = tf.reshape(x, (batch, height, across, 32, -1))
+        batch, height, width, channels = x.shape
+        x = tf.reshape(x, (batch, height, width, 32, -1))
         mean, variance = tf.nn.moments(x, (1, 2, 4), keepdims=True)
-        x = tf.reshape((x - mean) / tf.sqrt(variance + 1e-6), (batch, height, across, channels))
-        return x * given[f"{name}/gamma"] + given[f"{name}/beta"]
+        x = tf.reshape((x - mean) / tf.sqrt(variance + 1e-6), (batch, height, width, channels))
+        return x * weights[f"{name}/gamma"] + weights[f"{name}/beta"]
 
     def swish(x):
         return x * tf.sigmoid(x)
@@ -313,51 +313,52 @@ def plain_unet(given, images, steps, width, widths, blocks, attention_at):
     def attention(x, name):
         h = norm(x, f"{name}_norm")
         query, key, value = (conv(h, f"{name}_{part}") for part in ("query", "key", "value"))
-        batch, height, across, channels = x.shape
-        seen = tf.einsum("bhwc,bHWc->bhwHW", query, key) * channels**-0.5
-        seen = tf.nn.softmax(tf.reshape(seen, (batch, height, across, -1)))
-        seen = tf.reshape(seen, (batch, height, across, height, across))
-        return x + conv(tf.einsum("bhwHW,bHWc->bhwc", seen, value), f"{name}_out")
+        batch, height, width, channels = x.shape
+        scores = tf.einsum("bhwc,bHWc->bhwHW", query, key) * channels**-0.5
+        scores = tf.nn.softmax(tf.reshape(scores, (batch, height, width, -1)))
+        scores = tf.reshape(scores, (batch, height, width, height, width))
+        return x + conv(tf.einsum("bhwHW,bHWc->bhwc", scores, value), f"{name}_out")
 
     def block(x, name, filters):
         x = residual(x, name, filters)
-        return attention(x, f"{name}_attention") if x.shape[1] in attention_at else x
+        return attention(x, f"{name}_attention") if x.shape[1] in attention_resolutions else x
 
-    rates = np.exp(np.arange(width // 2) * -math.log(10000) / (width // 2 - 1))
-    angles = steps[:, None] * rates
+    half = base_channels // 2
+    frequencies = np.exp(np.arange(half) * -math.log(10000) / (half - 1))
+    angles = timesteps[:, None] * frequencies
     time = np.concatenate([np.sin(angles), np.cos(angles)], axis=1).astype("float32")
     time = dense(swish(dense(time, "time_1")), "time_2")
     skips = [conv(images, "first")]
-    for level, factor in enumerate(widths):
-        for i in range(blocks):
-            skips.append(block(skips[-1], f"down{level}_{i}", width * factor))
-        if level < len(widths) - 1:
+    for level, multiplier in enumerate(channel_multipliers):
+        for i in range(num_res_blocks):
+            skips.append(block(skips[-1], f"down{level}_{i}", base_channels * multiplier))
+        if level < len(channel_multipliers) - 1:
             skips.append(conv(skips[-1], f"down{level}_half", 2))
-    x = residual(skips[-1], "middle_1", width * widths[-1])
-    x = residual(attention(x, "middle_attention"), "middle_2", width * widths[-1])
-    for level, factor in reversed(list(enumerate(widths))):
-        for i in range(blocks + 1):
-            x = block(tf.concat([x, skips.pop()], -1), f"up{level}_{i}", width * factor)
+    x = residual(skips[-1], "middle_1", base_channels * channel_multipliers[-1])
+    x = residual(attention(x, "middle_attention"), "middle_2", base_channels * channel_multipliers[-1])
+    for level, multiplier in reversed(list(enumerate(channel_multipliers))):
+        for i in range(num_res_blocks + 1):
+            x = block(tf.concat([x, skips.pop()], -1), f"up{level}_{i}", base_channels * multiplier)
         if level:
             x = conv(np.repeat(np.repeat(x, 2, axis=1), 2, axis=2), f"up{level}_conv")
     return conv(swish(norm(x, "last_norm")), "last")
 
 
-def test_ddpm_finds_noise_as_the_authors_code_does():
-    options = {"width": 64, "widths": (1, 2), "blocks": 1, "attention_at": (4,)}
+def test_ddpm_predicts_noise_as_the_authors_code_does():
+    options = {"base_channels": 64, "channel_multipliers": (1, 2), "num_res_blocks": 1, "attention_resolutions": (4,)}
     model = kzoo.DDPMUNetSmall(image_shape=(8, 8, 2), **options)
-    given = drawn(model, scale=1.0)  # or attention would see everything alike
-    images, steps = np.random.default_rng(1).normal(size=(2, 8, 8, 2)).astype("float32"), np.array([3, 700])
-    expected = plain_unet(given, images, steps, **options)
-    assert difference(model([images, steps.astype("int32")]), expected) < TOLERANCE
-    assert difference(model([images, steps[::-1].astype("int32")]), expected) > 0.01  # the step matters
+    weights = randomized(model, scale=1.0)  # or all attention weights would be about equal
+    images, timesteps = np.random.default_rng(1).normal(size=(2, 8, 8, 2)).astype("float32"), np.array([3, 700])
+    expected = plain_unet(weights, images, timesteps, **options)
+    assert difference(model([images, timesteps.astype("int32")]), expected) < TOLERANCE
+    assert difference(model([images, timesteps[::-1].astype("int32")]), expected) > 0.01  # the timestep matters
 
 
-def test_the_embedding_of_a_step_is_the_authors():
+def test_the_timestep_embedding_is_the_authors():
     """`get_timestep_embedding`: sines, then cosines; the last frequency is 1/10,000 itself."""
     found = np.asarray(TimeEmbedding(6)(np.array([0, 1, 500, 999], "int32")))
-    for row, step in zip(found, (0, 1, 500, 999), strict=True):
-        angles = [step * 10000 ** (-i / 2) for i in range(3)]
+    for row, timestep in zip(found, (0, 1, 500, 999), strict=True):
+        angles = [timestep * 10000 ** (-i / 2) for i in range(3)]
         expected = [*map(math.sin, angles), *map(math.cos, angles)]
         np.testing.assert_allclose(row, expected, rtol=0, atol=2e-5)
 

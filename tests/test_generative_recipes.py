@@ -17,7 +17,7 @@ from safetensors.numpy import load_file
 
 
 def recipe(name):
-    """Import a recipe, which is no module of a package."""
+    """Import a recipe as a module of its own."""
     spec = importlib.util.spec_from_file_location(name, ROOT / "kzoo" / "recipes" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -31,7 +31,7 @@ def test_writes_all_it_promises(tmp_path, capsys):
         epochs=2,
         steps_per_epoch=2,
         samples=20,
-        judge_epochs=1,
+        evaluator_epochs=1,
         export=tmp_path / "gan",
         xla=False,
     )
@@ -41,25 +41,27 @@ def test_writes_all_it_promises(tmp_path, capsys):
         "checkpoints",
         "config.json",
         "curves.png",
+        "evaluator",
         "gandiscriminator.weights.h5",
         "gangenerator.weights.h5",
         "history.csv",
-        "judge",
         "metrics.json",
         "samples",
         "samples.png",
     }
     assert json.loads((tmp_path / "out" / "metrics.json").read_text()) == metrics
-    assert metrics["made_images"] == metrics["real_images"] == 20 and len(metrics["coverage"]) == 10
+    assert metrics["generated_images"] == metrics["real_images"] == 20 and len(metrics["class_distribution"]) == 10
     assert metrics["frechet_distance"] != metrics["untrained_frechet_distance"]
-    assert 0.4 < metrics["nearest_neighbour_agreement_of_test_images"] < 1  # of a judge, and images, that are too few
-    assert 0 <= metrics["nearest_neighbour_agreement"] <= 1 and metrics["near_copies"] == 0
-    with Image.open(tmp_path / "out" / "samples" / "epoch-00002.png") as picture:
-        assert picture.size == (8 * (3 * 28 + 2) + 2,) * 2
-    with Image.open(tmp_path / "out" / "samples.png") as moving:
-        assert moving.n_frames == 2
+    assert (
+        0.4 < metrics["nearest_neighbour_agreement_of_test_images"] < 1
+    )  # the evaluator is hardly trained, and images are few
+    assert 0 <= metrics["nearest_neighbour_agreement"] <= 1 and metrics["near_duplicate_rate"] == 0
+    with Image.open(tmp_path / "out" / "samples" / "epoch-00002.png") as grid:
+        assert grid.size == (8 * (3 * 28 + 2) + 2,) * 2
+    with Image.open(tmp_path / "out" / "samples.png") as animation:
+        assert animation.n_frames == 2
     output = capsys.readouterr().out
-    for part in ("gangenerator of 2,503,984 parameters", "1437 training images of digits", "measured   20 samples"):
+    for part in ("gangenerator of 2,503,984 parameters", "1437 training images of digits", "evaluated  20 samples"):
         assert part in output
     saved = tf.saved_model.load(tmp_path / "gan" / "1")
     assert np.asarray(saved.sample(2, tf.constant(0, tf.int64))["images"]).shape == (2, 28, 28, 1)
@@ -73,7 +75,7 @@ def test_writes_all_it_promises(tmp_path, capsys):
     [
         ({"batch_size": 1, "replicas": 1}, "batch_size=1 leaves BatchNormalization a single image on each replica"),
         ({"samples": 5}, "samples=5 does not work; at least 10"),
-        ({"categories": 36}, "categories=36 does not work; accepted are 0 to 35"),
+        ({"num_categories": 36}, "num_categories=36 does not work; accepted are 0 to 35"),
         ({"data": "npz:nowhere.npz"}, "nowhere.npz: no such file"),
         ({"batch_size": 2000}, "batch_size=2000 is more than the 1437 training images of digits"),
     ],
@@ -116,8 +118,8 @@ def test_a_killed_run_ends_as_it_would_have(run_python, tmp_path, name):
     for key, array in found.items():
         np.testing.assert_array_equal(array, expected[key])
     assert (tmp_path / "killed" / "history.csv").read_text() == (tmp_path / "whole" / "history.csv").read_text()
-    with Image.open(tmp_path / "killed" / "samples.png") as moving:
-        assert moving.n_frames == 3
+    with Image.open(tmp_path / "killed" / "samples.png") as animation:
+        assert animation.n_frames == 3
 
 
 @pytest.mark.slow
@@ -126,19 +128,19 @@ def test_reaches_what_the_readme_says(tmp_path, name, least):
     module = recipe(name)
     metrics = module.main(module.Config(out=tmp_path / "out", xla=False))
     assert metrics["frechet_distance"] < metrics["untrained_frechet_distance"] / 5
-    assert min(metrics["coverage"]) >= least
-    if name == "dcgan_digits":  # well-formed digits, not few, and new ones
+    assert min(metrics["class_distribution"]) >= least
+    if name == "dcgan_digits":  # well-formed digits, diverse, and not memorized
         assert metrics["nearest_neighbour_agreement"] >= 0.95 and metrics["recall"] >= 0.5
-        assert metrics["near_copies"] <= 0.03
+        assert metrics["near_duplicate_rate"] <= 0.03
 
 
 @pytest.mark.slow
-def test_cyclegan_finds_the_pairs_it_never_saw(tmp_path):
+def test_cyclegan_translates_to_pairs_that_training_never_saw(tmp_path):
     cyclegan = recipe("cyclegan_digits")
     metrics = cyclegan.main(cyclegan.Config(out=tmp_path / "out", xla=False))
     assert max(metrics["a_to_b_error"], metrics["b_to_a_error"]) < metrics["identity_error"] / 3
-    with Image.open(tmp_path / "out" / "samples" / "epoch-00001.png") as picture:
-        assert picture.size == (8 * 98 + 2, 6 * 98 + 2)
+    with Image.open(tmp_path / "out" / "samples" / "epoch-00001.png") as grid:
+        assert grid.size == (8 * 98 + 2, 6 * 98 + 2)
 
 
 @pytest.mark.parametrize("name", ["dcgan_celeba", "cyclegan_horse2zebra", "ddpm_cifar10"])

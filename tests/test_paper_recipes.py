@@ -1,4 +1,4 @@
-"""The recipes of the papers: each says what it is, and each takes two steps, on made images of the right shapes."""
+"""The recipes of the papers: each says what it is, and each takes two steps, on random images of the right shapes."""
 
 import csv
 import dataclasses
@@ -282,7 +282,7 @@ def test_numbers_of_augmentations():
 
 
 class Recorder:
-    """Stand for an algorithm: keep what it is made and compiled with."""
+    """Stand for an algorithm: keep the arguments of its constructor and of `compile`."""
 
     def __init__(self, *arguments, **options):
         self.arguments, self.options = arguments, options
@@ -293,12 +293,12 @@ class Recorder:
 
 @pytest.fixture
 def recorded(monkeypatch):
-    """Give a function that tells what a generative recipe trains, for 10 steps an epoch, instead of training it."""
+    """Return a function that returns what a generative recipe would train, for 10 steps an epoch."""
     seen = {}
 
-    def train_generative(config, open_data, make, measure):
+    def train_generative(config, open_data, make, evaluate):
         seen.update(data=open_data(), algorithm=make(10))
-        return papers.Generated(seen["algorithm"], {})
+        return papers.GenerativeResult(seen["algorithm"], {})
 
     monkeypatch.setattr(papers, "train_generative", train_generative)
     for name in ("GAN", "DDPM", "CycleGAN", "Images"):
@@ -333,7 +333,7 @@ def test_numbers_of_dcgan(recorded):
         assert isinstance(optimizer, keras.optimizers.Adam) and rates(optimizer, 0) == [pytest.approx(2e-4)]
         assert (optimizer.beta_1, optimizer.beta_2, optimizer.decay) == (0.5, 0.999, 1e-5)
         assert optimizer.decay_bias_and_norm  # of all weights in the authors' code
-    assert default(registry.info("DCGANGenerator").make, "latent") == 100
+    assert default(registry.info("DCGANGenerator").make, "latent_dim") == 100
 
 
 def test_numbers_of_cyclegan(recorded):
@@ -341,38 +341,37 @@ def test_numbers_of_cyclegan(recorded):
     assert (config.epochs, config.batch_size) == (200, 1)
     *networks, shape = algorithm.arguments
     assert networks == [
-        *(("CycleGANGenerator", {"name": name, "blocks": 9}) for name in ("a_to_b", "b_to_a")),
+        *(("CycleGANGenerator", {"name": name, "num_residual_blocks": 9}) for name in ("a_to_b", "b_to_a")),
         *(("PatchGAN70", {"name": f"discriminator_{name}"}) for name in "ab"),
     ]
     assert shape == (256, 256, 3)
     # the identity loss is for paintings; what is left out is CycleGAN's default
-    assert algorithm.options["identity"] == 0
-    assert [default(CycleGAN, name) for name in ("cycle", "pool")] == [10, 50]
+    assert algorithm.options["identity_weight"] == 0
+    assert [default(CycleGAN, name) for name in ("cycle_weight", "pool_size")] == [10, 50]
     augment_ = domains.arguments[2]
     assert augment_.images is augment.flip
     assert 256 * augment_.crop.keywords["side"] / 224 == pytest.approx(286, abs=0.5)
     for optimizer in algorithm.optimizers:
         assert (optimizer.beta_1, optimizer.beta_2, optimizer.decay) == (0.5, 0.999, 0)
-        # constant for 100 epochs, then along a line to nothing
+        # constant for 100 epochs, then linear to 0
         assert rates(optimizer, 0, 1000, 1500, 2000) == pytest.approx([2e-4, 2e-4, 1e-4, 0])
 
 
 def test_numbers_of_ddpm(recorded):
     config, images, algorithm = recorded("ddpm_cifar10")
     assert config.epochs * (50_000 // config.batch_size) == pytest.approx(800_000, rel=1e-3)
-    assert (config.batch_size, config.samples, config.judge) == (128, 50_000, "inception")
-    network, diffusion, sampling, ema, preprocessing = algorithm.arguments
-    assert (network, sampling, ema) == (("DDPMUNet", {}), 1000, 0.9999)
+    assert (config.batch_size, config.samples, config.evaluator) == (128, 50_000, "inception")
+    network, schedule, sampling_steps, ema, preprocessing = algorithm.arguments
+    assert (network, sampling_steps, ema) == (("DDPMUNet", {}), 1000, 0.9999)
     assert (preprocessing.mean, preprocessing.std) == ((127.5,), (127.5,))
-    np.testing.assert_allclose(diffusion.betas, np.linspace(1e-4, 0.02, 1000))
+    np.testing.assert_allclose(schedule.betas, np.linspace(1e-4, 0.02, 1000))
     assert images.arguments[1].images is augment.flip
     (optimizer,) = algorithm.optimizers
     assert rates(optimizer, 0, 2500, 5000, 800_000) == pytest.approx([0, 1e-4, 2e-4, 2e-4])
     assert (optimizer.beta_1, optimizer.beta_2, optimizer.global_clipnorm, optimizer.decay) == (0.9, 0.999, 1, 0)
     unet = registry.info("DDPMUNet").make
-    assert [default(unet, name) for name in ("width", "widths", "blocks", "attention_at", "dropout")] == [
-        *(128, (1, 2, 2, 2), 2, (16,), 0.1)
-    ]
+    names = ("base_channels", "channel_multipliers", "num_res_blocks", "attention_resolutions", "dropout")
+    assert [default(unet, name) for name in names] == [128, (1, 2, 2, 2), 2, (16,), 0.1]
 
 
 def test_the_papers_transformer_is_said_not_to_be_run():
@@ -381,13 +380,8 @@ def test_the_papers_transformer_is_said_not_to_be_run():
     assert re.search(r"- Expected: 27.3 BLEU.* - Seen: not run, WMT14 is not on the machine", said(recipe))
     assert config.epochs * config.steps_per_epoch == pytest.approx(100_000, rel=0.01)
     assert (config.model, config.vocabulary_size, config.tokens) == ("TransformerBase", 37_000, 25_000)
-    assert (
-        config.warmup_steps,
-        config.label_smoothing,
-        config.average_epochs,
-        config.num_beams,
-        config.length_penalty,
-    ) == (*(4000, 0.1, 5, 4, 0.6),)
+    assert (config.warmup_steps, config.label_smoothing) == (4000, 0.1)
+    assert (config.average_epochs, config.num_beams, config.length_penalty) == (5, 4, 0.6)
     assert config.swap and config.data.endswith("de-en")  # of TFDS' pair German is the first
     assert (config.factor, config.accumulate, config.options) == (1, 1, {})
     network = keras.Sequential([keras.Input((3,)), keras.layers.Embedding(7, 512, name="embedding")])
@@ -400,8 +394,8 @@ def test_the_papers_transformer_is_said_not_to_be_run():
     assert default(registry.info("TransformerBase").make, "dropout") == 0.1
 
 
-def made_images(path, shape, pad):
-    """Write an npz of few images, of four classes, that fill a network's input."""
+def random_images(path, shape, pad):
+    """Write an npz of a few random images, of four classes, that fill a network's input."""
     height, width, channels = shape
     sides = (height - 2 * pad, width - 2 * pad, channels)
     rng = np.random.default_rng(0)
@@ -422,7 +416,7 @@ def test_two_steps_on_two_replicas(stem, tmp_path, capsys):
     variant = registry.info(config.model)
     config = dataclasses.replace(
         config,
-        data=made_images(tmp_path / "made.npz", variant.input_shape, variant.preprocessing.pad),
+        data=random_images(tmp_path / "random.npz", variant.input_shape, variant.preprocessing.pad),
         out=tmp_path / "out",
         batch_size=4,
         epochs=1,

@@ -1,4 +1,4 @@
-"""A generative model as a SavedModel: the functions that it is served by, each a signature."""
+"""A generative model as a SavedModel: its serving functions, each a signature."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def write(
     functions: Mapping[str, tuple[Callable, Sequence[tf.TensorSpec]]],
     folder: Path,
 ):
-    """Write functions by name, with their inputs; they are methods of the loaded object, too.
+    """Write functions by name, with their input signatures; they are methods of the loaded object, too.
 
     Args:
         networks: whose weights the functions use, out of any distribution strategy.

@@ -68,8 +68,8 @@ def export(
     All these have, in `assets.extra`, labels.txt and model.json: preprocessing, licence, training, and what was
     measured. A SavedModel has requests there that warm TensorFlow Serving up.
 
-    An algorithm of `kzoo.generative` becomes a SavedModel with the signatures that its `served` names, such as `sample`
-    of `count` and `seed`; of the other arguments it takes `overwrite` alone.
+    An algorithm of `kzoo.generative` becomes a SavedModel with the signatures that its `serving_functions` name, such
+    as `sample` of `count` and `seed`; of the other arguments it takes `overwrite` alone.
 
     Args:
         model: a classifier that kzoo built, or any functional one together with `preprocessing`. Auxiliary classifiers
@@ -101,13 +101,13 @@ def export(
             was written differs from the model by more than `tolerance`; nothing is left of it then.
     """
     place = destination(path, overwrite)
-    if hasattr(model, "served"):
+    if hasattr(model, "serving_functions"):
         if (labels, preprocessing, format, precision) != (None, None, "savedmodel", "float32"):
             raise ValueError(
                 "labels, preprocessing, format and precision are of classifiers; leave them out for a generative model"
             )
         with temporary(place) as new:
-            functions.write(*model.served(), new)
+            functions.write(*model.serving_functions(), new)
             return _publish(new, place, path, overwrite)
     writer = find_format(format)
     candidates = _candidates(writer, format, precision, images)

@@ -1,4 +1,4 @@
-"""Models that make images: each algorithm a `train_step`, its networks in the registry, and how good they are."""
+"""Generative models of images: algorithms as a `train_step` each, their networks in the registry, and metrics."""
 
 import lazy_loader
 

@@ -1,12 +1,12 @@
 from .algorithm import Algorithm as Algorithm
 from .cyclegan import CycleGAN as CycleGAN
 from .ddpm import DDPM as DDPM
-from .ddpm import Diffusion as Diffusion
+from .ddpm import NoiseSchedule as NoiseSchedule
+from .domains import evaluate_pairs as evaluate_pairs
 from .domains import load_domains as load_domains
-from .domains import measure_pairs as measure_pairs
 from .gan import GAN as GAN
-from .metrics import Judge as Judge
-from .metrics import coverage as coverage
+from .metrics import FeatureExtractor as FeatureExtractor
+from .metrics import class_distribution as class_distribution
 from .metrics import frechet_distance as frechet_distance
 from .metrics import inception_score as inception_score
 from .papers import tanh as tanh
@@ -14,6 +14,7 @@ from .papers import train_cyclegan as train_cyclegan
 from .papers import train_ddpm as train_ddpm
 from .papers import train_gan as train_gan
 from .config import GenerativeConfig as GenerativeConfig
+from .recipe import GenerativeResult as GenerativeResult
 from .recipe import Images as Images
-from .recipe import measure_samples as measure_samples
+from .recipe import evaluate_samples as evaluate_samples
 from .recipe import train_generative as train_generative

@@ -1,4 +1,4 @@
-"""What the algorithms share: losses over replicas, draws that do not depend on how many there are, what is served."""
+"""What the algorithms share: loss scaling and random numbers on any number of replicas, metrics, serving functions."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from kzoo.training.shares import at_least_one, count_examples
 
 
 class Algorithm(ReplicaModel):
-    """Train networks that make images. A `train_step` reads as the paper's algorithm; `fit` is Keras'.
+    """Train generative networks. A `train_step` reads as the paper's algorithm; `fit` is Keras'.
 
-    What is drawn in a step is a function of the seed, the number of steps made and the place of the example in the
-    whole batch, so it is the same for any number of replicas, and after a run is resumed.
+    The random numbers of a step are a function of the seed, the number of steps so far and an example's position in the
+    global batch, so they are the same for any number of replicas, and after a run is resumed.
 
     Args:
-        measures: names of what a step reports.
-        preprocessing: of the images that the networks take and make.
+        metric_names: of what a step returns.
+        preprocessing: of the networks' input and output images.
         image_shape: (height, width, channels) of the images.
-        seed: of all that is drawn.
+        seed: of all random numbers.
         xla: whether the methods marked `compiled` are compiled.
     """
 
     def __init__(
         self,
-        measures: Sequence[str],
+        metric_names: Sequence[str],
         preprocessing: Preprocessing,
         image_shape: tuple[int, int, int],
         seed: int = 0,
@@ -45,47 +45,47 @@ class Algorithm(ReplicaModel):
             name="steps", shape=(), dtype="int32", initializer="zeros", trainable=False,
             aggregation="only_first_replica",
         )  # fmt: skip
-        self.trackers = [keras.metrics.Mean(name=name) for name in measures]
+        self.trackers = [keras.metrics.Mean(name=name) for name in metric_names]
         self.built = True  # its networks are; nothing else has weights
 
     def compile(self, *optimizers: tuple[keras.optimizers.Optimizer, Sequence[keras.Variable]], **kwargs):
-        """Configure training: optimizers, the first of which is `self.optimizer`, with what each changes."""
+        """Configure training: optimizers, the first of which is `self.optimizer`, each with its variables."""
         for optimizer, variables in optimizers:
             if not optimizer.built:
-                optimizer.build(list(variables))  # Keras would build the first one for all variables there are
+                optimizer.build(list(variables))  # Keras would build the first one for all variables of the model
         super().compile(optimizer=optimizers[0][0], **kwargs)
 
     def fit(self, x=None, *args, **kwargs):
         """Train as Keras does, on a dataset or an array of images in the networks' range.
 
         Raises:
-            ValueError: the images are not of the one size, or the channels, that the networks take; or a replica gets a
-                single one, of which BatchNormalization would make nothing but zeros.
+            ValueError: the images have another size or number of channels than the networks take; or a replica gets a
+                single one, which BatchNormalization would normalize to zeros.
         """
         for spec in tf.nest.flatten(getattr(x, "element_spec", x)):
             if hasattr(spec, "shape"):
-                self._check(tuple(spec.shape))
+                self._check_shape(tuple(spec.shape))
         return super().fit(x, *args, **kwargs)
 
-    def _check(self, shape):
-        wanted = self.image_shape
-        if len(shape) != 4 or any(size not in (None, given) for size, given in zip(wanted, shape[1:], strict=True)):
+    def _check_shape(self, shape):
+        expected = self.image_shape
+        if len(shape) != 4 or any(size not in (None, given) for size, given in zip(expected, shape[1:], strict=True)):
             raise ValueError(
                 f"images have shape {shape}, None for sizes that differ; accepted is (batch, "
-                f"{', '.join(str(size or 'any') for size in wanted)})"
+                f"{', '.join(str(size or 'any') for size in expected)})"
             )
         if shape[0] is not None:
-            self.check(shape[0])
+            self.check_batch_size(shape[0])
 
-    def check(self, batch_size: int):
-        """See that a batch is large enough.
+    def check_batch_size(self, batch_size: int):
+        """Check that a batch is large enough.
 
         Raises:
-            ValueError: a replica gets a single image, of which BatchNormalization would make nothing but zeros.
+            ValueError: a replica gets a single image, which BatchNormalization would normalize to zeros.
         """
         replicas = self.distribute_strategy.num_replicas_in_sync
-        normalised = any(isinstance(each, keras.layers.BatchNormalization) for each in self._flatten_layers())
-        if normalised and batch_size < 2 * replicas:
+        normalized = any(isinstance(each, keras.layers.BatchNormalization) for each in self._flatten_layers())
+        if normalized and batch_size < 2 * replicas:
             raise ValueError(
                 f"batch_size={batch_size} leaves BatchNormalization a single image on each replica; "
                 f"at least {2 * replicas} are needed"
@@ -99,72 +99,79 @@ class Algorithm(ReplicaModel):
         self.steps.assign_add(1)
         return logs
 
-    def normal(self, data, shape: Sequence[int], draw: int) -> tf.Tensor:
-        """Draw standard normal numbers for each example that this replica has: (examples, *shape) float32.
+    def sample_normal(self, data, shape: Sequence[int], salt: int) -> tf.Tensor:
+        """Sample standard normal numbers for each example of this replica, (examples, *shape) float32.
 
         Args:
-            draw: tells the draws of one step apart.
+            salt: distinguishes the samples of one step.
         """
-        return self._of_this_replica(data, lambda count, seed: tf.random.stateless_normal((count, *shape), seed), draw)
-
-    def integers(self, data, below: int, draw: int) -> tf.Tensor:
-        """Draw a whole number from 0 for each example that this replica has: (examples,) int32."""
-        return self._of_this_replica(
-            data,
-            lambda count, seed: tf.random.stateless_uniform((count,), seed, maxval=below, dtype=tf.int32),
-            draw,
+        return self._sample_for_replica(
+            data, lambda count, seed: tf.random.stateless_normal((count, *shape), seed), salt
         )
 
-    def _of_this_replica(self, data, make, draw):
-        first, count, total = place_in_batch(data)
-        return at_least_one(make(total, self.seed_of(draw))[first : first + count])
+    def sample_integers(self, data, maxval: int, salt: int) -> tf.Tensor:
+        """Sample an integer from 0 to below `maxval` for each example of this replica, (examples,) int32."""
+        return self._sample_for_replica(
+            data,
+            lambda count, seed: tf.random.stateless_uniform((count,), seed, maxval=maxval, dtype=tf.int32),
+            salt,
+        )
 
-    def seed_of(self, draw: int) -> tf.Tensor:
-        """Return the seed of one of the draws of this step, two integers."""
-        return tf.random.fold_in(tf.constant([self.seed, draw], tf.int32), self.steps.value)
+    def _sample_for_replica(self, data, sample, salt):
+        """Sample for the global batch, and return this replica's part."""
+        start, count, total = position_in_batch(data)
+        return at_least_one(sample(total, self.step_seed(salt))[start : start + count])
 
-    def scaled(self, loss: tf.Tensor, share, optimizer: keras.optimizers.Optimizer) -> tf.Tensor:
-        """Return what is differentiated for a mean over this replica's examples: gradients of all replicas add up."""
+    def step_seed(self, salt: int) -> tf.Tensor:
+        """Return a seed of this step, two integers."""
+        return tf.random.fold_in(tf.constant([self.seed, salt], tf.int32), self.steps.value)
+
+    def scale_loss(self, loss: tf.Tensor, share, optimizer: keras.optimizers.Optimizer) -> tf.Tensor:
+        """Scale a mean over this replica's examples so that the gradients of all replicas sum to the batch's.
+
+        Args:
+            share: as `share_of_batch` returns it.
+        """
         loss *= tf.cast(share, loss.dtype) / self.distribute_strategy.num_replicas_in_sync
         return optimizer.scale_loss(loss)  # for float16
 
-    def report(self, data, *values: tf.Tensor | None) -> dict[str, tf.Tensor]:
-        """Return the means so far of what `measures` names; None for what this step has not measured."""
+    def update_metrics(self, data, *values: tf.Tensor | None) -> dict[str, tf.Tensor]:
+        """Update the metrics that `metric_names` names, and return their means; None for one that has no new value."""
         count = tf.cast(count_examples(data), "float32")
         for tracker, value in zip(self.trackers, values, strict=True):
             if value is not None:
                 tracker.update_state(value, sample_weight=count)
         return {tracker.name: tracker.result() for tracker in self.trackers}
 
-    def to_bytes(self, images: tf.Tensor) -> tf.Tensor:
-        """Bring images as the networks make them to uint8."""
-        return to_bytes(self.preprocessor, images)
+    def to_uint8(self, images: tf.Tensor) -> tf.Tensor:
+        """Convert the networks' output images to uint8."""
+        return to_uint8(self.preprocessor, images)
 
-    def served(self) -> tuple[list[keras.Model], dict[str, tuple[Callable, list[tf.TensorSpec]]]]:
-        """Return copies of the networks that are served, and the functions on them by name, with their inputs."""
-        raise NotImplementedError(f"{type(self).__name__} says not how it is served")
+    def serving_functions(self) -> tuple[list[keras.Model], dict[str, tuple[Callable, list[tf.TensorSpec]]]]:
+        """Return copies of the networks for serving, and the functions on them by name, with their input signatures."""
+        raise NotImplementedError(f"{type(self).__name__} has no serving functions")
 
-    def picture(self) -> np.ndarray:
-        """Make what a person looks at after each epoch, uint8 (rows, columns, height, width, channels)."""
-        return self.samples(64).reshape(8, 8, *self.image_shape)
+    def sample_grid(self) -> np.ndarray:
+        """Generate the samples that are shown after each epoch, uint8 (rows, columns, height, width, channels)."""
+        return self.sample(64).reshape(8, 8, *self.image_shape)
 
-    def samples(self, count: int, seed: int = 0, batch: int = 100) -> np.ndarray:
-        """Make images, uint8 (count, height, width, channels), the same for the same seed."""
-        raise NotImplementedError(f"{type(self).__name__} makes no images from nothing")
+    def sample(self, count: int, seed: int = 0, batch_size: int = 100) -> np.ndarray:
+        """Generate images, uint8 (count, height, width, channels), the same for the same seed."""
+        raise NotImplementedError(f"{type(self).__name__} does not generate images from noise")
 
 
-def to_bytes(preprocessor: Preprocessor, images: tf.Tensor) -> tf.Tensor:
-    """Bring images in a network's range to uint8."""
+def to_uint8(preprocessor: Preprocessor, images: tf.Tensor) -> tf.Tensor:
+    """Convert images in a network's range to uint8."""
     raw = preprocessor.denormalize(tf.cast(images, tf.float32))
     return tf.cast(tf.round(tf.clip_by_value(raw, 0.0, 255.0)), tf.uint8)
 
 
-def place_in_batch(data) -> tuple[tf.Tensor | int, tf.Tensor, tf.Tensor]:
-    """Return where in the whole batch this replica's examples begin, how many they are, and how many all are."""
+def position_in_batch(data) -> tuple[tf.Tensor | int, tf.Tensor, tf.Tensor]:
+    """Return where this replica's examples begin in the global batch, their number, and the size of that batch."""
     context, count = tf.distribute.get_replica_context(), count_examples(data)
     if context is None or context.num_replicas_in_sync == 1:
         return 0, count, count
-    place, replicas = context.replica_id_in_sync_group, context.num_replicas_in_sync
-    own = count * tf.one_hot(place, replicas, dtype=tf.int32)
+    replica_id, replicas = context.replica_id_in_sync_group, context.num_replicas_in_sync
+    own = count * tf.one_hot(replica_id, replicas, dtype=tf.int32)
     counts = context.all_reduce(tf.distribute.ReduceOp.SUM, own)
-    return tf.reduce_sum(counts[:place]), count, tf.reduce_sum(counts)
+    return tf.reduce_sum(counts[:replica_id]), count, tf.reduce_sum(counts)

@@ -23,11 +23,12 @@ class GenerativeConfig(RecipeConfig):
     """images a step, over all replicas"""
     learning_rate: PositiveFloat
     samples: NonNegativeInt = 2000
-    """images that are made to be measured at the end; 0 for no measuring"""
-    judge: Literal["lenet5", "inception"] = "lenet5"
-    """what looks at them: LeNet-5, trained on the same data at the end; or Inception v3, downloaded"""
-    judge_epochs: PositiveInt = 20
+    """images that are generated for the evaluation at the end; 0 for no evaluation"""
+    evaluator: Literal["lenet5", "inception"] = "lenet5"
+    """feature extractor of the evaluation: LeNet-5, trained on the same data at the end; or Inception v3, downloaded"""
+    evaluator_epochs: PositiveInt = 20
+    """that LeNet-5 is trained for"""
 
     def validate(self):
         if 0 < self.samples < 10:
-            raise ValueError(f"samples={self.samples} does not work; at least 10 are needed to measure, or 0 for none")
+            raise ValueError(f"samples={self.samples} does not work; at least 10 are needed to evaluate, or 0 for none")

@@ -1,4 +1,4 @@
-"""Translation between two sets of images without pairs (Zhu et al., 2017, arXiv:1703.10593)."""
+"""CycleGAN: unpaired image-to-image translation (Zhu et al., 2017, arXiv:1703.10593)."""
 
 from __future__ import annotations
 
@@ -7,91 +7,95 @@ import numpy as np
 import tensorflow as tf
 
 from kzoo.exporting.copying import copy
-from kzoo.generative.algorithm import Algorithm, place_in_batch, to_bytes
+from kzoo.generative.algorithm import Algorithm, position_in_batch, to_uint8
 from kzoo.layers import Preprocessor
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
 from kzoo.training.shares import at_least_one, share_of_batch
 
-MULTIPLE = 4  # of the sides of images, which the generator halves twice
-MEASURES = ("generator_loss", "cycle_loss", "discriminator_a_loss", "discriminator_b_loss")
+SIZE_MULTIPLE = 4  # of the sides of images, which the generator halves twice
+METRICS = ("generator_loss", "cycle_loss", "discriminator_a_loss", "discriminator_b_loss")
 
 
 class ImagePool(keras.layers.Layer):
-    """Keep images that were made earlier, for the discriminator to see (Shrivastava et al., 2016, arXiv:1612.07828).
+    """A buffer of images generated earlier, for the discriminator (Shrivastava et al., 2016, arXiv:1612.07828).
 
-    Until it is full, each image goes in and is given back. Then half of the images take the place of one in the pool,
-    which is given back instead. All replicas share one pool, in the order of the whole batch.
+    Until it is full, each image is added and returned. Then each image, with a probability of one half, is swapped for
+    one of the pool. All replicas share one pool, in the order of the global batch.
 
     Args:
-        size: images; 0 for none, which gives back what it gets.
-        image_shape: (height, width, channels) of them.
+        pool_size: number of images; with 0, images are returned as they are.
+        image_shape: (height, width, channels) of the images.
     """
 
-    def __init__(self, size: int, image_shape: tuple[int, int, int], **kwargs):
+    def __init__(self, pool_size: int, image_shape: tuple[int, int, int], **kwargs):
         super().__init__(trainable=False, dtype="float32", **kwargs)
-        self.size = size
+        self.pool_size = pool_size
         shared = {"initializer": "zeros", "trainable": False, "aggregation": "only_first_replica"}
-        if size:
-            self.images = self.add_weight(name="images", shape=(size, *image_shape), **shared)
+        if pool_size:
+            self.images = self.add_weight(name="images", shape=(pool_size, *image_shape), **shared)
             self.count = self.add_weight(name="count", shape=(), dtype="int32", **shared)
         self.built = True
 
-    def exchange(self, images: tf.Tensor, data, places: tf.Tensor, swaps: tf.Tensor) -> tf.Tensor:
-        """Return images in the place of those given, which are this replica's.
+    def query(self, images: tf.Tensor, data, indices: tf.Tensor, swaps: tf.Tensor) -> tf.Tensor:
+        """Return images for the discriminator in exchange for this replica's.
 
         Args:
-            data: what this replica's share of the batch is told by.
-            places: where in the pool each image of the whole batch would go, (batch,) int32; swaps: whether it does.
+            images: this replica's.
+            data: this replica's part of the batch, whose examples are counted.
+            indices: in the pool, one for each image of the global batch, (batch,) int32.
+            swaps: whether each image is swapped for the one at its index, (batch,) bool.
         """
-        if not self.size:
+        if not self.pool_size:
             return images
-        first, count, _ = place_in_batch(data)
+        start, count, _ = position_in_batch(data)
         context = tf.distribute.get_replica_context()
-        whole = tf.cast(images[:count], tf.float32)
+        batch = tf.cast(images[:count], tf.float32)
         if context.num_replicas_in_sync > 1:
-            whole = context.all_gather(whole, axis=0)
-        total = tf.shape(whole)[0]
+            batch = context.all_gather(batch, axis=0)
+        total = tf.shape(batch)[0]
 
-        def put(i, pool, kept, given):
-            filling = kept < self.size
-            place, image = tf.where(filling, kept, places[i]), whole[i]
-            given = given.write(i, tf.where(filling | ~swaps[i], image, pool[place]))
-            enters = tf.cast(filling | swaps[i], tf.float32)
-            pool = tf.tensor_scatter_nd_add(pool, [[place]], [enters * (image - pool[place])])
-            return i + 1, pool, tf.minimum(kept + 1, self.size), given
+        def insert(i, pool, count, returned):
+            filling = count < self.pool_size
+            index, image = tf.where(filling, count, indices[i]), batch[i]
+            returned = returned.write(i, tf.where(filling | ~swaps[i], image, pool[index]))
+            inserted = tf.cast(filling | swaps[i], tf.float32)
+            pool = tf.tensor_scatter_nd_add(pool, [[index]], [inserted * (image - pool[index])])
+            return i + 1, pool, tf.minimum(count + 1, self.pool_size), returned
 
-        start = (
+        initial = (
             0,
             self.images.value,
             self.count.value,
             tf.TensorArray(tf.float32, total, element_shape=images.shape[1:]),
         )
-        _, pool, kept, given = tf.while_loop(lambda i, *_: i < total, put, start)
+        _, pool, pool_count, returned = tf.while_loop(lambda i, *_: i < total, insert, initial)
         self.images.assign(pool)
-        self.count.assign(kept)
-        return at_least_one(given.stack()[first : first + count])
+        self.count.assign(pool_count)
+        return at_least_one(returned.stack()[start : start + count])
 
 
 class CycleGAN(Algorithm):
-    """Train two generators and two discriminators, from pairs of batches (a, b) of images that belong to no pairs.
+    """Train two generators and two discriminators, from pairs of batches (a, b) of unpaired images.
 
-    Least squares instead of logarithms and cycle consistency as in the paper; as in the authors' code the
-    discriminators' losses are halved. Make it, and the networks, inside `strategy.scope()`.
+    The losses are the paper's: least-squares adversarial loss, cycle-consistency loss and identity loss. As in the
+    authors' code, the discriminators' losses are halved. Create the algorithm, and the networks, inside
+    `strategy.scope()`.
 
     Args:
         a_to_b, b_to_a: generators; images of one domain -> of the other.
-        discriminator_a, discriminator_b: images -> scores of patches, towards 1 for real.
-        image_shape: (height, width, channels) that it is trained on; sides are multiples of 4.
-        cycle: weight of the cycle loss, identity: of the identity loss, as a share of that; 0.5 is the paper's for
-            photographs of paintings, whose colours it keeps (section 5.2), and 0 for all else.
-        pool: images of each domain that are kept for the discriminators.
+        discriminator_a, discriminator_b: images -> scores of patches, with target 1 for real.
+        image_shape: (height, width, channels) of the training images; sides are multiples of 4.
+        cycle_weight: of the cycle-consistency loss.
+        identity_weight: of the identity loss, as a share of `cycle_weight`; the paper has 0.5 for photos of paintings,
+            to preserve colours (section 5.2), and 0 for all else.
+        pool_size: images of each domain in the pool for its discriminator.
         preprocessing: of the images, to -1..1.
-        seed: of all that is drawn.
-        xla: whether forward and backward are compiled.
+        seed: of all random numbers.
+        xla: whether forward and backward passes are compiled.
 
     Raises:
-        ValueError: the sides are no multiples of 4, or the networks are of other channels.
+        ValueError: the sides are no multiples of 4, or the networks have another number of channels.
     """
 
     def __init__(
@@ -101,41 +105,43 @@ class CycleGAN(Algorithm):
         discriminator_a: keras.Model,
         discriminator_b: keras.Model,
         image_shape: tuple[int, int, int],
-        cycle: float = 10.0,
-        identity: float = 0.5,
-        pool: int = 50,
+        cycle_weight: float = 10.0,
+        identity_weight: float = 0.5,
+        pool_size: int = 50,
         preprocessing: Preprocessing = TF,
         seed: int = 0,
         xla: bool = True,
         **kwargs,
     ):
-        if any(side % MULTIPLE for side in image_shape[:2]):
+        if any(side % SIZE_MULTIPLE for side in image_shape[:2]):
             raise ValueError(f"image_shape={image_shape} does not work; height and width must be multiples of 4")
         for network in (a_to_b, b_to_a, discriminator_a, discriminator_b):
             if network.input_shape[-1] != image_shape[-1]:
                 raise ValueError(
                     f"{network.name} takes {network.input_shape[-1]} channels, but image_shape={image_shape}"
                 )
-        super().__init__(MEASURES, preprocessing, image_shape, seed=seed, xla=xla, **kwargs)
+        super().__init__(METRICS, preprocessing, image_shape, seed=seed, xla=xla, **kwargs)
         self.a_to_b, self.b_to_a = a_to_b, b_to_a
         self.discriminator_a, self.discriminator_b = discriminator_a, discriminator_b
-        self.cycle, self.identity = cycle, identity
-        self.pool_a, self.pool_b = (ImagePool(pool, self.image_shape, name=f"pool_{each}") for each in "ab")
+        self.cycle_weight, self.identity_weight = cycle_weight, identity_weight
+        self.pool_a, self.pool_b = (ImagePool(pool_size, self.image_shape, name=f"pool_{each}") for each in "ab")
 
     @property
-    def generators(self) -> list[keras.Variable]:
-        """The weights of both generators."""
+    def generator_variables(self) -> list[keras.Variable]:
+        """The trainable variables of both generators."""
         return [*self.a_to_b.trainable_variables, *self.b_to_a.trainable_variables]
 
     @property
-    def discriminators(self) -> list[keras.Variable]:
-        """The weights of both discriminators."""
+    def discriminator_variables(self) -> list[keras.Variable]:
+        """The trainable variables of both discriminators."""
         return [*self.discriminator_a.trainable_variables, *self.discriminator_b.trainable_variables]
 
     def compile(self, generator_optimizer, discriminator_optimizer, **kwargs):
-        """Configure training: one optimizer of both generators, one of both discriminators."""
+        """Configure training, with one optimizer for both generators and one for both discriminators."""
         super().compile(
-            (generator_optimizer, self.generators), (discriminator_optimizer, self.discriminators), **kwargs
+            (generator_optimizer, self.generator_variables),
+            (discriminator_optimizer, self.discriminator_variables),
+            **kwargs,
         )
         self.discriminator_optimizer = discriminator_optimizer
 
@@ -144,84 +150,87 @@ class CycleGAN(Algorithm):
 
     @compiled
     def generator_gradients(self, a, b, share):
-        """Return the losses of the generators, what they made, and the gradients."""
+        """Return the total loss and the cycle loss of the generators, their fake images, and the gradients."""
         with tf.GradientTape() as tape:
-            made_b, made_a = self.a_to_b(a, training=True), self.b_to_a(b, training=True)
-            fooled = towards(1.0, self.discriminator_b(made_b)) + towards(1.0, self.discriminator_a(made_a))
-            cycled = apart(a, self.b_to_a(made_b, training=True)) + apart(b, self.a_to_b(made_a, training=True))
-            loss = fooled + self.cycle * cycled
-            if self.identity:
-                same = apart(b, self.a_to_b(b, training=True)) + apart(a, self.b_to_a(a, training=True))
-                loss += self.identity * self.cycle * same
-            scaled = self.scaled(loss, share, self.optimizer)
-        return loss, cycled, made_a, made_b, tape.gradient(scaled, [each.value for each in self.generators])
+            fake_b, fake_a = self.a_to_b(a, training=True), self.b_to_a(b, training=True)
+            adversarial_loss = least_squares_loss(1.0, self.discriminator_b(fake_b))
+            adversarial_loss += least_squares_loss(1.0, self.discriminator_a(fake_a))
+            cycle_loss = l1_loss(a, self.b_to_a(fake_b, training=True)) + l1_loss(b, self.a_to_b(fake_a, training=True))
+            loss = adversarial_loss + self.cycle_weight * cycle_loss
+            if self.identity_weight:
+                identity_loss = l1_loss(b, self.a_to_b(b, training=True)) + l1_loss(a, self.b_to_a(a, training=True))
+                loss += self.identity_weight * self.cycle_weight * identity_loss
+            scaled_loss = self.scale_loss(loss, share, self.optimizer)
+        gradients = tape.gradient(scaled_loss, [each.value for each in self.generator_variables])
+        return loss, cycle_loss, fake_a, fake_b, gradients
 
     @compiled
-    def discriminator_gradients(self, a, b, made_a, made_b, share):
+    def discriminator_gradients(self, a, b, fake_a, fake_b, share):
         """Return the loss of each discriminator, and the gradients."""
         with tf.GradientTape() as tape:
             loss_a, loss_b = (
-                0.5 * (towards(1.0, network(real)) + towards(0.0, network(made)))
-                for network, real, made in ((self.discriminator_a, a, made_a), (self.discriminator_b, b, made_b))
+                0.5 * (least_squares_loss(1.0, network(real)) + least_squares_loss(0.0, network(fake)))
+                for network, real, fake in ((self.discriminator_a, a, fake_a), (self.discriminator_b, b, fake_b))
             )
-            scaled = self.scaled(loss_a + loss_b, share, self.discriminator_optimizer)
-        return loss_a, loss_b, tape.gradient(scaled, [each.value for each in self.discriminators])
+            scaled_loss = self.scale_loss(loss_a + loss_b, share, self.discriminator_optimizer)
+        return loss_a, loss_b, tape.gradient(scaled_loss, [each.value for each in self.discriminator_variables])
 
     def train_step(self, data):
         (a, b), share = at_least_one(data), share_of_batch(data)
 
-        loss, cycled, made_a, made_b, gradients = self.generator_gradients(a, b, share)
-        self.optimizer.apply_gradients(zip(gradients, self.generators, strict=True))
+        loss, cycle_loss, fake_a, fake_b, gradients = self.generator_gradients(a, b, share)
+        self.optimizer.apply_gradients(zip(gradients, self.generator_variables, strict=True))
 
-        made_a = self.from_pool(self.pool_a, made_a, data, draw=0)
-        made_b = self.from_pool(self.pool_b, made_b, data, draw=1)
-        loss_a, loss_b, gradients = self.discriminator_gradients(a, b, made_a, made_b, share)
-        self.discriminator_optimizer.apply_gradients(zip(gradients, self.discriminators, strict=True))
+        fake_a = self.query_pool(self.pool_a, fake_a, data, salt=0)
+        fake_b = self.query_pool(self.pool_b, fake_b, data, salt=1)
+        loss_a, loss_b, gradients = self.discriminator_gradients(a, b, fake_a, fake_b, share)
+        self.discriminator_optimizer.apply_gradients(zip(gradients, self.discriminator_variables, strict=True))
 
-        return self.report(data, loss, cycled, loss_a, loss_b)
+        return self.update_metrics(data, loss, cycle_loss, loss_a, loss_b)
 
-    def from_pool(self, pool: ImagePool, images: tf.Tensor, data, draw: int) -> tf.Tensor:
-        """Return images of the pool, or those given, as it is drawn in this step."""
-        *_, total = place_in_batch(data)
-        seeds = tf.random.split(self.seed_of(draw))
-        places = tf.random.stateless_uniform((total,), seeds[0], maxval=max(pool.size, 1), dtype=tf.int32)
+    def query_pool(self, pool: ImagePool, images: tf.Tensor, data, salt: int) -> tf.Tensor:
+        """Return images of a pool, or those given, with this step's random indices and swaps."""
+        *_, total = position_in_batch(data)
+        seeds = tf.random.split(self.step_seed(salt))
+        indices = tf.random.stateless_uniform((total,), seeds[0], maxval=max(pool.pool_size, 1), dtype=tf.int32)
         swaps = tf.random.stateless_uniform((total,), seeds[1]) > 0.5
-        return pool.exchange(images, data, places, swaps)
+        return pool.query(images, data, indices, swaps)
 
-    def translate(self, network: keras.Model, images: np.ndarray, batch: int = 16) -> np.ndarray:
-        """Return raw images, uint8 (images, height, width, channels), as one of the generators has them in uint8."""
-        run = translation(network, self.preprocessor)
-        return np.concatenate([run(tf.constant(images[i : i + batch])) for i in range(0, len(images), batch)])
+    def translate(self, generator: keras.Model, images: np.ndarray, batch_size: int = 16) -> np.ndarray:
+        """Translate raw images, uint8 (images, height, width, channels), with one of the generators; return uint8."""
+        translate = make_translate_function(generator, self.preprocessor)
+        starts = range(0, len(images), batch_size)
+        return np.concatenate([translate(tf.constant(images[i : i + batch_size])) for i in starts])
 
-    def served(self):
-        networks = {"a_to_b": copy(self.a_to_b), "b_to_a": copy(self.b_to_a)}
+    def serving_functions(self):
+        generators = {"a_to_b": copy(self.a_to_b), "b_to_a": copy(self.b_to_a)}
 
-        def serve(network):
-            run = translation(network, self.preprocessor)
-            return lambda images: {"images": run(images)}
+        def serve(generator):
+            translate = make_translate_function(generator, self.preprocessor)
+            return lambda images: {"images": translate(images)}
 
         inputs = [tf.TensorSpec((None, None, None, self.image_shape[-1]), tf.uint8, "images")]
-        return list(networks.values()), {name: (serve(network), inputs) for name, network in networks.items()}
+        return list(generators.values()), {name: (serve(each), inputs) for name, each in generators.items()}
 
 
-def towards(target: float, scores: tf.Tensor) -> tf.Tensor:
-    """Return the mean square by which scores miss a target (LSGAN: Mao et al., 2016, arXiv:1611.04076)."""
+def least_squares_loss(target: float, scores: tf.Tensor) -> tf.Tensor:
+    """Return the mean squared error of scores (LSGAN: Mao et al., 2016, arXiv:1611.04076)."""
     return tf.reduce_mean(tf.math.squared_difference(tf.cast(scores, tf.float32), target))
 
 
-def apart(images: tf.Tensor, others: tf.Tensor) -> tf.Tensor:
-    """Return the mean absolute difference of images."""
+def l1_loss(images: tf.Tensor, others: tf.Tensor) -> tf.Tensor:
+    """Return the mean absolute error between images."""
     return tf.reduce_mean(tf.abs(tf.cast(images, tf.float32) - tf.cast(others, tf.float32)))
 
 
-def translation(network, preprocessor: Preprocessor):
-    """Return a function from raw images, uint8 of any size, to images of the same size from a generator."""
+def make_translate_function(generator, preprocessor: Preprocessor):
+    """Return a function from raw images, uint8 of any size, to the generator's images of the same size, uint8."""
 
-    def run(images):
+    def translate(images):
         height, width = tf.unstack(tf.shape(images)[1:3])
-        rows, columns = -height % MULTIPLE, -width % MULTIPLE
+        rows, columns = -height % SIZE_MULTIPLE, -width % SIZE_MULTIPLE
         x = preprocessor.normalize(preprocessor.recolour(tf.cast(images, tf.float32)))
         x = tf.pad(x, [[0, 0], [0, rows], [0, columns], [0, 0]], mode="SYMMETRIC")
-        return to_bytes(preprocessor, network(x, training=False))[:, :height, :width]
+        return to_uint8(preprocessor, generator(x, training=False))[:, :height, :width]
 
-    return run
+    return translate

@@ -1,4 +1,4 @@
-"""Denoising diffusion (Ho et al., 2020, arXiv:2006.11239), and its sampling in few steps (DDIM: Song et al., 2020)."""
+"""Denoising diffusion (DDPM: Ho et al., 2020, arXiv:2006.11239), and DDIM's faster sampling (Song et al., 2020)."""
 
 from __future__ import annotations
 
@@ -9,80 +9,93 @@ import numpy as np
 import tensorflow as tf
 
 from kzoo.exporting.copying import copy
-from kzoo.generative.algorithm import Algorithm, to_bytes
-from kzoo.generative.average import make_average, update_average
+from kzoo.generative.algorithm import Algorithm, to_uint8
+from kzoo.generative.ema import make_ema_network, update_ema
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
 from kzoo.training.shares import at_least_one, share_of_batch
 
 
-class Diffusion:
-    """A chain that turns images into noise in many small steps, and the way back.
+class NoiseSchedule:
+    """The forward process, which adds noise to images in many small steps, and sampling, which reverses it.
 
     Args:
-        steps: how many there are.
-        first, last: variance that the first and the last step add; between them it rises along a line.
+        num_timesteps: of the forward process.
+        beta_start, beta_end: variance of the noise that the first and the last timestep add; linear in between.
 
     Raises:
-        ValueError: the variances do not lie between 0 and 1.
+        ValueError: there is no timestep, or the variances do not lie between 0 and 1.
     """
 
-    def __init__(self, steps: int = 1000, first: float = 1e-4, last: float = 0.02):
-        if steps < 1 or not 0 < first <= last < 1:
-            raise ValueError(f"steps={steps}, first={first}, last={last} do not work; needed: 0 < first <= last < 1")
-        betas = np.linspace(first, last, steps)
-        self.steps = steps
-        self.betas, self.kept = betas, np.cumprod(1 - betas)  # of the image's variance after each step
+    def __init__(self, num_timesteps: int = 1000, beta_start: float = 1e-4, beta_end: float = 0.02):
+        if num_timesteps < 1 or not 0 < beta_start <= beta_end < 1:
+            raise ValueError(
+                f"num_timesteps={num_timesteps}, beta_start={beta_start}, beta_end={beta_end} do not work; "
+                "needed: 0 < beta_start <= beta_end < 1"
+            )
+        betas = np.linspace(beta_start, beta_end, num_timesteps)
+        self.num_timesteps = num_timesteps
+        self.betas, self.alphas_cumprod = betas, np.cumprod(1 - betas)  # the latter is the paper's alpha-bar
 
-    def noisy(self, images: tf.Tensor, steps: tf.Tensor, noise: tf.Tensor) -> tf.Tensor:
-        """Give images as they are after so many steps and one, by equation 4."""
-        kept = tf.gather(tf.constant(self.kept, tf.float32), steps)[:, None, None, None]
-        return tf.sqrt(kept) * images + tf.sqrt(1 - kept) * noise
+    def add_noise(self, images: tf.Tensor, timesteps: tf.Tensor, noise: tf.Tensor) -> tf.Tensor:
+        """Return noisy images at timesteps (batch,), counted from 0, by equation 4."""
+        alpha_bar = tf.gather(tf.constant(self.alphas_cumprod, tf.float32), timesteps)[:, None, None, None]
+        return tf.sqrt(alpha_bar) * images + tf.sqrt(1 - alpha_bar) * noise
 
-    def sample(self, noise_of: Callable, x: tf.Tensor, steps: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    def sample(self, predict_noise: Callable, x: tf.Tensor, steps: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         """Turn noise into images, in one loop of the graph.
 
-        With all steps, algorithm 2 of the paper, adding the variance of the way there. With fewer, evenly spaced ones,
-        DDIM's equation 12 (arXiv:2010.02502), which adds none. The image guessed at each step is kept in -1..1.
+        With all timesteps, this is ancestral sampling: algorithm 2 of the paper, sigma^2 = beta. With fewer, evenly
+        spaced ones, it is DDIM's deterministic sampling, sigma = 0 in equation 12 (arXiv:2010.02502). The image that is
+        predicted at each step is clipped to -1..1.
 
         Args:
-            noise_of: images, steps (batch,) -> the noise in them.
+            predict_noise: noisy images, timesteps (batch,) -> the noise in them.
             x: standard normal, (batch, height, width, channels).
-            steps: how many, from 1; an int32 scalar.
-            seed: two integers, of the noise that is added on the way.
+            steps: number of sampling steps, from 1; an int32 scalar.
+            seed: two integers, of the noise that each step adds.
         """
-        kept = tf.constant(np.append(self.kept, 1.0), tf.float32)  # at -1, the image itself
-        every = tf.equal(steps, self.steps)
+        alphas_cumprod = tf.constant(np.append(self.alphas_cumprod, 1.0), tf.float32)  # the last: of the image itself
+        is_ancestral = tf.equal(steps, self.num_timesteps)
 
-        def back(i, x):
-            now, then = i * self.steps // steps, tf.where(i > 0, (i - 1) * self.steps // steps, self.steps)
-            a, b = tf.gather(kept, now), tf.gather(kept, then)
-            noise = noise_of(x, tf.fill(tf.shape(x)[:1], now))
-            image = tf.clip_by_value((x - tf.sqrt(1 - a) * noise) / tf.sqrt(a), -1.0, 1.0)
-            beta = 1 - a / b
-            ancestral = beta * tf.sqrt(b) / (1 - a), (1 - b) * tf.sqrt(1 - beta) / (1 - a), tf.sqrt(beta)
-            part = tf.sqrt((1 - b) / (1 - a))
-            straight = tf.sqrt(b) - part * tf.sqrt(a), part, 0.0
-            of_image, of_x, deviation = (tf.where(every, *pair) for pair in zip(ancestral, straight, strict=True))
-            added = tf.random.stateless_normal(tf.shape(x), tf.random.fold_in(seed, i))
-            return i - 1, of_image * image + of_x * x + tf.where(i > 0, deviation, 0.0) * added
+        def denoise_step(i, x):
+            timestep = i * self.num_timesteps // steps
+            previous = tf.where(i > 0, (i - 1) * self.num_timesteps // steps, self.num_timesteps)
+            alpha_bar, previous_alpha_bar = tf.gather(alphas_cumprod, timestep), tf.gather(alphas_cumprod, previous)
+            noise = predict_noise(x, tf.fill(tf.shape(x)[:1], timestep))
+            image = tf.clip_by_value((x - tf.sqrt(1 - alpha_bar) * noise) / tf.sqrt(alpha_bar), -1.0, 1.0)
+            beta = 1 - alpha_bar / previous_alpha_bar
+            # coefficients of the predicted image and of x, and sigma
+            ancestral = (
+                beta * tf.sqrt(previous_alpha_bar) / (1 - alpha_bar),
+                (1 - previous_alpha_bar) * tf.sqrt(1 - beta) / (1 - alpha_bar),
+                tf.sqrt(beta),
+            )
+            noise_ratio = tf.sqrt((1 - previous_alpha_bar) / (1 - alpha_bar))
+            ddim = tf.sqrt(previous_alpha_bar) - noise_ratio * tf.sqrt(alpha_bar), noise_ratio, 0.0
+            image_coefficient, x_coefficient, sigma = (
+                tf.where(is_ancestral, *pair) for pair in zip(ancestral, ddim, strict=True)
+            )
+            z = tf.random.stateless_normal(tf.shape(x), tf.random.fold_in(seed, i))
+            return i - 1, image_coefficient * image + x_coefficient * x + tf.where(i > 0, sigma, 0.0) * z
 
-        return tf.while_loop(lambda i, _: i >= 0, back, [steps - 1, x])[1]
+        return tf.while_loop(lambda i, _: i >= 0, denoise_step, [steps - 1, x])[1]
 
 
 class DDPM(Algorithm):
-    """Train a network to find the noise in images (algorithm 1), from images (batch, h, w, channels) in -1..1.
+    """Train a network to predict the noise in images (algorithm 1), from images (batch, h, w, channels) in -1..1.
 
-    A moving average of its weights is what samples are made with. Make it, and the network, inside `strategy.scope()`.
+    Samples are generated with an exponential moving average of its weights. Create the algorithm, and the network,
+    inside `strategy.scope()`.
 
     Args:
-        network: [images, steps (batch,)] -> noise.
-        diffusion: the chain.
-        sampling: steps that `samples` takes by default.
-        ema: momentum of the average, the same in all steps; it begins with the weights the network has now.
+        network: [noisy images, timesteps (batch,)] -> predicted noise.
+        schedule: of the noise; the paper's by default.
+        sampling_steps: of `sample`, by default.
+        ema: momentum of the moving average, constant; it begins with the weights that the network has now.
         preprocessing: of the images, to -1..1.
-        seed: of all that is drawn.
-        xla: whether forward and backward are compiled.
+        seed: of all random numbers.
+        xla: whether forward and backward passes are compiled.
 
     Raises:
         ValueError: `ema` does not lie in 0..1.
@@ -91,8 +104,8 @@ class DDPM(Algorithm):
     def __init__(
         self,
         network: keras.Model,
-        diffusion: Diffusion | None = None,
-        sampling: int = 50,
+        schedule: NoiseSchedule | None = None,
+        sampling_steps: int = 50,
         ema: float = 0.9999,
         preprocessing: Preprocessing = TF,
         seed: int = 0,
@@ -102,9 +115,9 @@ class DDPM(Algorithm):
         if not 0 <= ema < 1:
             raise ValueError(f"ema={ema} does not work; it must be at least 0 and below 1")
         super().__init__(("loss",), preprocessing, network.output_shape[1:], seed=seed, xla=xla, **kwargs)
-        self.network, self.diffusion, self.ema = network, diffusion or Diffusion(), ema
-        self.sampling = min(sampling, self.diffusion.steps)
-        self.average = make_average(network)
+        self.network, self.schedule, self.ema = network, schedule or NoiseSchedule(), ema
+        self.sampling_steps = min(sampling_steps, self.schedule.num_timesteps)
+        self.ema_network = make_ema_network(network)
 
     def compile(self, optimizer, **kwargs):
         """Configure training."""
@@ -114,75 +127,79 @@ class DDPM(Algorithm):
         return self.network(inputs, training=training)
 
     @compiled
-    def gradients(self, images, steps, noise, share):
-        """Return the loss of finding the noise (equation 14), and its gradients."""
+    def gradients(self, images, timesteps, noise, share):
+        """Return the mean squared error of the predicted noise (equation 14), and its gradients."""
         with tf.GradientTape() as tape:
-            found = self.network([self.diffusion.noisy(images, steps, noise), steps], training=True)
-            loss = tf.reduce_mean(tf.math.squared_difference(noise, tf.cast(found, tf.float32)))
-            scaled = self.scaled(loss, share, self.optimizer)
-        return loss, tape.gradient(scaled, [each.value for each in self.network.trainable_variables])
+            noisy = self.schedule.add_noise(images, timesteps, noise)
+            predicted = self.network([noisy, timesteps], training=True)
+            loss = tf.reduce_mean(tf.math.squared_difference(noise, tf.cast(predicted, tf.float32)))
+            scaled_loss = self.scale_loss(loss, share, self.optimizer)
+        return loss, tape.gradient(scaled_loss, [each.value for each in self.network.trainable_variables])
 
     def train_step(self, data):
         data, *_ = keras.utils.unpack_x_y_sample_weight(data)
         images, share = at_least_one(data), share_of_batch(data)
 
-        steps, noise = self.integers(data, self.diffusion.steps, 0), self.normal(data, self.image_shape, 1)
-        loss, gradients = self.gradients(images, steps, noise, share)
+        timesteps = self.sample_integers(data, self.schedule.num_timesteps, 0)
+        noise = self.sample_normal(data, self.image_shape, 1)
+        loss, gradients = self.gradients(images, timesteps, noise, share)
         self.optimizer.apply_gradients(zip(gradients, self.network.trainable_variables, strict=True))
 
-        update_average(self.average, self.network, self.ema)
-        return self.report(data, loss)
+        update_ema(self.ema_network, self.network, self.ema)
+        return self.update_metrics(data, loss)
 
-    def samples(self, count: int, seed: int = 0, batch: int = 250, steps: int | None = None) -> np.ndarray:
-        """Make images, uint8 (count, height, width, channels), the same for the same seed.
+    def sample(self, count: int, seed: int = 0, batch_size: int = 250, steps: int | None = None) -> np.ndarray:
+        """Generate images, uint8 (count, height, width, channels), the same for the same seed.
 
         Args:
-            steps: on the way from noise to image; all of them are the paper's sampling, fewer are DDIM's.
+            steps: sampling steps; as many as the schedule has timesteps for the paper's sampling, fewer for DDIM's.
 
         Raises:
-            ValueError: there are not as many steps.
+            ValueError: there are more steps than timesteps, or none.
         """
-        steps = self.sampling if steps is None else steps
-        if not 1 <= steps <= self.diffusion.steps:
-            raise ValueError(f"steps={steps} does not work; accepted are 1 to {self.diffusion.steps}")
-        if not hasattr(self, "_sampler"):
-            self._sampler = tf.function(sampler(self.average, self.diffusion, self.preprocessor), autograph=False)
-        parts = [
-            self._sampler(tf.constant(min(batch, count - i)), tf.constant(steps), tf.constant([seed, i], tf.int64))
-            for i in range(0, count, batch)
+        steps = self.sampling_steps if steps is None else steps
+        if not 1 <= steps <= self.schedule.num_timesteps:
+            raise ValueError(f"steps={steps} does not work; accepted are 1 to {self.schedule.num_timesteps}")
+        if not hasattr(self, "_sample"):
+            self._sample = tf.function(
+                make_sample_function(self.ema_network, self.schedule, self.preprocessor), autograph=False
+            )
+        batches = [
+            self._sample(tf.constant(min(batch_size, count - i)), tf.constant(steps), tf.constant([seed, i], tf.int64))
+            for i in range(0, count, batch_size)
         ]
-        return np.asarray(tf.concat(parts, axis=0))
+        return np.asarray(tf.concat(batches, axis=0))
 
-    def picture(self) -> np.ndarray:
-        """Make what a person looks at after each epoch: few steps, from the same noise."""
-        return self.samples(64, steps=min(25, self.diffusion.steps)).reshape(8, 8, *self.image_shape)
+    def sample_grid(self) -> np.ndarray:
+        """Generate the samples that are shown after each epoch: few steps, from the same noise."""
+        return self.sample(64, steps=min(25, self.schedule.num_timesteps)).reshape(8, 8, *self.image_shape)
 
-    def served(self):
-        network = copy(self.average)
-        make = sampler(network, self.diffusion, self.preprocessor)
+    def serving_functions(self):
+        network, num_timesteps = copy(self.ema_network), self.schedule.num_timesteps
+        generate = make_sample_function(network, self.schedule, self.preprocessor)
 
         def sample(count, steps, seed):
-            allowed = tf.debugging.Assert(
-                (steps >= 1) & (steps <= self.diffusion.steps), [f"steps must be 1 to {self.diffusion.steps}:", steps]
+            in_range = tf.debugging.Assert(
+                (steps >= 1) & (steps <= num_timesteps), [f"steps must be 1 to {num_timesteps}:", steps]
             )
-            with tf.control_dependencies([allowed]):
-                return {"images": make(count, tf.identity(steps), tf.stack([seed, 0]))}
+            with tf.control_dependencies([in_range]):
+                return {"images": generate(count, tf.identity(steps), tf.stack([seed, 0]))}
 
-        whole = [tf.TensorSpec((), tf.int32, "count"), tf.TensorSpec((), tf.int32, "steps")]
-        return [network], {"sample": (sample, [*whole, tf.TensorSpec((), tf.int64, "seed")])}
+        integers = [tf.TensorSpec((), tf.int32, "count"), tf.TensorSpec((), tf.int32, "steps")]
+        return [network], {"sample": (sample, [*integers, tf.TensorSpec((), tf.int64, "seed")])}
 
 
-def sampler(network, diffusion: Diffusion, preprocessor) -> Callable:
-    """Return a function of count, steps and seed (two integers) that makes uint8 images."""
+def make_sample_function(network, schedule: NoiseSchedule, preprocessor) -> Callable:
+    """Return a function of count, steps and seed (two integers) that generates uint8 images."""
     shape = network.output_shape[1:]
 
     def sample(count, steps, seed):
-        start, on_the_way = tf.unstack(tf.random.split(seed))
-        x = tf.random.stateless_normal((count, *shape), start)
+        initial_seed, step_seed = tf.unstack(tf.random.split(seed))
+        x = tf.random.stateless_normal((count, *shape), initial_seed)
 
-        def noise_of(x, steps):
-            return tf.cast(network([x, steps], training=False), tf.float32)
+        def predict_noise(x, timesteps):
+            return tf.cast(network([x, timesteps], training=False), tf.float32)
 
-        return to_bytes(preprocessor, diffusion.sample(noise_of, x, steps, on_the_way))
+        return to_uint8(preprocessor, schedule.sample(predict_noise, x, steps, step_seed))
 
     return sample

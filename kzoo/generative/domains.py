@@ -1,4 +1,4 @@
-"""Two sets of images without pairs, for translation between them."""
+"""Two domains of unpaired images, for image-to-image translation."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ import tensorflow as tf
 
 from kzoo.data import AUGMENTATIONS, Augmentation, Split, load_source
 from kzoo.data.sources import shuffled
+from kzoo.generative.datasets import image_batches, list_image_files, split_of_encoded, split_of_images, tfds_images
 from kzoo.generative.recipe import raw_images
-from kzoo.generative.unlabelled import encoded, image_batches, image_files, in_memory, tfds_images
 
-SLANT = 0.35  # columns to the right for each row up
+SLANT = 0.35  # shear: columns to the right for each row up
 
 
 @dataclass
 class Domains:
-    """Images of two domains; an epoch is one through the larger.
+    """Images of two domains; an epoch is one pass over the larger one.
 
     Args:
-        a, b: the training images, as splits whose labels mean nothing.
-        test: test images of each; pairs, if `paired`, which training knows nothing of.
-        augment: what is done to training images.
+        a, b: training images of each domain, as splits whose labels are not used.
+        test: test images of each domain.
+        paired: whether the test images are pairs; they are for evaluation only.
+        augment: augmentation of the training images.
     """
 
     description: str
@@ -33,64 +34,65 @@ class Domains:
     paired: bool = False
     augment: Augmentation = AUGMENTATIONS["none"]
     source: object = field(default=None, repr=False)
-    made = 1  # row of `picture` that shows images of domain b that were made
+    fake_rows = 1  # the row of `sample_grid` with fake images of domain b
 
     @property
     def count(self) -> int:
-        """Images an epoch."""
+        """The number of images an epoch."""
         return max(self.a.count, self.b.count)
 
     def batches(self, algorithm, config, replicas: int, epoch: int, step: int) -> tf.data.Dataset:
-        """Give pairs of training batches (a, b) from a step of an epoch on, without end."""
-        passed = epoch * (self.count // config.batch_size) + step
+        """Return pairs of training batches (a, b) from a step of an epoch on, repeated indefinitely."""
+        total_steps = epoch * (self.count // config.batch_size) + step
 
         def domain(split, seed):
-            own_epoch, own_step = divmod(passed, max(1, split.count // config.batch_size))
-            place = {"start_epoch": own_epoch, "start_step": own_step}
-            options = {"augment": self.augment, "seed": seed, "replicas": replicas, **place}
+            start_epoch, start_step = divmod(total_steps, max(1, split.count // config.batch_size))
+            position = {"start_epoch": start_epoch, "start_step": start_step}
+            options = {"augment": self.augment, "seed": seed, "replicas": replicas, **position}
             return image_batches(split, algorithm.preprocessor, config.batch_size, **options)
 
         return tf.data.Dataset.zip(domain(self.a, 2 * config.seed), domain(self.b, 2 * config.seed + 1))
 
-    def images(self, algorithm, most: int) -> np.ndarray:
-        """Give real images of domain b as the networks see them, uint8."""
-        return raw_images(self.b.dataset().take(most), algorithm.preprocessor)
+    def real_images(self, algorithm, max_images: int) -> np.ndarray:
+        """Return real images of domain b at the networks' size, uint8."""
+        return raw_images(self.b.dataset().take(max_images), algorithm.preprocessor)
 
-    def tests(self, algorithm, most: int) -> tuple[np.ndarray, np.ndarray]:
-        """Give test images of both domains as the networks see them, uint8."""
-        return tuple(raw_images(split.dataset().take(most), algorithm.preprocessor) for split in self.test)
+    def test_images(self, algorithm, max_images: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return test images of both domains at the networks' size, uint8."""
+        return tuple(raw_images(split.dataset().take(max_images), algorithm.preprocessor) for split in self.test)
 
-    def picture(self, algorithm) -> np.ndarray:
-        """Show test images, translated, and back again, of a and then of b: uint8 (6, columns, h, w, channels)."""
-        a, b = self.tests(algorithm, 8)
+    def sample_grid(self, algorithm) -> np.ndarray:
+        """Return rows of real, translated and reconstructed test images, a then b, uint8 (6, columns, h, w, c)."""
+        a, b = self.test_images(algorithm, 8)
         rows = []
         for images, there, back in ((a, algorithm.a_to_b, algorithm.b_to_a), (b, algorithm.b_to_a, algorithm.a_to_b)):
-            made = algorithm.translate(there, images)
-            rows += [images, made, algorithm.translate(back, made)]
+            fake = algorithm.translate(there, images)
+            rows += [images, fake, algorithm.translate(back, fake)]
         return np.stack([row[: min(len(a), len(b))] for row in rows])
 
 
 def load_domains(spec: str, seed: int = 0, augment: Augmentation = AUGMENTATIONS["none"]) -> Domains:
-    """Open two domains.
+    """Load two domains.
 
     - digits: one half of the bundled training digits upright and light on dark; the other half slanted, dark on light.
       The test digits are both, as pairs.
-    - folder:A,B: two folders of images, of which every fifth is for looking at.
+    - folder:A,B: two folders of images, of which every fifth is a test image.
     - tfds:NAME: a TFDS dataset with splits trainA, trainB, testA, testB, such as cycle_gan/horse2zebra.
 
     Raises:
-        ValueError, FileNotFoundError: the text is none of these, a folder is missing, or a domain is empty.
+        ValueError: `spec` is none of these, or a domain has too few images.
+        FileNotFoundError: a folder is missing.
     """
-    kind, _, where = spec.partition(":")
+    kind, _, location = spec.partition(":")
     if spec == "digits":
         return _digits(seed, augment)
-    if kind == "folder" and where.count(",") == 1:
-        files = [image_files(spec, Path(folder).expanduser()) for folder in where.split(",")]
-        train = [encoded(spec, [f for i, f in enumerate(each) if i % 5], tf.io.read_file) for each in files]
-        test = [encoded(spec, each[::5], tf.io.read_file) for each in files]
+    if kind == "folder" and location.count(",") == 1:
+        files = [list_image_files(spec, Path(folder).expanduser()) for folder in location.split(",")]
+        train = [split_of_encoded(spec, [f for i, f in enumerate(each) if i % 5], tf.io.read_file) for each in files]
+        test = [split_of_encoded(spec, each[::5], tf.io.read_file) for each in files]
         return _domains(spec, *train, tuple(test), augment)
-    if kind == "tfds" and where:
-        a, b, *test = tfds_images(spec, where, ("trainA", "trainB", "testA", "testB"))
+    if kind == "tfds" and location:
+        a, b, *test = tfds_images(spec, location, ("trainA", "trainB", "testA", "testB"))
         return _domains(spec, a, b, tuple(test), augment)
     raise ValueError(f"data={spec!r} is none of digits, folder:A,B, tfds:NAME")
 
@@ -106,46 +108,46 @@ def _digits(seed, augment):
     order = shuffled(source.train.count, tf.constant([seed, 1], tf.int64))
     half = source.train.count // 2
     train, test = (upright(tf.stack([image for image, _ in split.dataset()])) for split in (source.train, source.test))
-    a, b = in_memory(tf.gather(train, order[:half])), in_memory(slanted(tf.gather(train, order[half:])))
-    test = in_memory(test), in_memory(slanted(test))
+    a, b = split_of_images(tf.gather(train, order[:half])), split_of_images(slanted(tf.gather(train, order[half:])))
+    test = split_of_images(test), split_of_images(slanted(test))
     return _domains("digits", a, b, test, augment, paired=True)
 
 
 def upright(images: tf.Tensor) -> tf.Tensor:
-    """Bring images (batch, height, width, channels) of 0..255 to 20x20 pixels in the middle of 32x32."""
-    # all around is background, so that translation has to know it from ink
+    """Resize images (batch, height, width, channels) of 0..255 to 20x20 pixels, and pad them to 32x32."""
+    # the margin is background, so that the generators learn which is background and which is ink
     small = tf.image.resize(tf.cast(images, tf.float32), (20, 20), antialias=True)
     return tf.image.pad_to_bounding_box(small, 6, 6, 32, 32)
 
 
 def slanted(images: tf.Tensor) -> tf.Tensor:
-    """Slant images (batch, 32, 32, channels) of 0..255 to the right, and make dark what is light."""
+    """Shear images (batch, 32, 32, channels) of 0..255 to the right, and invert them."""
     shear = tf.constant([[1.0, SLANT, -SLANT * 15.5, 0.0, 1.0, 0.0, 0.0, 0.0]])
-    moved = tf.raw_ops.ImageProjectiveTransformV3(
+    sheared = tf.raw_ops.ImageProjectiveTransformV3(
         images=images, transforms=shear, output_shape=(32, 32), fill_value=0.0, interpolation="BILINEAR"
     )
-    return 255.0 - moved
+    return 255.0 - sheared
 
 
-def measure_pairs(config, algorithm, untrained, data: Domains) -> dict:
-    """Measure by how much translated test images differ from their true pairs, as a share of 255.
+def evaluate_pairs(config, algorithm, untrained, data: Domains) -> dict:
+    """Compute the mean absolute error between translated test images and their true pairs, as a share of 255.
 
-    Beside it stands by how much they differ when nothing is done to them ("identity").
+    "identity_error" is that of the images as they are, without translation.
     """
     if not data.paired:
         return {}
-    a, b = data.tests(algorithm, config.samples)
-    result = {"test_pairs": len(a), "identity_error": round(_error(a, b), 4)}
+    a, b = data.test_images(algorithm, config.samples)
+    metrics = {"test_pairs": len(a), "identity_error": round(_mean_absolute_error(a, b), 4)}
     for name, images, pairs in (("a_to_b", a, b), ("b_to_a", b, a)):
-        made = algorithm.translate(getattr(algorithm, name), images)
-        result[f"{name}_error"] = round(_error(made, pairs), 4)
+        fake = algorithm.translate(getattr(algorithm, name), images)
+        metrics[f"{name}_error"] = round(_mean_absolute_error(fake, pairs), 4)
     print(
-        f"measured   {len(a)} test pairs: error {result['a_to_b_error']:.4g} and {result['b_to_a_error']:.4g}, "
-        f"{result['identity_error']:.4g} if nothing is done",
+        f"evaluated  {len(a)} test pairs: error {metrics['a_to_b_error']:.4g} and {metrics['b_to_a_error']:.4g}, "
+        f"{metrics['identity_error']:.4g} without translation",
         flush=True,
     )
-    return result
+    return metrics
 
 
-def _error(images, pairs):
+def _mean_absolute_error(images, pairs):
     return float(np.abs(images.astype("float32") - pairs.astype("float32")).mean() / 255)

@@ -1,4 +1,4 @@
-"""Generative adversarial training (Goodfellow et al., 2014, arXiv:1406.2661, algorithm 1), of any two networks."""
+"""Generative adversarial networks (Goodfellow et al., 2014, arXiv:1406.2661): algorithm 1, for any two networks."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import numpy as np
 import tensorflow as tf
 
 from kzoo.exporting.copying import copy
-from kzoo.generative.algorithm import Algorithm, to_bytes
-from kzoo.generative.average import make_average, update_average
+from kzoo.generative.algorithm import Algorithm, to_uint8
+from kzoo.generative.ema import make_ema_network, update_ema
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
 from kzoo.training.shares import at_least_one, share_of_batch
@@ -20,53 +20,55 @@ from kzoo.training.shares import at_least_one, share_of_batch
 Noise = Literal["normal", "uniform"]
 
 
-def draw_noise(kind: Noise, shape, seed: tf.Tensor, categories: int = 0) -> tf.Tensor:
-    """Draw what images are made from: standard normal numbers, or uniform ones in -1..1.
+def sample_noise(distribution: Noise, shape, seed: tf.Tensor, num_categories: int = 0) -> tf.Tensor:
+    """Sample latent vectors: standard normal, or uniform in -1..1.
 
     Args:
-        shape: (images, latent).
-        categories: how many of the latent numbers, the first ones, are all 0 but for one of them, each as likely. That
-            one is as large as the root mean square length of the other numbers.
+        shape: (images, latent_dim).
+        num_categories: how many of the latent dimensions, the first ones, are a one-hot code, all categories equally
+            likely. Its value is the root mean square norm of the other dimensions.
     """
-    if kind == "normal":
+    if distribution == "normal":
         noise, variance = tf.random.stateless_normal(shape, seed), 1.0
     else:
         noise, variance = tf.random.stateless_uniform(shape, seed, minval=-1.0), 1 / 3
-    if not categories:
+    if not num_categories:
         return noise
-    length = math.sqrt(variance * (shape[1] - categories))
-    code = length * tf.one_hot(tf.argmax(noise[:, :categories], axis=1), categories)
-    return tf.concat([code, noise[:, categories:]], axis=1)
+    norm = math.sqrt(variance * (shape[1] - num_categories))
+    one_hot = norm * tf.one_hot(tf.argmax(noise[:, :num_categories], axis=1), num_categories)
+    return tf.concat([one_hot, noise[:, num_categories:]], axis=1)
 
 
 class GAN(Algorithm):
     """Train a generator against a discriminator, from images (batch, h, w, channels).
 
-    Each batch makes a step of the discriminator, and every `discriminator_steps`-th one of the generator too.
+    Each batch is one step of the discriminator, and every `discriminator_steps`-th batch one of the generator too.
 
-    The generator makes the discriminator's log-likelihood of "real" larger, as section 3 of the paper advises, not that
-    of "made" smaller. Make it, and the networks, inside `strategy.scope()`.
+    The generator has the non-saturating loss that section 3 of the paper advises. Create the algorithm, and the
+    networks, inside `strategy.scope()`.
 
     Args:
-        generator: noise (batch, latent) -> images.
+        generator: noise (batch, latent_dim) -> images.
         discriminator: images -> logits (batch, 1).
-        noise: "uniform" in -1..1, as in the code of DCGAN and, scaled, of this paper's MNIST; or "normal".
+        noise: its distribution: "uniform" in -1..1, as in the code of DCGAN and, scaled, of this paper's MNIST; or
+            "normal".
         preprocessing: of the images, such as `kzoo.registry.TF` for -1..1 and `UNIT` for 0..1.
-        seed: of all that is drawn.
-        xla: whether forward and backward are compiled.
+        seed: of all random numbers.
+        xla: whether forward and backward passes are compiled.
         discriminator_steps: steps of the discriminator for each of the generator, k in algorithm 1; the paper uses 1.
-        categories: how many of the latent numbers are a one-hot code, as in ClusterGAN (Mukherjee et al., 2018,
-            arXiv:1809.03627), but learnt from no more than the images. Without it a generator, which is continuous,
-            makes images that lie between the kinds there are (Tanielian et al., 2020, arXiv:2006.04596).
-        ema: momentum of a moving average of the generator's weights, which images are made with; 0 for none. Yazıcı et
-            al., 2019, arXiv:1806.04498. It begins as TensorFlow's does, at most (1 + step) / (10 + step).
-        r1: weight of the penalty on the squared gradient of the logits of real images, by their pixels; half of it is
-            multiplied, as in Mescheder et al., 2018, arXiv:1801.04406, equation 9. For discriminators without
-            BatchNormalization, where an image's logit depends on no other image.
+        num_categories: how many of the latent dimensions are a one-hot code, as in ClusterGAN (Mukherjee et al., 2018,
+            arXiv:1809.03627), but unsupervised and without an encoder. A generator is continuous: without the code it
+            generates images between the modes of the data (Tanielian et al., 2020, arXiv:2006.04596).
+        ema: momentum of an exponential moving average of the generator's weights, which samples are generated with; 0
+            for none. Yazıcı et al., 2019, arXiv:1806.04498. It starts as TensorFlow's does, at most
+            (1 + step) / (10 + step).
+        r1_gamma: weight of R1, the gradient penalty on real images: gamma / 2 times the squared norm of the gradient of
+            the logits with respect to the pixels (Mescheder et al., 2018, arXiv:1801.04406, equation 9). For
+            discriminators without BatchNormalization, where an image's logit depends on no other image.
 
     Raises:
-        ValueError: the discriminator does not take what the generator makes, the noise is unknown,
-            `discriminator_steps` is no whole number from 1, or `categories`, `ema` or `r1` are out of range.
+        ValueError: the discriminator does not take the generator's output, the noise is unknown,
+            `discriminator_steps` is no integer from 1, or `num_categories`, `ema` or `r1_gamma` are out of range.
     """
 
     def __init__(
@@ -78,37 +80,37 @@ class GAN(Algorithm):
         seed: int = 0,
         xla: bool = True,
         discriminator_steps: int = 1,
-        categories: int = 0,
+        num_categories: int = 0,
         ema: float = 0.0,
-        r1: float = 0.0,
+        r1_gamma: float = 0.0,
         **kwargs,
     ):
         if generator.output_shape != discriminator.input_shape:
             raise ValueError(
-                f"discriminator takes {discriminator.input_shape[1:]}, but generator makes "
+                f"discriminator takes {discriminator.input_shape[1:]}, but generator returns "
                 f"{generator.output_shape[1:]}; give both the same image_shape"
             )
         if noise not in ("normal", "uniform"):
             raise ValueError(f"noise={noise!r} is unknown; accepted are 'normal' and 'uniform'")
         if not isinstance(discriminator_steps, int) or discriminator_steps < 1:
             raise ValueError(f"discriminator_steps={discriminator_steps!r} does not work; accepted: an integer from 1")
-        if not 0 <= categories < generator.input_shape[-1]:
+        if not 0 <= num_categories < generator.input_shape[-1]:
             raise ValueError(
-                f"categories={categories} does not work; accepted are 0 to {generator.input_shape[-1] - 1}, fewer than "
-                "the numbers that the generator makes an image from"
+                f"num_categories={num_categories} does not work; accepted are 0 to {generator.input_shape[-1] - 1}, "
+                "fewer than the generator's latent_dim"
             )
         if not 0 <= ema < 1:
             raise ValueError(f"ema={ema} does not work; it must be at least 0 and below 1")
-        if not 0 <= r1 < math.inf:
-            raise ValueError(f"r1={r1} does not work; it must be a finite number, at least 0")
-        measures = ("generator_loss", "discriminator_loss")
-        super().__init__(measures, preprocessing, generator.output_shape[1:], seed=seed, xla=xla, **kwargs)
+        if not 0 <= r1_gamma < math.inf:
+            raise ValueError(f"r1_gamma={r1_gamma} does not work; it must be a finite number, at least 0")
+        metric_names = ("generator_loss", "discriminator_loss")
+        super().__init__(metric_names, preprocessing, generator.output_shape[1:], seed=seed, xla=xla, **kwargs)
         self.generator, self.discriminator, self.noise = generator, discriminator, noise
         self.discriminator_steps = discriminator_steps
-        self.latent, self.categories = generator.input_shape[-1], categories
-        self.ema, self.r1 = ema, r1
+        self.latent_dim, self.num_categories = generator.input_shape[-1], num_categories
+        self.ema, self.r1_gamma = ema, r1_gamma
         if ema:
-            self.average = make_average(generator)
+            self.ema_generator = make_ema_network(generator)
 
     def compile(self, generator_optimizer, discriminator_optimizer, **kwargs):
         """Configure training with an optimizer of each network."""
@@ -122,59 +124,60 @@ class GAN(Algorithm):
     def call(self, noise, training=None):
         return self.generator(noise, training=training)
 
-    def draw(self, images, draw: int):
-        """Draw noise for as many images as this replica has."""
-        return self._of_this_replica(images, self._noise, draw)
+    def batch_noise(self, images, salt: int):
+        """Sample noise for as many images as this replica has."""
+        return self._sample_for_replica(images, self._sample_noise, salt)
 
-    def _noise(self, count, seed):
-        return draw_noise(self.noise, (count, self.latent), seed, self.categories)
+    def _sample_noise(self, count, seed):
+        return sample_noise(self.noise, (count, self.latent_dim), seed, self.num_categories)
 
     @property
-    def sampled(self) -> keras.Model:
-        """The generator that images are made with: the average, if there is one."""
-        return self.average if self.ema else self.generator
+    def sampling_generator(self) -> keras.Model:
+        """The generator that samples are generated with: the EMA, if there is one."""
+        return self.ema_generator if self.ema else self.generator
 
     def _train_together(self, data, step=None):
         logs = super()._train_together(data, step)
         if self.ema:  # only now are moving statistics the same on all replicas
             steps = tf.cast(self.steps.value, "float32")
-            update_average(self.average, self.generator, tf.minimum(self.ema, (1 + steps) / (10 + steps)))
+            update_ema(self.ema_generator, self.generator, tf.minimum(self.ema, (1 + steps) / (10 + steps)))
         return logs
 
-    def _penalised_score(self, images):
-        """Return the logits of real images, and R1, the penalty on their slopes."""
-        if not self.r1:
+    def _real_logits_and_r1(self, images):
+        """Return the logits of real images, and R1, the penalty on their gradients."""
+        if not self.r1_gamma:
             return self.discriminator(images, training=True), 0.0
         with tf.GradientTape() as tape:
             tape.watch(images)
             logits = self.discriminator(images, training=True)
             total = tf.reduce_sum(logits)
-        slopes = tf.cast(tape.gradient(total, images), tf.float32)
-        return logits, self.r1 / 2 * tf.reduce_mean(tf.reduce_sum(slopes**2, axis=(1, 2, 3)))
+        gradients = tf.cast(tape.gradient(total, images), tf.float32)
+        return logits, self.r1_gamma / 2 * tf.reduce_mean(tf.reduce_sum(gradients**2, axis=(1, 2, 3)))
 
     @compiled
     def discriminator_gradients(self, images, noise, share):
-        """Return the loss of telling real images from made ones, without the penalty, and its gradients with it."""
-        made = self.generator(noise, training=True)
+        """Return the discriminator's loss without the penalty, and the gradients with it."""
+        fake = self.generator(noise, training=True)
         with tf.GradientTape() as tape:
-            on_real, penalty = self._penalised_score(images)  # apart: each normalised by its own batch
-            on_made = self.discriminator(made, training=True)
-            loss = tf.reduce_mean(tf.nn.softplus(-on_real)) + tf.reduce_mean(tf.nn.softplus(on_made))
-            scaled = self.scaled(loss + penalty, share, self.discriminator_optimizer)
-        return loss, tape.gradient(scaled, [each.value for each in self.discriminator.trainable_variables])
+            # real and fake images are separate batches for BatchNormalization
+            real_logits, r1_penalty = self._real_logits_and_r1(images)
+            fake_logits = self.discriminator(fake, training=True)
+            loss = tf.reduce_mean(tf.nn.softplus(-real_logits)) + tf.reduce_mean(tf.nn.softplus(fake_logits))
+            scaled_loss = self.scale_loss(loss + r1_penalty, share, self.discriminator_optimizer)
+        return loss, tape.gradient(scaled_loss, [each.value for each in self.discriminator.trainable_variables])
 
     @compiled
     def generator_gradients(self, noise, share):
-        """Return the loss of being told from real, and its gradients."""
+        """Return the generator's loss, and its gradients."""
         with tf.GradientTape() as tape:
-            on_made = self.discriminator(self.generator(noise, training=True), training=True)
-            loss = tf.reduce_mean(tf.nn.softplus(-on_made))
-            scaled = self.scaled(loss, share, self.optimizer)
-        return loss, tape.gradient(scaled, [each.value for each in self.generator.trainable_variables])
+            fake_logits = self.discriminator(self.generator(noise, training=True), training=True)
+            loss = tf.reduce_mean(tf.nn.softplus(-fake_logits))
+            scaled_loss = self.scale_loss(loss, share, self.optimizer)
+        return loss, tape.gradient(scaled_loss, [each.value for each in self.generator.trainable_variables])
 
     def discriminator_step(self, data, share):
         """Update the discriminator, and return its loss."""
-        loss, gradients = self.discriminator_gradients(at_least_one(data), self.draw(data, 0), share)
+        loss, gradients = self.discriminator_gradients(at_least_one(data), self.batch_noise(data, 0), share)
         self.discriminator_optimizer.apply_gradients(
             zip(gradients, self.discriminator.trainable_variables, strict=True)
         )
@@ -182,51 +185,54 @@ class GAN(Algorithm):
 
     def generator_step(self, data, share):
         """Update the generator, and return its loss."""
-        loss, gradients = self.generator_gradients(self.draw(data, 1), share)
+        loss, gradients = self.generator_gradients(self.batch_noise(data, 1), share)
         self.optimizer.apply_gradients(zip(gradients, self.generator.trainable_variables, strict=True))
         return loss
 
     def train_step(self, data, generator: bool = True):
         data, *_ = keras.utils.unpack_x_y_sample_weight(data)
         share = share_of_batch(data)
-        loss_d = self.discriminator_step(data, share)
-        loss_g = self.generator_step(data, share) if generator else None
-        return self.report(data, loss_g, loss_d)
+        discriminator_loss = self.discriminator_step(data, share)
+        generator_loss = self.generator_step(data, share) if generator else None
+        return self.update_metrics(data, generator_loss, discriminator_loss)
 
     def make_train_function(self, force=False):
-        """Compile the step of both networks and, where they alternate, that of the discriminator alone."""
+        """Compile the step of both networks and, where `discriminator_steps` is above 1, that of the discriminator."""
         if self.train_function is not None and not force:
             return
         super().make_train_function(force)
         if self.discriminator_steps == 1:
             return
-        both = self.train_function
-        alone = self._make_function(partial(self._train_together, step=partial(self.train_step, generator=False)))
+        train_both = self.train_function
+        train_discriminator = self._make_function(
+            partial(self._train_together, step=partial(self.train_step, generator=False))
+        )
 
-        def alternating(iterator):
+        def alternate(iterator):
             # outside of the graph: replicas cannot reduce gradients under a condition
-            last = (int(self.steps.numpy()) + 1) % self.discriminator_steps == 0
-            return (both if last else alone)(iterator)
+            with_generator = (int(self.steps.numpy()) + 1) % self.discriminator_steps == 0
+            return (train_both if with_generator else train_discriminator)(iterator)
 
-        self.train_function = alternating
+        self.train_function = alternate
 
-    def samples(self, count: int, seed: int = 0, batch: int = 250) -> np.ndarray:
-        """Make images, uint8 (count, height, width, channels), the same for the same seed."""
-        noise = self._noise(count, tf.constant([seed, 0], tf.int64))
-        parts = [self.sampled(noise[i : i + batch], training=False) for i in range(0, count, batch)]
-        return np.asarray(tf.concat([self.to_bytes(part) for part in parts], axis=0))
+    def sample(self, count: int, seed: int = 0, batch_size: int = 250) -> np.ndarray:
+        """Generate images, uint8 (count, height, width, channels), the same for the same seed."""
+        noise = self._sample_noise(count, tf.constant([seed, 0], tf.int64))
+        starts = range(0, count, batch_size)
+        batches = [self.sampling_generator(noise[i : i + batch_size], training=False) for i in starts]
+        return np.asarray(tf.concat([self.to_uint8(batch) for batch in batches], axis=0))
 
-    def served(self):
-        generator, preprocessor, draw, latent = copy(self.sampled), self.preprocessor, self._noise, self.latent
+    def serving_functions(self):
+        generator, preprocessor, latent_dim = copy(self.sampling_generator), self.preprocessor, self.latent_dim
 
         def decode(z):
-            return {"images": to_bytes(preprocessor, generator(z, training=False))}
+            return {"images": to_uint8(preprocessor, generator(z, training=False))}
 
         def sample(count, seed):
-            return decode(draw(count, tf.stack([seed, 0])))
+            return decode(self._sample_noise(count, tf.stack([seed, 0])))
 
-        scalar = [tf.TensorSpec((), tf.int32, "count"), tf.TensorSpec((), tf.int64, "seed")]
+        scalars = [tf.TensorSpec((), tf.int32, "count"), tf.TensorSpec((), tf.int64, "seed")]
         return [generator], {
-            "sample": (sample, scalar),
-            "decode": (decode, [tf.TensorSpec((None, latent), tf.float32, "z")]),
+            "sample": (sample, scalars),
+            "decode": (decode, [tf.TensorSpec((None, latent_dim), tf.float32, "z")]),
         }

@@ -1,4 +1,4 @@
-"""How good made images are, told from features and class probabilities that a trained classifier gives them."""
+"""Metrics of generated images, from the features and class probabilities of a trained classifier, or from pixels."""
 
 from __future__ import annotations
 
@@ -11,47 +11,47 @@ from kzoo.layers import Preprocessor
 from kzoo.registry import Preprocessing
 
 
-def frechet_distance(real: np.ndarray, made: np.ndarray) -> float:
-    """Return the Fréchet distance between two sets of features, as if both were normally distributed.
+def frechet_distance(real: np.ndarray, fake: np.ndarray) -> float:
+    """Return the Fréchet distance between two sets of features, each modelled as a multivariate normal distribution.
 
     Heusel et al., 2017, arXiv:1706.08500: |m - m'|^2 + tr(C + C' - 2 (C C')^(1/2)), with unbiased covariances. It
-    falls with the number of images, even of the same source, so say how many there were: papers take 50,000.
+    is biased: it falls with the number of images, so report how many there were; papers take 50,000.
 
     Args:
-        real, made: (images, features), of at least 2 images each.
+        real, fake: (images, features), of at least 2 images each.
 
     Raises:
-        ValueError: too few images, another number of features, or numbers that are not finite.
+        ValueError: too few images, numbers of features that differ, or features that are not finite.
     """
-    real, made = (np.asarray(each, "float64") for each in (real, made))
-    for name, each in (("real", real), ("made", made)):
+    real, fake = (np.asarray(each, "float64") for each in (real, fake))
+    for name, each in (("real", real), ("fake", fake)):
         if each.ndim != 2 or len(each) < 2:
             raise ValueError(f"{name} has shape {each.shape}; accepted is (images, features) of at least 2 images")
         if not np.isfinite(each).all():
             raise ValueError(f"{name} has features that are not finite numbers")
-    if real.shape[1] != made.shape[1]:
-        raise ValueError(f"made has {made.shape[1]} features, but real has {real.shape[1]}; take both of one network")
-    covariance, other = (np.atleast_2d(np.cov(each, rowvar=False)) for each in (real, made))
-    # the product of covariances has the eigenvalues of root @ other @ root, which is symmetric: no complex roots
-    values, vectors = np.linalg.eigh(covariance)
-    root = (vectors * np.sqrt(values.clip(0))) @ vectors.T
-    cross = np.sqrt(np.linalg.eigvalsh(root @ other @ root).clip(0)).sum()
-    apart = ((real.mean(axis=0) - made.mean(axis=0)) ** 2).sum()
-    return float(apart + np.trace(covariance) + np.trace(other) - 2 * cross)
+    if real.shape[1] != fake.shape[1]:
+        raise ValueError(f"fake has {fake.shape[1]} features, but real has {real.shape[1]}; take both of one network")
+    real_cov, fake_cov = (np.atleast_2d(np.cov(each, rowvar=False)) for each in (real, fake))
+    # the product of covariances has the eigenvalues of root @ fake_cov @ root, which is symmetric: no complex roots
+    eigenvalues, eigenvectors = np.linalg.eigh(real_cov)
+    root = (eigenvectors * np.sqrt(eigenvalues.clip(0))) @ eigenvectors.T
+    trace_of_root = np.sqrt(np.linalg.eigvalsh(root @ fake_cov @ root).clip(0)).sum()
+    mean_distance = ((real.mean(axis=0) - fake.mean(axis=0)) ** 2).sum()
+    return float(mean_distance + np.trace(real_cov) + np.trace(fake_cov) - 2 * trace_of_root)
 
 
 def inception_score(probabilities: np.ndarray, splits: int = 10) -> tuple[float, float]:
-    """Return mean and deviation, over splits, of exp E KL(p(class | image) || p(class)).
+    """Return the mean and standard deviation, over splits, of exp E KL(p(class | image) || p(class)).
 
-    Salimans et al., 2016, arXiv:1606.03498, whose splits are of 5,000 images. From 1, all alike, to the number of
-    classes, each image clearly of one class and all classes as often.
+    Salimans et al., 2016, arXiv:1606.03498, with splits of 5,000 images. It ranges from 1, equal probabilities for all
+    images, to the number of classes, each image of one class with certainty and all classes equally frequent.
 
     Args:
-        probabilities: (images, classes), rows that add up to 1.
-        splits: of the images, in their order.
+        probabilities: (images, classes); rows sum to 1.
+        splits: number of parts that the images are split into, in order.
 
     Raises:
-        ValueError: rows are no probabilities, or there are fewer images than splits.
+        ValueError: rows do not sum to 1, or there are fewer images than splits.
     """
     probabilities = np.asarray(probabilities, "float64")
     if probabilities.ndim != 2 or not np.allclose(probabilities.sum(axis=1), 1, atol=1e-3):
@@ -60,43 +60,45 @@ def inception_score(probabilities: np.ndarray, splits: int = 10) -> tuple[float,
         raise ValueError(f"splits={splits} does not work with {len(probabilities)} images; accepted are 1 to as many")
     scores = []
     for part in np.array_split(probabilities, splits):
-        logs = np.log(part.clip(1e-16)) - np.log(part.mean(axis=0).clip(1e-16))
-        scores.append(np.exp((part * logs).sum(axis=1).mean()))
+        log_ratios = np.log(part.clip(1e-16)) - np.log(part.mean(axis=0).clip(1e-16))
+        scores.append(np.exp((part * log_ratios).sum(axis=1).mean()))
     return float(np.mean(scores)), float(np.std(scores))
 
 
-def coverage(probabilities: np.ndarray) -> np.ndarray:
-    """Return the share of the images that each class is the likeliest of, (classes,)."""
-    likeliest = np.argmax(probabilities, axis=1)
-    return np.bincount(likeliest, minlength=probabilities.shape[1]) / len(likeliest)
+def class_distribution(probabilities: np.ndarray) -> np.ndarray:
+    """Return the share of images with each class as their top-1 prediction, (classes,)."""
+    top1 = np.argmax(probabilities, axis=1)
+    return np.bincount(top1, minlength=probabilities.shape[1]) / len(top1)
 
 
-def nearest_neighbours(images: np.ndarray, real: np.ndarray, other: bool = False) -> tuple[np.ndarray, np.ndarray]:
-    """Return the index of the real image that is nearest to each image, by its pixels, and the distance to it.
+def nearest_neighbours(
+    images: np.ndarray, real: np.ndarray, exclude_self: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return each image's nearest neighbour among the real ones, as an index, and the Euclidean distance of the pixels.
 
     Args:
         images, real: uint8 (count, height, width, channels) of one size.
-        other: whether the images are the real ones, each of which has the nearest of the others.
+        exclude_self: for `images` that are the real ones: no image is its own neighbour.
 
     Raises:
-        ValueError: the images are of another size, or there are too few real ones.
+        ValueError: the sizes differ, or there are too few real images.
     """
     if images.shape[1:] != real.shape[1:]:
         raise ValueError(f"images have shape {images.shape[1:]}, but real ones {real.shape[1:]}; give both one size")
-    if len(real) < 1 + other:
-        raise ValueError(f"real has {len(real)} images; at least {1 + other} are needed")
-    found = [(block.argmin(axis=1), block.min(axis=1)) for block in _distances(images, real, other)]
-    return tuple(np.concatenate(each) for each in zip(*found, strict=True))
+    if len(real) < 1 + exclude_self:
+        raise ValueError(f"real has {len(real)} images; at least {1 + exclude_self} are needed")
+    nearest = [(block.argmin(axis=1), block.min(axis=1)) for block in _distances(images, real, exclude_self)]
+    return tuple(np.concatenate(each) for each in zip(*nearest, strict=True))
 
 
-def _distances(rows, references, other=False):
-    """Give blocks of the distances of all rows from all references; of rows from themselves, if `other`, infinite."""
+def _distances(rows, references, exclude_self=False):
+    """Yield the distance matrix, a block of rows at a time; with `exclude_self` its diagonal is infinite."""
     rows, references = (each.reshape(len(each), -1).astype("float64") for each in (rows, references))
-    squares = (references**2).sum(axis=1)
+    squared_norms = (references**2).sum(axis=1)
     for start in range(0, len(rows), 500):  # not all pairs at once
         part = rows[start : start + 500]
-        block = np.sqrt(((part**2).sum(axis=1)[:, None] + squares - 2 * part @ references.T).clip(0))
-        if other:
+        block = np.sqrt(((part**2).sum(axis=1)[:, None] + squared_norms - 2 * part @ references.T).clip(0))
+        if exclude_self:
             block[np.arange(len(part)), start + np.arange(len(part))] = np.inf
         yield block
 
@@ -104,130 +106,137 @@ def _distances(rows, references, other=False):
 def nearest_neighbour_agreement(
     images: np.ndarray, probabilities: np.ndarray, real: np.ndarray, labels: np.ndarray
 ) -> float:
-    """Return the share of images whose likeliest class is the label of the nearest real image, by its pixels.
+    """Return how often a classifier's top-1 prediction for an image is the label of its nearest real image, by pixels.
 
-    The two classifiers agree on nearly every well-formed image. Where an image lies between classes, or is of none,
-    they agree by chance.
+    The two agree on nearly every well-formed image, and by chance on an image between classes, or of none.
 
     Args:
         images, real: uint8 (count, height, width, channels).
-        probabilities: (images, classes), which a classifier gives the images.
+        probabilities: (images, classes), the classifier's.
         labels: classes of the real images.
     """
     nearest, _ = nearest_neighbours(images, real)
     return float((np.argmax(probabilities, axis=1) == np.asarray(labels)[nearest]).mean())
 
 
-def near_copies(made: np.ndarray, real: np.ndarray, quantile: float = 0.01) -> float:
-    """Return the share of made images that are nearer to a real one than real ones are to each other.
+def near_duplicate_rate(fake: np.ndarray, real: np.ndarray, quantile: float = 0.01) -> float:
+    """Return the share of generated images that are near-duplicates of real ones: closer than real ones to each other.
 
-    It is about `quantile` for new images of the same distribution, and 1 for a generator that repeats what it has seen.
+    It is about `quantile` for new images of the same distribution, and 1 for a generator that memorizes the real ones.
 
     Args:
-        made, real: uint8 (count, height, width, channels).
-        quantile: of the distances from each real image to the nearest other one.
+        fake, real: uint8 (count, height, width, channels).
+        quantile: of the nearest-neighbour distances among real images, the threshold of a near-duplicate.
     """
-    _, between = nearest_neighbours(real, real, other=True)
-    return float((nearest_neighbours(made, real)[1] < np.quantile(between, quantile)).mean())
+    _, real_distances = nearest_neighbours(real, real, exclude_self=True)
+    return float((nearest_neighbours(fake, real)[1] < np.quantile(real_distances, quantile)).mean())
 
 
-def precision_recall(real: np.ndarray, made: np.ndarray, neighbours: int = 3) -> tuple[float, float]:
-    """Return which share of made images lies among the real ones, and which share of real ones among the made ones.
+def precision_recall(real: np.ndarray, fake: np.ndarray, num_neighbours: int = 3) -> tuple[float, float]:
+    """Return the share of fake images in the manifold of the real ones, and that of real images in the fake ones'.
 
-    Kynkäänniemi et al., 2019, arXiv:1904.06991: an image lies among others if it is no farther from one of them than
-    that one's third nearest neighbour. Few well-formed images, made again and again, have a high precision and no
-    recall. Both depend on the number of images, so say how many there were.
+    Kynkäänniemi et al., 2019, arXiv:1904.06991: an image lies in the manifold if, for one of the others, it is no
+    farther away than that one's third nearest neighbour. A generator that repeats a few well-formed images has a high
+    precision and a low recall. Both depend on the number of images, so report how many there were.
 
     Args:
-        real, made: features, (images, features).
-        neighbours: which neighbour of an image says how far its surroundings reach.
+        real, fake: (images, features).
+        num_neighbours: k; the distance to an image's k-th nearest neighbour is its radius.
 
     Raises:
         ValueError: there are too few images.
     """
-    for name, each in (("real", real), ("made", made)):
-        if not 1 <= neighbours < len(each):
-            raise ValueError(f"neighbours={neighbours} does not work with {len(each)} {name} images")
+    for name, each in (("real", real), ("fake", fake)):
+        if not 1 <= num_neighbours < len(each):
+            raise ValueError(f"num_neighbours={num_neighbours} does not work with {len(each)} {name} images")
     shares = []
-    for images, others in ((made, real), (real, made)):
-        blocks = _distances(others, others, other=True)
-        reach = np.concatenate([np.partition(block, neighbours - 1, axis=1)[:, neighbours - 1] for block in blocks])
-        within = [(block <= reach).any(axis=1) for block in _distances(images, others)]
-        shares.append(float(np.concatenate(within).mean()))
+    for images, others in ((fake, real), (real, fake)):
+        blocks = _distances(others, others, exclude_self=True)
+        radii = np.concatenate(
+            [np.partition(block, num_neighbours - 1, axis=1)[:, num_neighbours - 1] for block in blocks]
+        )
+        in_manifold = [(block <= radii).any(axis=1) for block in _distances(images, others)]
+        shares.append(float(np.concatenate(in_manifold).mean()))
     return tuple(shares)
 
 
-class Judge:
-    """Give images of any size features and class probabilities, by a trained classifier.
+class FeatureExtractor:
+    """Compute features and class probabilities of images of any size with a trained classifier.
 
-    Features are what its last dense layer reads: 84 numbers of LeNet-5, 2,048 of Inception v3.
+    Features are the inputs of its last dense layer: 84 of LeNet-5, 2,048 of Inception v3.
 
     Args:
-        network: a classifier with logits or probabilities.
+        network: a classifier that returns logits or probabilities.
         preprocessing: of its images. Default: that of its row in the registry, without cropping.
+
+    Raises:
+        ValueError: the network has no dense layer.
     """
 
     def __init__(self, network: keras.Model, preprocessing: Preprocessing | None = None):
         dense = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense)][-1:]
         if not dense:
             raise ValueError(f"network={network.name!r} has no dense layer, whose input would be the features")
-        row = preprocessing or replace(network.variant.preprocessing, crop=1.0)
+        preprocessing = preprocessing or replace(network.variant.preprocessing, crop=1.0)
         shape = [
-            fixed or given for fixed, given in zip(network.input_shape[1:], network.variant.input_shape, strict=True)
+            size or default for size, default in zip(network.input_shape[1:], network.variant.input_shape, strict=True)
         ]
         images = keras.Input((None, None, shape[-1]))
         self.channels = shape[-1]
-        inner = keras.Model(network.inputs, [dense[0].input, network.outputs[0]])
-        self.model = keras.Model(images, inner(Preprocessor.of(row, shape)(images)))
-        self.logits = getattr(network.layers[-1], "activation", None) is not keras.activations.softmax
+        features_and_output = keras.Model(network.inputs, [dense[0].input, network.outputs[0]])
+        self.model = keras.Model(images, features_and_output(Preprocessor.of(preprocessing, shape)(images)))
+        self.from_logits = getattr(network.layers[-1], "activation", None) is not keras.activations.softmax
 
     def __call__(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return features (images, features) and probabilities (images, classes) of uint8 (images, h, w, channels)."""
         if images.shape[-1] != self.channels:
             images = images.mean(axis=-1, keepdims=True) if self.channels == 1 else images[..., :1].repeat(3, axis=-1)
         features, outputs = self.model.predict(images.astype("float32"), batch_size=100, verbose=0)
-        if self.logits:
+        if self.from_logits:
             outputs = np.asarray(keras.ops.softmax(outputs))
         return features.reshape(len(features), -1), outputs
 
 
-def inception() -> Judge:
+def inception_v3() -> FeatureExtractor:
     """Return Inception v3 with Keras' ImageNet weights, which are downloaded.
 
-    They are not those of the graph of 2015 that papers use, so distances compare with each other, not with theirs.
+    Papers compute FID with the graph of 2015, which has other weights, so distances are not comparable with theirs.
     """
     from kzoo import registry
 
-    return Judge(registry.build("InceptionV3", weights="imagenet"))
+    return FeatureExtractor(registry.build("InceptionV3", weights="imagenet"))
 
 
-def measure(
-    judge: Judge, real: np.ndarray, made: np.ndarray, splits: int = 10, labels: np.ndarray | None = None
+def compute_metrics(
+    extractor: FeatureExtractor, real: np.ndarray, fake: np.ndarray, splits: int = 10, labels: np.ndarray | None = None
 ) -> dict:
-    """Return all measures of made images beside real ones, with the numbers of images they were taken from.
+    """Return all metrics of generated images and real ones, with the number of images of both.
 
     Args:
-        labels: classes of the real images, if the judge's classes are theirs; what the nearest neighbours tell is
-            measured with them.
+        extractor: of the features and class probabilities.
+        real, fake: uint8 (count, height, width, channels).
+        splits: as of `inception_score`.
+        labels: classes of the real images, if the extractor was trained on these classes; the metrics of nearest
+            neighbours need them.
     """
-    (real_features, _), (features, probabilities) = judge(real), judge(made)
-    score, deviation = inception_score(probabilities, splits)
-    precision, recall = precision_recall(real_features, features)
-    neighbours = {}
+    (real_features, _), (fake_features, probabilities) = extractor(real), extractor(fake)
+    score, std = inception_score(probabilities, splits)
+    precision, recall = precision_recall(real_features, fake_features)
+    neighbour_metrics = {}
     if labels is not None:
-        agreement = nearest_neighbour_agreement(made, probabilities, real, labels)
-        neighbours = {
+        agreement = nearest_neighbour_agreement(fake, probabilities, real, labels)
+        neighbour_metrics = {
             "nearest_neighbour_agreement": round(agreement, 4),
-            "near_copies": round(near_copies(made, real), 4),
+            "near_duplicate_rate": round(near_duplicate_rate(fake, real), 4),
         }
     return {
-        **neighbours,
-        "frechet_distance": round(frechet_distance(real_features, features), 4),
+        **neighbour_metrics,
+        "frechet_distance": round(frechet_distance(real_features, fake_features), 4),
         "inception_score": round(score, 4),
-        "inception_score_deviation": round(deviation, 4),
+        "inception_score_std": round(std, 4),
         "precision": round(precision, 4),
         "recall": round(recall, 4),
-        "coverage": [round(float(share), 4) for share in coverage(probabilities)],
-        "made_images": len(made),
+        "class_distribution": [round(float(share), 4) for share in class_distribution(probabilities)],
+        "generated_images": len(fake),
         "real_images": len(real),
     }

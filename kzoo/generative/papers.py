@@ -1,4 +1,4 @@
-"""Trainings as the papers have them, with what their recipes for other data and sizes change left to the caller."""
+"""The papers' trainings; what recipes for other data and sizes change is an argument."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import keras
 
 from kzoo.data import AUGMENTATIONS, Augmentation
 from kzoo.generative.cyclegan import CycleGAN
-from kzoo.generative.ddpm import DDPM, Diffusion
-from kzoo.generative.domains import load_domains, measure_pairs
+from kzoo.generative.ddpm import DDPM, NoiseSchedule
+from kzoo.generative.domains import evaluate_pairs, load_domains
 from kzoo.generative.gan import GAN, Noise
-from kzoo.generative.recipe import Generated, GenerativeConfig, Images, measure_samples, train_generative
+from kzoo.generative.recipe import GenerativeConfig, GenerativeResult, Images, evaluate_samples, train_generative
 from kzoo.registry import Preprocessing
 from kzoo.training.optimizers import make_optimizer
 from kzoo.training.schedules import LinearDecay, WarmUp
@@ -20,14 +20,14 @@ from kzoo.training.statistics import synchronize
 NONE = AUGMENTATIONS["none"]
 
 
-def tanh(**row) -> Preprocessing:
-    """Return how images come to -1..1; uncropped, unless the row says otherwise."""
-    return Preprocessing("tanh", mean=(127.5,), std=(127.5,), **{"crop": 1.0, **row})
+def tanh(**options) -> Preprocessing:
+    """Return the preprocessing of images to -1..1, the range of tanh; without cropping, unless `crop` is given."""
+    return Preprocessing("tanh", mean=(127.5,), std=(127.5,), **{"crop": 1.0, **options})
 
 
-def adam(config: GenerativeConfig, rate, **settings) -> keras.optimizers.Optimizer:
-    """Return Adam for the precision that is asked for."""
-    return make_optimizer("adam", rate, loss_scale=config.precision == "mixed_float16", **settings)
+def adam(config: GenerativeConfig, learning_rate, **settings) -> keras.optimizers.Optimizer:
+    """Return Adam, with loss scaling if the configuration's precision needs it."""
+    return make_optimizer("adam", learning_rate, loss_scale=config.precision == "mixed_float16", **settings)
 
 
 def train_gan(
@@ -41,14 +41,14 @@ def train_gan(
     synchronized: bool = False,
     betas: tuple[float, float] = (0.5, 0.999),
     **options,
-) -> Generated:
-    """Train a GAN or a DCGAN by Adam, by default with momentum 0.5, as Radford et al. (2015) advise.
+) -> GenerativeResult:
+    """Train a GAN or a DCGAN with Adam, by default with beta_1 = 0.5, as Radford et al. (2015) advise.
 
     Args:
-        decay_bias_and_norm: whether biases and normalisations decay, too.
-        synchronized: whether BatchNormalization sees the images of all replicas.
+        decay_bias_and_norm: whether weight decay includes biases and the scales and offsets of normalization.
+        synchronized: whether BatchNormalization is synchronized over the replicas.
         betas: of Adam.
-        options: of `GAN`, such as `discriminator_steps`, `ema` and `r1`.
+        options: of `GAN`, such as `discriminator_steps`, `ema` and `r1_gamma`.
     """
 
     def make(steps):
@@ -60,7 +60,7 @@ def train_gan(
         gan.compile(*(adam(config, config.learning_rate, **settings) for _ in range(2)))
         return gan
 
-    return train_generative(config, lambda: Images(config.data, seed=config.seed), make, measure_samples)
+    return train_generative(config, lambda: Images(config.data, seed=config.seed), make, evaluate_samples)
 
 
 def train_ddpm(
@@ -69,18 +69,18 @@ def train_ddpm(
     preprocessing: Preprocessing,
     warmup_steps: int,
     ema: float,
-    diffusion: Diffusion,
-    sampling: int = 50,
+    schedule: NoiseSchedule,
+    sampling_steps: int = 50,
     augment: Augmentation = NONE,
-) -> Generated:
-    """Train a diffusion model by Adam (Ho et al., 2020); warm-up and clipped gradients are the authors' code's."""
+) -> GenerativeResult:
+    """Train a diffusion model with Adam (Ho et al., 2020); warm-up and gradient clipping are from the authors' code."""
 
     def make(steps):
-        ddpm = DDPM(network(), diffusion, sampling, ema, preprocessing, seed=config.seed, xla=config.xla)
+        ddpm = DDPM(network(), schedule, sampling_steps, ema, preprocessing, seed=config.seed, xla=config.xla)
         ddpm.compile(adam(config, WarmUp(config.learning_rate, warmup_steps), global_clipnorm=1.0))
         return ddpm
 
-    return train_generative(config, lambda: Images(config.data, augment, config.seed), make, measure_samples)
+    return train_generative(config, lambda: Images(config.data, augment, config.seed), make, evaluate_samples)
 
 
 def train_cyclegan(
@@ -89,24 +89,30 @@ def train_cyclegan(
     discriminator: Callable[..., keras.Model],
     image_shape: tuple[int, int, int],
     augment: Augmentation = NONE,
-    identity: float = 0.0,
-) -> Generated:
-    """Train a CycleGAN by Adam with momentum 0.5, at a learning rate that falls to 0 in the second half.
+    identity_weight: float = 0.0,
+) -> GenerativeResult:
+    """Train a CycleGAN with Adam, beta_1 = 0.5, and a learning rate that decays linearly to 0 in the second half.
 
     Args:
         generator, discriminator: make a network, given its `name`.
-        identity: weight of the identity loss, as a share of the cycle loss's.
+        identity_weight: weight of the identity loss, as a share of the cycle loss's.
     """
 
     def make(steps):
-        networks = generator(name="a_to_b"), generator(name="b_to_a")
-        critics = discriminator(name="discriminator_a"), discriminator(name="discriminator_b")
-        made = CycleGAN(
-            *networks, *critics, image_shape, identity=identity, preprocessing=tanh(), seed=config.seed, xla=config.xla
+        generators = generator(name="a_to_b"), generator(name="b_to_a")
+        discriminators = discriminator(name="discriminator_a"), discriminator(name="discriminator_b")
+        cyclegan = CycleGAN(
+            *generators,
+            *discriminators,
+            image_shape,
+            identity_weight=identity_weight,
+            preprocessing=tanh(),
+            seed=config.seed,
+            xla=config.xla,
         )
         half = config.epochs * steps // 2
-        rate = LinearDecay(config.learning_rate, half, config.epochs * steps - half)
-        made.compile(*(adam(config, rate, beta_1=0.5) for _ in range(2)))
-        return made
+        schedule = LinearDecay(config.learning_rate, half, config.epochs * steps - half)
+        cyclegan.compile(*(adam(config, schedule, beta_1=0.5) for _ in range(2)))
+        return cyclegan
 
-    return train_generative(config, lambda: load_domains(config.data, config.seed, augment), make, measure_pairs)
+    return train_generative(config, lambda: load_domains(config.data, config.seed, augment), make, evaluate_pairs)

@@ -16,12 +16,11 @@ import tensorflow as tf
 from kzoo._files import save_weights
 from kzoo.data import AUGMENTATIONS, Augmentation, Source, load_source, naming_unreadable
 from kzoo.exporting import export
-from kzoo.generative import metrics as measures
-from kzoo.generative.algorithm import Algorithm, to_bytes
+from kzoo.generative.algorithm import Algorithm, to_uint8
+from kzoo.generative.callbacks import CollapseMonitor, SampleGrid, pixel_deviation
 from kzoo.generative.config import GenerativeConfig
-from kzoo.generative.pictures import Pictures
-from kzoo.generative.unlabelled import has_labels, image_batches, tfds_images
-from kzoo.generative.watching import Watch, deviation
+from kzoo.generative.datasets import has_labels, image_batches, tfds_images
+from kzoo.generative.metrics import FeatureExtractor, compute_metrics, inception_v3, nearest_neighbour_agreement
 from kzoo.layers import Preprocessor
 from kzoo.training.classifier import train_classifier
 from kzoo.training.config import ClassifierConfig
@@ -31,24 +30,24 @@ from kzoo.training.strategy import make_strategy
 
 
 class Data(Protocol):
-    """What a model is trained on."""
+    """The data of a training."""
 
     description: str
     count: int
     """images an epoch"""
     source: Source | None
-    """where it is read from, to name an image that cannot be read"""
-    made: slice | int
-    """which rows of a picture show images that should differ as real ones do"""
+    """where the images are read from, to name one that cannot be read"""
+    fake_rows: slice | int
+    """the rows of `sample_grid` with generated images, which should be as diverse as real ones"""
 
     def batches(self, algorithm: Algorithm, config, replicas: int, epoch: int, step: int) -> tf.data.Dataset:
-        """Give training batches from a step of an epoch on, without end."""
+        """Return training batches from a step of an epoch on, repeated indefinitely."""
 
-    def images(self, algorithm: Algorithm, most: int) -> np.ndarray:
-        """Give real images as the networks see them, uint8."""
+    def real_images(self, algorithm: Algorithm, max_images: int) -> np.ndarray:
+        """Return real images at the networks' size, uint8."""
 
-    def picture(self, algorithm: Algorithm) -> np.ndarray:
-        """Make what a person looks at after each epoch, uint8 (rows, columns, height, width, channels)."""
+    def sample_grid(self, algorithm: Algorithm) -> np.ndarray:
+        """Return the samples that are shown after each epoch, uint8 (rows, columns, height, width, channels)."""
 
 
 class Images:
@@ -57,10 +56,11 @@ class Images:
     Args:
         spec: as `kzoo.data.load_source` takes it; or `tfds:NAME` of a dataset without labels, such as celeb_a, whose
             encoded images are held in memory.
-        augment: what is done to them.
+        augment: augmentation of the images.
+        seed: as of `kzoo.data.load_source`.
     """
 
-    made = slice(None)
+    fake_rows = slice(None)
 
     def __init__(self, spec: str, augment: Augmentation = AUGMENTATIONS["none"], seed: int = 0):
         kind, _, name = spec.partition(":")
@@ -74,35 +74,37 @@ class Images:
         self.description = f"{self.count} training images of {spec}"
 
     def batches(self, algorithm: Algorithm, config, replicas: int, epoch: int, step: int) -> tf.data.Dataset:
-        """Give training batches from a step of an epoch on, without end."""
-        place = {"start_epoch": epoch, "start_step": step}
-        options = {"augment": self.augment, "seed": config.seed, "replicas": replicas, **place}
+        """Return training batches from a step of an epoch on, repeated indefinitely."""
+        position = {"start_epoch": epoch, "start_step": step}
+        options = {"augment": self.augment, "seed": config.seed, "replicas": replicas, **position}
         return image_batches(self.split, algorithm.preprocessor, config.batch_size, **options)
 
-    def images(self, algorithm: Algorithm, most: int) -> np.ndarray:
-        """Give real images as the networks see them, uint8."""
-        return raw_images(self.split.dataset().take(most), algorithm.preprocessor)
+    def real_images(self, algorithm: Algorithm, max_images: int) -> np.ndarray:
+        """Return real images at the networks' size, uint8."""
+        return raw_images(self.split.dataset().take(max_images), algorithm.preprocessor)
 
-    def labelled(self, algorithm: Algorithm, most: int, test: bool = False) -> tuple[np.ndarray, np.ndarray]:
-        """Give images of the training or the test split as the networks see them, uint8, and their labels."""
+    def labelled_images(
+        self, algorithm: Algorithm, max_images: int, test: bool = False
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return images of the training or the test split at the networks' size, uint8, and their labels."""
         split = self.source.test if test else self.split
-        labels = [int(label) for _, label in split.keys().take(most).as_numpy_iterator()]
-        return raw_images(split.dataset().take(most), algorithm.preprocessor), np.array(labels)
+        labels = [int(label) for _, label in split.keys().take(max_images).as_numpy_iterator()]
+        return raw_images(split.dataset().take(max_images), algorithm.preprocessor), np.array(labels)
 
-    def picture(self, algorithm: Algorithm) -> np.ndarray:
-        """Make samples, always from the same noise."""
-        return algorithm.picture()
+    def sample_grid(self, algorithm: Algorithm) -> np.ndarray:
+        """Generate samples, always from the same noise."""
+        return algorithm.sample_grid()
 
 
 def raw_images(data: tf.data.Dataset, preprocessor: Preprocessor) -> np.ndarray:
-    """Give images of a dataset of (image, label) in the size that networks take, uint8 (images, h, w, channels)."""
-    resized = data.map(lambda image, _: to_bytes(preprocessor, preprocessor.normalize(preprocessor.resize(image))))
+    """Return the images of a dataset of (image, label) at the networks' size, uint8 (images, h, w, channels)."""
+    resized = data.map(lambda image, _: to_uint8(preprocessor, preprocessor.normalize(preprocessor.resize(image))))
     return np.concatenate(list(resized.batch(500).as_numpy_iterator()))
 
 
 @dataclass(frozen=True)
-class Generated:
-    """What a run gives back: the trained algorithm with its networks, and what metrics.json says."""
+class GenerativeResult:
+    """The result of a run: the trained algorithm with its networks, and the metrics of metrics.json."""
 
     algorithm: Algorithm
     metrics: dict
@@ -112,19 +114,19 @@ def train_generative(
     config: GenerativeConfig,
     open_data: Callable[[], Data],
     make: Callable[[int], Algorithm],
-    measure: Callable[[GenerativeConfig, Algorithm, Algorithm, Data], dict],
-) -> Generated:
+    evaluate: Callable[[GenerativeConfig, Algorithm, Algorithm, Data], dict],
+) -> GenerativeResult:
     """Train a generative model, write `config.out` and, where asked to, a SavedModel.
 
     Writes config.json, history.csv, metrics.json, curves.png, the weights of each network, checkpoints/, samples/ with
-    a picture an epoch, and samples.png, which is animated. Of several processes only the chief writes. A run that was
-    broken off, at whatever moment, goes on with `resume`, and ends as it would have.
+    a grid of samples an epoch, and samples.png, an animation of them. Of several processes only the chief writes. A run
+    that was broken off, at whatever moment, goes on with `resume`, and ends as it would have.
 
     Args:
-        open_data: opens what it is trained on; called once the strategy has been made.
-        make: makes the algorithm, compiled, for so many steps an epoch; called under the strategy and the precision
-            that are asked for.
-        measure: tells how good the trained algorithm is beside an untrained one.
+        open_data: loads the training data; called once the strategy has been created.
+        make: builds and compiles the algorithm, given the steps an epoch; called in the scope of the strategy, with the
+            precision of the configuration.
+        evaluate: computes the metrics of the trained algorithm, with an untrained one for comparison.
 
     Raises:
         ValueError, FileNotFoundError, FileExistsError: the configuration or the data are wrong, or the export or a
@@ -135,8 +137,8 @@ def train_generative(
     check_common(config)
     strategy = make_strategy(config.strategy, config.replicas)
     data = open_data()  # not before: TensorFlow starts with the devices it has then
-    whole_epoch = data.count // config.batch_size
-    steps = min(config.steps_per_epoch or math.inf, whole_epoch)
+    steps_of_data = data.count // config.batch_size
+    steps = min(config.steps_per_epoch or math.inf, steps_of_data)
 
     def build(scope) -> Algorithm:
         keras.utils.set_random_seed(config.seed)
@@ -146,7 +148,7 @@ def train_generative(
     algorithm = build(strategy.scope())
     training = partial(data.batches, algorithm, config, strategy.num_replicas_in_sync)
     training(0, 0)  # raises if the batch is too large for the data or the replicas
-    algorithm.check(config.batch_size)
+    algorithm.check_batch_size(config.batch_size)
     networks = [layer for layer in algorithm.layers if isinstance(layer, keras.Model)]
     rows = {
         "networks": ", ".join(f"{each.name} of {each.count_params():,} parameters" for each in networks),
@@ -156,64 +158,67 @@ def train_generative(
     with begin(config, strategy, steps, rows, config.batch_size, "images", monitor=None, results=results) as run:
         callbacks = []
         if run.chief:
-            pictures = Pictures(config.out, lambda: data.picture(algorithm))
-            watch = Watch(run, lambda: pictures.images[data.made], deviation(data.images(algorithm, 500)))
-            callbacks = [pictures, watch]
+            sample_grid = SampleGrid(config.out, lambda: data.sample_grid(algorithm))
+            real_deviation = pixel_deviation(data.real_images(algorithm, 500))
+            callbacks = [
+                sample_grid,
+                CollapseMonitor(run, lambda: sample_grid.images[data.fake_rows], real_deviation),
+            ]
         with naming_unreadable(data.source) if data.source else nullcontext():
-            history = run.fit(algorithm, through_data(training, steps, whole_epoch), config.epochs, callbacks)
+            history = run.fit(algorithm, through_data(training, steps, steps_of_data), config.epochs, callbacks)
         metrics = {name: values[-1] for name, values in history.items()}
         if run.chief:
             metrics["seconds"] = round(run.progress.seconds, 1)
             metrics |= {"tensorflow": tf.__version__, "keras": keras.__version__}
             if config.samples:
-                # the untrained one is of this process alone: under the strategy the others would have to make it, too
-                metrics |= measure(config, algorithm, build(nullcontext()), data)
+                # without the strategy, whose other processes would have to build the untrained one, too
+                metrics |= evaluate(config, algorithm, build(nullcontext()), data)
             _finish(config, algorithm, history, metrics)
-            pictures.animate(config.epochs)
-    return Generated(algorithm, metrics)
+            sample_grid.save_animation(config.epochs)
+    return GenerativeResult(algorithm, metrics)
 
 
-def measure_samples(config: GenerativeConfig, algorithm: Algorithm, untrained: Algorithm, data: Images) -> dict:
-    """Measure samples beside the training images (at most as many), and those of an untrained generator."""
-    judge, known = make_judge(config)
+def evaluate_samples(config: GenerativeConfig, algorithm: Algorithm, untrained: Algorithm, data: Images) -> dict:
+    """Compute metrics of samples and training images (at most as many), and those of an untrained generator."""
+    extractor, evaluator_metrics = make_evaluator(config)
     labels = None
-    if config.judge == "lenet5":  # whose classes are those of the data
-        real, labels = data.labelled(algorithm, config.samples)
+    if config.evaluator == "lenet5":  # which was trained on the classes of the data
+        real, labels = data.labelled_images(algorithm, config.samples)
     else:
-        real = data.images(algorithm, config.samples)
-    result = measures.measure(judge, real, algorithm.samples(config.samples, seed=config.seed + 1), labels=labels)
-    before = measures.measure(judge, real, untrained.samples(config.samples, seed=config.seed + 1))
-    result["untrained_frechet_distance"] = before["frechet_distance"]
-    said = ""
+        real = data.real_images(algorithm, config.samples)
+    metrics = compute_metrics(extractor, real, algorithm.sample(config.samples, seed=config.seed + 1), labels=labels)
+    untrained_metrics = compute_metrics(extractor, real, untrained.sample(config.samples, seed=config.seed + 1))
+    metrics["untrained_frechet_distance"] = untrained_metrics["frechet_distance"]
+    details = ""
     if labels is not None:
-        tests, _ = data.labelled(algorithm, config.samples, test=True)
-        of_tests = measures.nearest_neighbour_agreement(tests, judge(tests)[1], real, labels)
-        result["nearest_neighbour_agreement_of_test_images"] = round(of_tests, 4)
-        said = (
-            f", least class {min(result['coverage']):.1%} of them; nearest neighbours agree on "
-            f"{result['nearest_neighbour_agreement']:.1%} (real test images {of_tests:.1%}), near copies "
-            f"{result['near_copies']:.1%}"
+        test, _ = data.labelled_images(algorithm, config.samples, test=True)
+        test_agreement = nearest_neighbour_agreement(test, extractor(test)[1], real, labels)
+        metrics["nearest_neighbour_agreement_of_test_images"] = round(test_agreement, 4)
+        details = (
+            f", rarest class {min(metrics['class_distribution']):.1%}; nearest-neighbour agreement "
+            f"{metrics['nearest_neighbour_agreement']:.1%} (real test images {test_agreement:.1%}), near-duplicates "
+            f"{metrics['near_duplicate_rate']:.1%}"
         )
     print(
-        f"measured   {config.samples} samples beside {len(real)} images: Fréchet distance "
-        f"{result['frechet_distance']:.4g} (untrained {before['frechet_distance']:.4g}), Inception Score "
-        f"{result['inception_score']:.3g}{said}",
+        f"evaluated  {config.samples} samples and {len(real)} real images: Fréchet distance "
+        f"{metrics['frechet_distance']:.4g} (untrained {untrained_metrics['frechet_distance']:.4g}), Inception Score "
+        f"{metrics['inception_score']:.3g}{details}",
         flush=True,
     )
-    return {**result, **known}
+    return {**metrics, **evaluator_metrics}
 
 
-def make_judge(config: GenerativeConfig) -> tuple[measures.Judge, dict]:
-    """Return what looks at the samples, and what is known of it."""
-    if config.judge == "inception":
-        return measures.inception(), {"judge": "InceptionV3, imagenet"}
-    print("judge", flush=True)
+def make_evaluator(config: GenerativeConfig) -> tuple[FeatureExtractor, dict]:
+    """Return the feature extractor of the evaluation, and what metrics.json says of it."""
+    if config.evaluator == "inception":
+        return inception_v3(), {"evaluator": "InceptionV3, imagenet"}
+    print("evaluator", flush=True)
     trained = train_classifier(
         ClassifierConfig(
             model="LeNet5",
             data=config.data,
-            out=config.out / "judge",
-            epochs=config.judge_epochs,
+            out=config.out / "evaluator",
+            epochs=config.evaluator_epochs,
             batch_size=32,
             learning_rate=3e-3,
             augment="handwriting",
@@ -223,11 +228,12 @@ def make_judge(config: GenerativeConfig) -> tuple[measures.Judge, dict]:
             overwrite=True,
         )
     )
-    return measures.Judge(trained.network), {"judge": "LeNet5", "judge_accuracy": trained.metrics["val_accuracy"]}
+    accuracy = trained.metrics["val_accuracy"]
+    return FeatureExtractor(trained.network), {"evaluator": "LeNet5", "evaluator_accuracy": accuracy}
 
 
 def _finish(config, algorithm, history, metrics):
-    """Write what came of the run."""
+    """Write the weights, curves, metrics and export of the run."""
     for network in algorithm.layers:
         if isinstance(network, keras.Model):
             save_weights(network, config.out / f"{network.name}.weights.h5")

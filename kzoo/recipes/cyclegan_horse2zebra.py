@@ -1,7 +1,7 @@
 """CycleGAN between photographs of horses and of zebras, or any two folders of pictures.
 
 - Paper: Zhu, Park, Isola & Efros, "Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks",
-  2017, arXiv:1703.10593; it shows pictures of these, and has no measure of them.
+  2017, arXiv:1703.10593; it shows images of these, and reports no metric.
 - Command: python recipes/cyclegan_horse2zebra.py --export saved_models/horse2zebra
 - Two folders: python recipes/cyclegan_horse2zebra.py --data folder:my/horses,my/zebras
 - **Not run** here: it needs the data, and a GPU for a day.
@@ -29,9 +29,9 @@ class Config(GenerativeConfig):
     learning_rate: float = 2e-4
     size: PositiveInt = 256
     """height and width, pixels; 9 residual blocks are for 256, 6 for 128"""
-    blocks: NonNegativeInt = 9
-    identity: NonNegativeFloat = 0.0
-    """weight of the identity loss, as a share of the cycle loss; the paper has 0.5 for paintings, to keep colours"""
+    num_residual_blocks: NonNegativeInt = 9
+    identity_weight: NonNegativeFloat = 0.0
+    """of the identity loss, as a share of the cycle loss's; the paper has 0.5 for paintings, to preserve colours"""
 
 
 def main(config: Config = Config()) -> dict:
@@ -39,9 +39,11 @@ def main(config: Config = Config()) -> dict:
     from kzoo.data.augment import Augmentation, fixed_scale, flip
 
     jitter = Augmentation(crop=partial(fixed_scale, side=250), images=flip)  # 256 of 286 pixels, nearly 224 of 250
-    generator = partial(kzoo.CycleGANGenerator, blocks=config.blocks)
+    generator = partial(kzoo.CycleGANGenerator, num_residual_blocks=config.num_residual_blocks)
     shape = (config.size, config.size, 3)
-    return kzoo.generative.train_cyclegan(config, generator, kzoo.PatchGAN70, shape, jitter, config.identity).metrics
+    return kzoo.generative.train_cyclegan(
+        config, generator, kzoo.PatchGAN70, shape, jitter, config.identity_weight
+    ).metrics
 
 
 if __name__ == "__main__":

@@ -2,12 +2,12 @@
 
 - Paper: Radford, Metz & Chintala, "Unsupervised Representation Learning with Deep Convolutional Generative Adversarial
   Networks", 2015, arXiv:1511.06434: 25 epochs of 350,000 faces that were never published; CelebA has 162,770. The paper
-  gives no measure.
+  reports no metric.
 - Command: python recipes/dcgan_celeba.py --data tfds:celeb_a --export saved_models/dcgan_celeba
 - **Not run** here: it needs the data, and GPUs. The encoded images are held in memory, about 1.5 GB.
 
 What the paper leaves out, the L2 penalty of 1e-5 on all weights, is from the authors' code.
-Measured by Inception v3 on 10,000 samples; its weights are downloaded.
+Evaluated by Inception v3 on 10,000 samples; its weights are downloaded.
 """
 
 from dataclasses import dataclass
@@ -30,11 +30,11 @@ class Config(GenerativeConfig):
     batch_size: int = 128
     learning_rate: float = 2e-4
     samples: int = 10_000
-    judge: Literal["lenet5", "inception"] = "inception"
+    evaluator: Literal["lenet5", "inception"] = "inception"
     synchronize: bool = False
-    """let BatchNormalization see the images of all replicas; needs --no-xla where there are several"""
+    """synchronize BatchNormalization over the replicas; needs --no-xla where there are several"""
     discriminator_steps: PositiveInt = 1
-    """steps of the discriminator for each of the generator, a batch each"""
+    """steps of the discriminator for each step of the generator, a batch each"""
 
 
 def main(config: Config = Config()) -> dict:

@@ -5,7 +5,7 @@
 - Command: python recipes/ddpm_cifar10.py --data tfds:cifar10 --export saved_models/ddpm_cifar10
 - **Not run** here: it needs the data, and GPUs for a day or two.
 
-What the paper leaves out, the warm-up and the clipping of gradients, is from the authors' code. Measured by Keras'
+What the paper leaves out, the warm-up and the gradient clipping, is from the authors' code. Evaluated by Keras'
 Inception v3, which is not the one that the paper's figures are from.
 """
 
@@ -31,7 +31,7 @@ class Config(GenerativeConfig):
     batch_size: int = 128
     learning_rate: float = 2e-4
     samples: int = 50_000
-    judge: Literal["lenet5", "inception"] = "inception"
+    evaluator: Literal["lenet5", "inception"] = "inception"
     warmup_steps: PositiveInt = 5000
     ema: Annotated[float, Interval(ge=0, lt=1)] = 0.9999
 
@@ -47,8 +47,8 @@ def main(config: Config = Config()) -> dict:
         kzoo.generative.tanh(),
         config.warmup_steps,
         config.ema,
-        kzoo.generative.Diffusion(),
-        sampling=1000,
+        kzoo.generative.NoiseSchedule(),
+        sampling_steps=1000,
         augment=flipped,
     ).metrics
 

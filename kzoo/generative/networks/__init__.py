@@ -1,1 +1,1 @@
-"""Networks that make images, and those that judge them: functional builders, in the registry."""
+"""Generators, discriminators and denoising networks: functional builders, in the registry."""

@@ -21,42 +21,42 @@ paper = partial(
 )
 
 
-def start(scale=1.0):
-    """Return a new initialiser; what ends a branch starts at next to nothing, so that the branch does."""
+def initializer(scale=1.0):
+    """Return a new initializer; with scale 0, for the last layer of a residual branch, its values are close to 0."""
     return initializers.VarianceScaling(scale or 1e-10, mode="fan_avg", distribution="uniform")
 
 
-def conv(x, filters, name, kernel=3, stride=1, scale=1.0, **options):
-    """Convolve, keeping the size or halving it."""
+def conv(x, filters, name, kernel_size=3, stride=1, scale=1.0, **options):
+    """Convolve with "same" padding."""
     return layers.Conv2D(
-        filters, kernel, stride, padding="same", kernel_initializer=start(scale), name=name, **options
+        filters, kernel_size, stride, padding="same", kernel_initializer=initializer(scale), name=name, **options
     )(x)
 
 
 def norm(x, name):
-    """Normalise in 32 groups of channels, or as many as fit."""
+    """Apply group normalization with 32 groups, or as many as divide the channels into two or more each."""
     groups = next(n for n in (32, 16, 8, 4, 2, 1) if x.shape[-1] % n == 0 and x.shape[-1] >= 2 * n)
     return layers.GroupNormalization(groups, epsilon=1e-6, name=name)(x)
 
 
 def norm_swish(x, name):
-    """Normalise and activate."""
+    """Apply group normalization and swish."""
     return layers.Activation("swish", name=f"{name}_swish")(norm(x, name))
 
 
-def residual(x, time, filters, dropout, name):
-    """Two 3x3 convolutions, with the time added between them, beside an identity or a 1x1 convolution."""
+def residual_block(x, time, filters, dropout, name):
+    """Apply two 3x3 convolutions, the time embedding added between them, with an identity or 1x1 shortcut."""
     y = conv(norm_swish(x, f"{name}_norm1"), filters, f"{name}_conv1")
-    shift = layers.Dense(filters, kernel_initializer=start(), name=f"{name}_time")(time)
+    shift = layers.Dense(filters, kernel_initializer=initializer(), name=f"{name}_time")(time)
     y = layers.Add(name=f"{name}_shift")([y, layers.Reshape((1, 1, filters), name=f"{name}_time_map")(shift)])
     y = layers.Dropout(dropout, name=f"{name}_dropout")(norm_swish(y, f"{name}_norm2"))
     y = conv(y, filters, f"{name}_conv2", scale=0.0)
-    x = x if x.shape[-1] == filters else conv(x, filters, f"{name}_shortcut", kernel=1)
+    x = x if x.shape[-1] == filters else conv(x, filters, f"{name}_shortcut", kernel_size=1)
     return layers.Add(name=f"{name}_add")([x, y])
 
 
 def attention(x, name):
-    """Let every place look at every other; one head, beside an identity."""
+    """Apply self-attention over all positions of a feature map: one head, with a skip connection."""
     height, width, channels = x.shape[1:]
     y = norm(x, f"{name}_norm")
     query, key, value = (
@@ -71,63 +71,66 @@ def attention(x, name):
     return layers.Add(name=f"{name}_add")([x, conv(y, channels, f"{name}_out", 1, scale=0.0)])
 
 
-def time_embedding(steps, width):
-    """Map numbers of steps (batch,) to what every residual block gets, (batch, 4 * width)."""
-    x = zoo.TimeEmbedding(width, name="time_sines")(steps)
-    x = layers.Dense(4 * width, activation="swish", kernel_initializer=start(), name="time_1")(x)
-    return layers.Dense(4 * width, activation="swish", kernel_initializer=start(), name="time_2")(x)
+def time_embedding(timesteps, base_channels):
+    """Embed timesteps (batch,) for the residual blocks, (batch, 4 * base_channels)."""
+    x = zoo.TimeEmbedding(base_channels, name="time_sines")(timesteps)
+    x = layers.Dense(4 * base_channels, activation="swish", kernel_initializer=initializer(), name="time_1")(x)
+    return layers.Dense(4 * base_channels, activation="swish", kernel_initializer=initializer(), name="time_2")(x)
 
 
 def unet(
     image_shape: ImageShape = (32, 32, 3),
-    width: Annotated[int, Ge(4), MultipleOf(2)] = 128,
-    widths: PositiveInts = (1, 2, 2, 2),
-    blocks: PositiveInt = 2,
-    attention_at: tuple[PositiveInt, ...] = (16,),
+    base_channels: Annotated[int, Ge(4), MultipleOf(2)] = 128,
+    channel_multipliers: PositiveInts = (1, 2, 2, 2),
+    num_res_blocks: PositiveInt = 2,
+    attention_resolutions: tuple[PositiveInt, ...] = (16,),
     dropout: Rate = 0.1,
     name: str | None = None,
 ):
-    """Make the U-Net: [noisy images in -1..1 and beyond, step (batch,) int32 from 0] -> the noise in them.
+    """Make the U-Net: [noisy images, about -1..1, timesteps (batch,) int32 from 0] -> the predicted noise.
 
     Args:
-        image_shape: (height, width, channels); the sides are divided by 2 between resolutions.
-        width: channels at the first resolution, widths: times as many at each.
-        blocks: residual blocks at each resolution on the way down; one more on the way up.
-        attention_at: heights of the maps that attention follows each block at; the middle always has one.
-        dropout: in each residual block.
+        image_shape: (height, width, channels); the sides are halved between resolutions.
+        base_channels: of the first convolution.
+        channel_multipliers: channels at each resolution, in multiples of `base_channels`.
+        num_res_blocks: residual blocks at each resolution of the encoder; the decoder has one more.
+        attention_resolutions: heights of feature maps with self-attention after each residual block; the middle always
+            has one.
+        dropout: rate, in each residual block.
         name: of the model.
 
     Raises:
-        ValueError: the sides cannot be halved so often.
+        ValueError: the sides cannot be halved that often.
     """
-    if any(side % 2 ** (len(widths) - 1) for side in image_shape[:2]):
+    if any(side % 2 ** (len(channel_multipliers) - 1) for side in image_shape[:2]):
         raise ValueError(
-            f"image_shape={image_shape} does not fit widths={widths}; the sides must be multiples of "
-            f"{2 ** (len(widths) - 1)}"
+            f"image_shape={image_shape} does not fit channel_multipliers={channel_multipliers}; the sides must be "
+            f"multiples of {2 ** (len(channel_multipliers) - 1)}"
         )
-    images, steps = keras.Input(image_shape, name="images"), keras.Input((), dtype="int32", name="steps")
-    time = time_embedding(steps, width)
+    images, timesteps = keras.Input(image_shape, name="images"), keras.Input((), dtype="int32", name="steps")
+    time = time_embedding(timesteps, base_channels)
 
     def block(x, filters, name):
-        x = residual(x, time, filters, dropout, name)
-        return attention(x, f"{name}_attention") if x.shape[1] in attention_at else x
+        x = residual_block(x, time, filters, dropout, name)
+        return attention(x, f"{name}_attention") if x.shape[1] in attention_resolutions else x
 
-    skips = [conv(images, width, "first")]
-    for level, factor in enumerate(widths):
-        for i in range(blocks):
-            skips.append(block(skips[-1], width * factor, f"down{level}_{i}"))
-        if level < len(widths) - 1:
-            skips.append(conv(skips[-1], width * factor, f"down{level}_half", stride=2))
-    x = residual(skips[-1], time, width * widths[-1], dropout, "middle_1")
-    x = residual(attention(x, "middle_attention"), time, width * widths[-1], dropout, "middle_2")
-    for level, factor in reversed(list(enumerate(widths))):
-        for i in range(blocks + 1):
+    skips = [conv(images, base_channels, "first")]
+    for level, multiplier in enumerate(channel_multipliers):
+        for i in range(num_res_blocks):
+            skips.append(block(skips[-1], base_channels * multiplier, f"down{level}_{i}"))
+        if level < len(channel_multipliers) - 1:
+            skips.append(conv(skips[-1], base_channels * multiplier, f"down{level}_half", stride=2))
+    channels = base_channels * channel_multipliers[-1]
+    x = residual_block(skips[-1], time, channels, dropout, "middle_1")
+    x = residual_block(attention(x, "middle_attention"), time, channels, dropout, "middle_2")
+    for level, multiplier in reversed(list(enumerate(channel_multipliers))):
+        for i in range(num_res_blocks + 1):
             x = layers.Concatenate(name=f"up{level}_{i}_skip")([x, skips.pop()])
-            x = block(x, width * factor, f"up{level}_{i}")
+            x = block(x, base_channels * multiplier, f"up{level}_{i}")
         if level:
-            x = conv(layers.UpSampling2D(name=f"up{level}_double")(x), width * factor, f"up{level}_conv")
+            x = conv(layers.UpSampling2D(name=f"up{level}_double")(x), base_channels * multiplier, f"up{level}_conv")
     x = conv(norm_swish(x, "last_norm"), image_shape[-1], "last", scale=0.0, dtype="float32")
-    return keras.Model([images, steps], x, name=name)
+    return keras.Model([images, timesteps], x, name=name)
 
 
 DDPMUNet = register(paper("DDPMUNet", make=unet, parameters=35_746_307, notes="32x32 colour images"))
@@ -138,10 +141,10 @@ DDPMUNetSmall = register(
         parameters=1_112_801,
         config={
             "image_shape": (16, 16, 1),
-            "width": 32,
-            "widths": (1, 2, 2),
-            "blocks": 1,
-            "attention_at": (8,),
+            "base_channels": 32,
+            "channel_multipliers": (1, 2, 2),
+            "num_res_blocks": 1,
+            "attention_resolutions": (8,),
             "dropout": 0.0,
         },
         notes="16x16 grey images",

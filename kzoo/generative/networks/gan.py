@@ -1,7 +1,7 @@
 """The networks of Generative Adversarial Networks (Goodfellow et al., 2014, arXiv:1406.2661), as trained on MNIST.
 
-What the paper leaves out is from the authors' `mnist.yaml`: sizes, dropout, and the initial values of kernels. The last
-biases of the generator begin at the marginals of the training images there, here at 0.
+What the paper leaves out is from the authors' `mnist.yaml`: sizes, dropout, and the initializers of kernels. There, the
+biases of the generator's last layer are initialized to the marginals of the training images; here, to 0.
 """
 
 from functools import partial
@@ -21,24 +21,27 @@ paper = partial(
 
 
 def uniform(limit):
-    """Return a new initialiser between -limit and limit; one that is shared would give equal layers equal weights."""
+    """Return a new initializer, uniform in -limit..limit; a shared one would give equal layers equal weights."""
     return initializers.RandomUniform(-limit, limit)
 
 
 def generator(
-    image_shape: ImageShape = (28, 28, 1), latent: PositiveInt = 100, width: PositiveInt = 1200, name: str | None = None
+    image_shape: ImageShape = (28, 28, 1),
+    latent_dim: PositiveInt = 100,
+    units: PositiveInt = 1200,
+    name: str | None = None,
 ):
-    """Make the generator: noise (batch, latent) -> images (batch, height, width, channels) in 0..1.
+    """Make the generator: noise (batch, latent_dim) -> images (batch, height, width, channels) in 0..1.
 
     Args:
         image_shape: (height, width, channels) of the images, pixels.
-        latent: numbers that an image is made from.
-        width: units of the two hidden layers.
+        latent_dim: size of the noise vector.
+        units: of each of the two hidden layers.
         name: of the model.
     """
-    noise = x = keras.Input((latent,), name="noise")
+    noise = x = keras.Input((latent_dim,), name="noise")
     for i in (0, 1):
-        x = layers.Dense(width, activation="relu", kernel_initializer=uniform(0.05), name=f"h{i}")(x)
+        x = layers.Dense(units, activation="relu", kernel_initializer=uniform(0.05), name=f"h{i}")(x)
     x = layers.Dense(prod(image_shape), activation="sigmoid", kernel_initializer=uniform(0.05), name="y")(x)
     return keras.Model(noise, layers.Reshape(image_shape, name="image")(x), name=name)
 
@@ -53,12 +56,13 @@ def discriminator(
 ):
     """Make the discriminator: images in 0..1 -> logits (batch, 1), above 0 for real.
 
-    The sigmoid that the paper ends with is in the loss.
+    The sigmoid of the paper's last layer is in the loss.
 
     Args:
         image_shape: (height, width, channels) of the images, pixels.
-        units, pieces: of the two maxout layers.
-        dropout: share of the units that is left out in training, input_dropout: of the pixels.
+        units, pieces: of each of the two maxout layers.
+        dropout: rate before the second maxout layer and before the logits.
+        input_dropout: rate on the pixels.
         name: of the model.
     """
     images = keras.Input(image_shape, name="images")

@@ -1,4 +1,4 @@
-"""Images without labels, as splits that `kzoo.data.batches` takes."""
+"""Datasets of unlabelled images, as splits that `kzoo.data.batches` takes."""
 
 from __future__ import annotations
 
@@ -12,37 +12,38 @@ from kzoo.data.sources import SUFFIXES, decode, prepared_tfds, shuffled
 from kzoo.layers import Preprocessor
 
 
-def listed(spec: str, keys: tf.Tensor, read: Callable) -> Split:
-    """Make a split of which all keys are in memory; labels are 0."""
+def unlabelled_split(spec: str, keys: tf.Tensor, read: Callable) -> Split:
+    """Make a split whose keys are all in memory; labels are 0."""
     count = len(keys)
 
-    def pairs(seed=None, start=0):
+    def keys_and_labels(seed=None, start=0):
         order = (tf.range(count) if seed is None else shuffled(count, seed))[start:]
         return tf.data.Dataset.from_tensor_slices((tf.gather(keys, order), tf.zeros_like(order)))
 
-    return Split(spec, count, 1, pairs, read)
+    return Split(spec, count, 1, keys_and_labels, read)
 
 
 def image_batches(split: Split, preprocessor: Preprocessor, batch_size: int, **options) -> tf.data.Dataset:
-    """Give training batches of images alone; the options are those of `kzoo.data.batches`."""
-    labelled = batches(split, preprocessor, batch_size, training=True, **options)
-    return labelled.map(lambda images, _: images)
+    """Return training batches of images without labels; the options are those of `kzoo.data.batches`."""
+    images_and_labels = batches(split, preprocessor, batch_size, training=True, **options)
+    return images_and_labels.map(lambda images, _: images)
 
 
-def in_memory(images: tf.Tensor) -> Split:
-    """Make a split of images (batch, height, width, channels)."""
+def split_of_images(images: tf.Tensor) -> Split:
+    """Make a split of images (batch, height, width, channels), which are held in memory."""
 
     def read(key, label, window=None):
         return tf.gather(images, key), label
 
-    return listed("digits", tf.range(len(images)), read)
+    return unlabelled_split("digits", tf.range(len(images)), read)
 
 
-def image_files(spec: str, folder: Path) -> list[str]:
-    """List the image files in a folder and in those in it.
+def list_image_files(spec: str, folder: Path) -> list[str]:
+    """List the image files in a folder and its subfolders.
 
     Raises:
-        FileNotFoundError, ValueError: it is not there, or holds fewer than two.
+        FileNotFoundError: the folder does not exist.
+        ValueError: it holds fewer than two images.
     """
     if not folder.is_dir():
         raise FileNotFoundError(f"{spec}: {folder} is no folder")
@@ -52,21 +53,21 @@ def image_files(spec: str, folder: Path) -> list[str]:
     return files
 
 
-def encoded(spec: str, keys, opened: Callable) -> Split:
-    """Make a split of images that `opened` gives the encoded bytes of, by their keys."""
+def split_of_encoded(spec: str, keys, read_bytes: Callable) -> Split:
+    """Make a split of encoded images, such as JPEG files, whose bytes `read_bytes` returns by their keys."""
 
     def read(key, label, window=None):
-        return decode(opened(key), 3, window), label
+        return decode(read_bytes(key), 3, window), label
 
-    return listed(spec, tf.constant(keys), read)
+    return unlabelled_split(spec, tf.constant(keys), read)
 
 
 def tfds_images(spec: str, name: str, splits: Sequence[str]) -> list[Split]:
-    """Open splits of a TFDS dataset by its feature `image`; their encoded images are held in memory.
+    """Load splits of a TFDS dataset with a feature `image`; the encoded images are held in memory.
 
     Raises:
         ValueError: there is no such dataset, feature or split.
-        FileNotFoundError: it could not be prepared.
+        FileNotFoundError: the dataset could not be prepared.
     """
     import tensorflow_datasets as tfds
 
@@ -74,7 +75,7 @@ def tfds_images(spec: str, name: str, splits: Sequence[str]) -> list[Split]:
     if missing := set(splits) - set(builder.info.splits):
         raise ValueError(f"{spec}: there is no split {min(missing)!r}; there are {', '.join(builder.info.splits)}")
     loaded = builder.as_dataset(split=list(splits), decoders={"image": tfds.decode.SkipDecoding()})
-    return [encoded(spec, [row["image"] for row in tfds.as_numpy(each)], tf.identity) for each in loaded]
+    return [split_of_encoded(spec, [row["image"] for row in tfds.as_numpy(each)], tf.identity) for each in loaded]
 
 
 def _check_image(spec, info):
@@ -83,7 +84,7 @@ def _check_image(spec, info):
 
 
 def has_labels(name: str) -> bool:
-    """Tell whether a TFDS dataset has the feature `label`; True if it is not known, which is then said elsewhere."""
+    """Return whether a TFDS dataset has the feature `label`; True for an unknown one, which is an error elsewhere."""
     import tensorflow_datasets as tfds
 
     try:

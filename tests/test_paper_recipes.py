@@ -16,9 +16,9 @@ import kzoo
 from kzoo import registry
 from kzoo.applications import nasnet
 from kzoo.data import AUGMENTATIONS, augment
-from kzoo.generative import CycleGAN, papers
+from kzoo.generative import CycleGAN
 from kzoo.recipes import list_recipes, load
-from kzoo.tasks import translation
+from kzoo.tasks import Result, generative_models, translation
 from kzoo.tasks.image_classification import make_classifier_optimizer
 from kzoo.training import ClassifierConfig
 from kzoo.training.command_line import parse
@@ -296,14 +296,14 @@ def recorded(monkeypatch):
     """Return a function that returns what a generative recipe would train, for 10 steps an epoch."""
     seen = {}
 
-    def train_generative(config, open_data, make, evaluate):
-        seen.update(data=open_data(), algorithm=make(10))
-        return papers.GenerativeResult(seen["algorithm"], {})
+    def train(task):
+        seen.update(data=task.open_data(), algorithm=task.make(10))
+        return Result(task, seen["algorithm"], {})
 
-    monkeypatch.setattr(papers, "train_generative", train_generative)
+    monkeypatch.setattr(generative_models, "train", train)
     for name in ("GAN", "DDPM", "CycleGAN", "Images"):
-        monkeypatch.setattr(papers, name, Recorder)
-    monkeypatch.setattr(papers, "load_domains", Recorder)
+        monkeypatch.setattr(generative_models, name, Recorder)
+    monkeypatch.setattr(generative_models, "load_domains", Recorder)
     for name in ("DCGANGenerator", "DCGANDiscriminator", "CycleGANGenerator", "PatchGAN70", "DDPMUNet"):
         monkeypatch.setattr(kzoo, name, lambda builder=name, **options: (builder, options))
 

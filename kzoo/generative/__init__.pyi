@@ -9,12 +9,6 @@ from .metrics import FeatureExtractor as FeatureExtractor
 from .metrics import class_distribution as class_distribution
 from .metrics import frechet_distance as frechet_distance
 from .metrics import inception_score as inception_score
-from .papers import tanh as tanh
-from .papers import train_cyclegan as train_cyclegan
-from .papers import train_ddpm as train_ddpm
-from .papers import train_gan as train_gan
+from .algorithm import tanh as tanh
 from .config import GenerativeConfig as GenerativeConfig
-from .recipe import GenerativeResult as GenerativeResult
-from .recipe import Images as Images
-from .recipe import evaluate_samples as evaluate_samples
-from .recipe import train_generative as train_generative
+from .datasets import Images as Images

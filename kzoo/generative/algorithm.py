@@ -175,3 +175,8 @@ def position_in_batch(data) -> tuple[tf.Tensor | int, tf.Tensor, tf.Tensor]:
     own = count * tf.one_hot(replica_id, replicas, dtype=tf.int32)
     counts = context.all_reduce(tf.distribute.ReduceOp.SUM, own)
     return tf.reduce_sum(counts[:replica_id]), count, tf.reduce_sum(counts)
+
+
+def tanh(**options) -> Preprocessing:
+    """Return the preprocessing of images to -1..1, the range of tanh; without cropping, unless `crop` is given."""
+    return Preprocessing("tanh", mean=(127.5,), std=(127.5,), **{"crop": 1.0, **options})

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
+import numpy as np
 import tensorflow as tf
 
-from kzoo.data import Split, batches
+from kzoo.data import AUGMENTATIONS, Augmentation, Source, Split, batches, load_source
 from kzoo.data.sources import SUFFIXES, decode, prepared_tfds, shuffled
+from kzoo.generative.algorithm import Algorithm, to_uint8
 from kzoo.layers import Preprocessor
 
 
@@ -91,3 +94,76 @@ def has_labels(name: str) -> bool:
         return "label" in tfds.builder(name).info.features
     except Exception:  # a dataset's own code runs here, and may raise anything
         return True
+
+
+class Data(Protocol):
+    """The data of a training."""
+
+    description: str
+    count: int
+    """images an epoch"""
+    source: Source | None
+    """where the images are read from, to name one that cannot be read"""
+    fake_rows: slice | int
+    """the rows of `sample_grid` with generated images, which should be as diverse as real ones"""
+
+    def batches(self, algorithm: Algorithm, config, replicas: int, epoch: int, step: int) -> tf.data.Dataset:
+        """Return training batches from a step of an epoch on, repeated indefinitely."""
+
+    def real_images(self, algorithm: Algorithm, max_images: int) -> np.ndarray:
+        """Return real images at the networks' size, uint8."""
+
+    def sample_grid(self, algorithm: Algorithm) -> np.ndarray:
+        """Return the samples that are shown after each epoch, uint8 (rows, columns, height, width, channels)."""
+
+
+class Images:
+    """The training images of a source, without their labels.
+
+    Args:
+        spec: as `kzoo.data.load_source` takes it; or `tfds:NAME` of a dataset without labels, such as celeb_a, whose
+            encoded images are held in memory.
+        augment: augmentation of the images.
+        seed: as of `kzoo.data.load_source`.
+    """
+
+    fake_rows = slice(None)
+
+    def __init__(self, spec: str, augment: Augmentation = AUGMENTATIONS["none"], seed: int = 0):
+        kind, _, name = spec.partition(":")
+        self.source: Source | None = None
+        if kind == "tfds" and not has_labels(name):
+            self.split = tfds_images(spec, name, ["train"])[0]
+        else:
+            self.source = load_source(spec, seed=seed)
+            self.split = self.source.train
+        self.augment, self.count = augment, self.split.count
+        self.description = f"{self.count} training images of {spec}"
+
+    def batches(self, algorithm: Algorithm, config, replicas: int, epoch: int, step: int) -> tf.data.Dataset:
+        """Return training batches from a step of an epoch on, repeated indefinitely."""
+        position = {"start_epoch": epoch, "start_step": step}
+        options = {"augment": self.augment, "seed": config.seed, "replicas": replicas, **position}
+        return image_batches(self.split, algorithm.preprocessor, config.batch_size, **options)
+
+    def real_images(self, algorithm: Algorithm, max_images: int) -> np.ndarray:
+        """Return real images at the networks' size, uint8."""
+        return raw_images(self.split.dataset().take(max_images), algorithm.preprocessor)
+
+    def labelled_images(
+        self, algorithm: Algorithm, max_images: int, test: bool = False
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return images of the training or the test split at the networks' size, uint8, and their labels."""
+        split = self.source.test if test else self.split
+        labels = [int(label) for _, label in split.keys().take(max_images).as_numpy_iterator()]
+        return raw_images(split.dataset().take(max_images), algorithm.preprocessor), np.array(labels)
+
+    def sample_grid(self, algorithm: Algorithm) -> np.ndarray:
+        """Generate samples, always from the same noise."""
+        return algorithm.sample_grid()
+
+
+def raw_images(data: tf.data.Dataset, preprocessor: Preprocessor) -> np.ndarray:
+    """Return the images of a dataset of (image, label) at the networks' size, uint8 (images, h, w, channels)."""
+    resized = data.map(lambda image, _: to_uint8(preprocessor, preprocessor.normalize(preprocessor.resize(image))))
+    return np.concatenate(list(resized.batch(500).as_numpy_iterator()))

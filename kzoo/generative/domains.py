@@ -10,8 +10,14 @@ import tensorflow as tf
 
 from kzoo.data import AUGMENTATIONS, Augmentation, Split, load_source
 from kzoo.data.sources import shuffled
-from kzoo.generative.datasets import image_batches, list_image_files, split_of_encoded, split_of_images, tfds_images
-from kzoo.generative.recipe import raw_images
+from kzoo.generative.datasets import (
+    image_batches,
+    list_image_files,
+    raw_images,
+    split_of_encoded,
+    split_of_images,
+    tfds_images,
+)
 
 SLANT = 0.35  # shear: columns to the right for each row up
 

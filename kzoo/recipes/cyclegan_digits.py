@@ -49,7 +49,7 @@ def main(config: Config = Config()) -> dict:
     small = {"channels": channels, "base_filters": config.base_filters}
     generator = partial(kzoo.CycleGANGenerator, num_residual_blocks=config.num_residual_blocks, kernel_size=5, **small)
     discriminator = partial(kzoo.PatchGAN70, num_downsampling=config.num_downsampling, **small)
-    return kzoo.generative.train_cyclegan(
+    return kzoo.tasks.train_cyclegan(
         config, generator, discriminator, (32, 32, channels), identity_weight=config.identity_weight
     ).metrics
 

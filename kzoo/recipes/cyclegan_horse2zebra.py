@@ -41,9 +41,7 @@ def main(config: Config = Config()) -> dict:
     jitter = Augmentation(crop=partial(fixed_scale, side=250), images=flip)  # 256 of 286 pixels, nearly 224 of 250
     generator = partial(kzoo.CycleGANGenerator, num_residual_blocks=config.num_residual_blocks)
     shape = (config.size, config.size, 3)
-    return kzoo.generative.train_cyclegan(
-        config, generator, kzoo.PatchGAN70, shape, jitter, config.identity_weight
-    ).metrics
+    return kzoo.tasks.train_cyclegan(config, generator, kzoo.PatchGAN70, shape, jitter, config.identity_weight).metrics
 
 
 if __name__ == "__main__":

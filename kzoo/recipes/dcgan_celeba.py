@@ -40,7 +40,7 @@ class Config(GenerativeConfig):
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
     networks = kzoo.DCGANGenerator, kzoo.DCGANDiscriminator
-    return kzoo.generative.train_gan(
+    return kzoo.tasks.train_gan(
         config,
         *networks,
         "uniform",

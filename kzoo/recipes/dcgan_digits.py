@@ -56,7 +56,7 @@ def main(config: Config = Config()) -> dict:
     small = {"image_shape": (16, 16, 1), "base_size": 2}
     generator = partial(kzoo.DCGANGenerator, latent_dim=config.latent_dim, filters=(128, 64, 32), **small)
     discriminator = partial(kzoo.DCGANDiscriminator, filters=(32, 64, 128), batch_normalization=False, **small)
-    return kzoo.generative.train_gan(
+    return kzoo.tasks.train_gan(
         config,
         generator,
         discriminator,

@@ -41,7 +41,7 @@ def main(config: Config = Config()) -> dict:
     from kzoo.data.augment import Augmentation, flip
 
     flipped = Augmentation(images=flip)
-    return kzoo.generative.train_ddpm(
+    return kzoo.tasks.train_ddpm(
         config,
         kzoo.DDPMUNet,
         kzoo.generative.tanh(),

@@ -39,7 +39,7 @@ class Config(GenerativeConfig):
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
     schedule = kzoo.generative.NoiseSchedule(config.num_timesteps)
-    return kzoo.generative.train_ddpm(
+    return kzoo.tasks.train_ddpm(
         config, kzoo.DDPMUNetSmall, kzoo.generative.tanh(), config.warmup_steps, config.ema, schedule
     ).metrics
 

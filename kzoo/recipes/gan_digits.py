@@ -33,7 +33,7 @@ class Config(GenerativeConfig):
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
     unit = Preprocessing("unit", std=(255.0,), crop=1.0)
-    return kzoo.generative.train_gan(
+    return kzoo.tasks.train_gan(
         config,
         kzoo.GANGenerator,
         kzoo.GANDiscriminator,

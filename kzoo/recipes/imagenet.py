@@ -223,8 +223,8 @@ imagenet(
         kind="sgd",
         momentum=0.9,
         weight_decay=2e-5,
-        # 0.99998, which torchvision adjusts to an update every 32 steps: 1 - 2e-5 * 1,024 * 32 / 600 = 0.99891 for these,
-        # 0.99891 ** (1 / 32) for each
+        # 0.99998, which torchvision adjusts to an update every 32 steps: 1 - 2e-5 * 1,024 * 32 / 600 = 0.99891 for
+        # these, 0.99891 ** (1 / 32) for each
         ema=0.99997,
     ),
     schedule=ScheduleConfig(

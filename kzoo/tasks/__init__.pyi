@@ -1,3 +1,6 @@
+from .generative_models import train_cyclegan as train_cyclegan
+from .generative_models import train_ddpm as train_ddpm
+from .generative_models import train_gan as train_gan
 from .image_classification import ImageClassification as ImageClassification
 from .image_generation import ImageGeneration as ImageGeneration
 from .task import Result as Result

@@ -71,7 +71,7 @@ class ImageClassification(Task):
     def batch_size(self):
         return self.config.batch_size
 
-    def build(self):
+    def build(self, steps):
         network = self.build_network(self.source.classes)
         if self.config.synchronize:
             synchronize(network)
@@ -116,7 +116,7 @@ class ImageClassification(Task):
             patience, told = config.early_stopping, int(run.chief)
             callbacks.append(EarlyStopping(run, monitor=self.monitor, mode="max", patience=patience, verbose=told))
         if any(isinstance(layer, TrainingProgress) for layer in model.network.layers):
-            callbacks.append(ScheduledDropPath(self.steps))
+            callbacks.append(ScheduledDropPath(self.total_steps))
         if run.chief:
             callbacks.append(keras.callbacks.TensorBoard(str(config.out / "tensorboard"), write_graph=False))
         return callbacks

@@ -71,12 +71,13 @@ class Task:
 
     steps_per_epoch: int
 
-    def build(self) -> keras.Model:
-        """Make the model that is trained, a `ReplicaModel`; called under the strategy and the precision."""
-        raise NotImplementedError
+    def build(self, steps: int) -> keras.Model:
+        """Make and compile the model that is trained, a `ReplicaModel`; called under the strategy and the precision.
 
-    def compile(self, model: Any, steps: int):
-        """Give it optimizer, loss and metrics; called under the strategy. `steps` are those of an epoch of the run."""
+        Args:
+            steps: of an epoch of the run.
+        """
+        raise NotImplementedError
 
     def train_data(self, epoch: int, step: int) -> tf.data.Dataset:
         """Return training batches from a step of an epoch on, without end.
@@ -156,8 +157,7 @@ def train(task: Task) -> Result:
     task.load_data(strategy.num_replicas_in_sync)  # not before: TensorFlow starts with the devices it has then
     steps = min(config.steps_per_epoch or task.steps_per_epoch, task.steps_per_epoch)
     with strategy.scope(), precision(config.precision):
-        model = task.build()
-        task.compile(model, steps)
+        model = task.build(steps)
     task.train_data(0, 0)  # raises if a batch is too large for the data or the replicas
     data = through_data(task.train_data, steps, task.steps_per_epoch)
     facts = task.describe(model)

@@ -87,17 +87,13 @@ class Translation(Task):
     def batch_size(self):
         return self.config.tokens
 
-    def build(self):
-        options = {**self.config.options, "vocabulary_size": len(self.tokenizer)}
-        return Trainer(registry.build(self.config.model, **options), xla=self.config.xla, count=count_tokens)
-
-    def compile(self, model, steps):
+    def build(self, steps):
         config = self.config
-        model.compile(
-            make_translator_optimizer(config, model.network),
-            TokenCrossentropy(config.label_smoothing),
-            metrics=[TokenAccuracy()],
-        )
+        network = registry.build(config.model, **{**config.options, "vocabulary_size": len(self.tokenizer)})
+        trainer = Trainer(network, xla=config.xla, count=count_tokens)
+        loss, optimizer = TokenCrossentropy(config.label_smoothing), make_translator_optimizer(config, network)
+        trainer.compile(optimizer, loss, metrics=[TokenAccuracy()])
+        return trainer
 
     def train_data(self, epoch, step):
         return self.train.training(self.config.seed, epoch, step)

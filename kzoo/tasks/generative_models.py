@@ -1,4 +1,4 @@
-"""The papers' trainings; what recipes for other data and sizes change is an argument."""
+"""Trainings of GANs, diffusion models and CycleGANs as in their papers; recipes vary networks, data and sizes."""
 
 from __future__ import annotations
 
@@ -7,22 +7,21 @@ from collections.abc import Callable
 import keras
 
 from kzoo.data import AUGMENTATIONS, Augmentation
+from kzoo.generative.algorithm import tanh
+from kzoo.generative.config import GenerativeConfig
 from kzoo.generative.cyclegan import CycleGAN
+from kzoo.generative.datasets import Images
 from kzoo.generative.ddpm import DDPM, NoiseSchedule
 from kzoo.generative.domains import evaluate_pairs, load_domains
 from kzoo.generative.gan import GAN, Noise
-from kzoo.generative.recipe import GenerativeConfig, GenerativeResult, Images, evaluate_samples, train_generative
 from kzoo.registry import Preprocessing
+from kzoo.tasks.image_generation import ImageGeneration, evaluate_samples
+from kzoo.tasks.task import Result, train
 from kzoo.training.optimizers import make_optimizer
 from kzoo.training.schedules import LinearDecay, WarmUp
 from kzoo.training.statistics import synchronize
 
 NONE = AUGMENTATIONS["none"]
-
-
-def tanh(**options) -> Preprocessing:
-    """Return the preprocessing of images to -1..1, the range of tanh; without cropping, unless `crop` is given."""
-    return Preprocessing("tanh", mean=(127.5,), std=(127.5,), **{"crop": 1.0, **options})
 
 
 def adam(config: GenerativeConfig, learning_rate, **settings) -> keras.optimizers.Optimizer:
@@ -41,7 +40,7 @@ def train_gan(
     synchronized: bool = False,
     betas: tuple[float, float] = (0.5, 0.999),
     **options,
-) -> GenerativeResult:
+) -> Result:
     """Train a GAN or a DCGAN with Adam, by default with beta_1 = 0.5, as Radford et al. (2015) advise.
 
     Args:
@@ -60,7 +59,7 @@ def train_gan(
         gan.compile(*(adam(config, config.learning_rate, **settings) for _ in range(2)))
         return gan
 
-    return train_generative(config, lambda: Images(config.data, seed=config.seed), make, evaluate_samples)
+    return train(ImageGeneration(config, lambda: Images(config.data, seed=config.seed), make, evaluate_samples))
 
 
 def train_ddpm(
@@ -72,7 +71,7 @@ def train_ddpm(
     schedule: NoiseSchedule,
     sampling_steps: int = 50,
     augment: Augmentation = NONE,
-) -> GenerativeResult:
+) -> Result:
     """Train a diffusion model with Adam (Ho et al., 2020); warm-up and gradient clipping are from the authors' code."""
 
     def make(steps):
@@ -80,7 +79,7 @@ def train_ddpm(
         ddpm.compile(adam(config, WarmUp(config.learning_rate, warmup_steps), global_clipnorm=1.0))
         return ddpm
 
-    return train_generative(config, lambda: Images(config.data, augment, config.seed), make, evaluate_samples)
+    return train(ImageGeneration(config, lambda: Images(config.data, augment, config.seed), make, evaluate_samples))
 
 
 def train_cyclegan(
@@ -90,7 +89,7 @@ def train_cyclegan(
     image_shape: tuple[int, int, int],
     augment: Augmentation = NONE,
     identity_weight: float = 0.0,
-) -> GenerativeResult:
+) -> Result:
     """Train a CycleGAN with Adam, beta_1 = 0.5, and a learning rate that decays linearly to 0 in the second half.
 
     Args:
@@ -115,4 +114,4 @@ def train_cyclegan(
         cyclegan.compile(*(adam(config, schedule, beta_1=0.5) for _ in range(2)))
         return cyclegan
 
-    return train_generative(config, lambda: load_domains(config.data, config.seed, augment), make, evaluate_pairs)
+    return train(ImageGeneration(config, lambda: load_domains(config.data, config.seed, augment), make, evaluate_pairs))

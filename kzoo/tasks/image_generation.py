@@ -1,0 +1,157 @@
+"""Image generation: GANs, CycleGAN and diffusion models, from a configuration to a folder of results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+
+import keras
+
+from kzoo._files import save_weights
+from kzoo.data import naming_unreadable
+from kzoo.exporting import export
+from kzoo.generative.algorithm import Algorithm
+from kzoo.generative.callbacks import CollapseMonitor, SampleGrid, pixel_deviation
+from kzoo.generative.config import GenerativeConfig
+from kzoo.generative.datasets import Data, Images
+from kzoo.generative.metrics import FeatureExtractor, compute_metrics, inception_v3, nearest_neighbour_agreement
+from kzoo.tasks.image_classification import ImageClassification
+from kzoo.tasks.task import Task, train
+from kzoo.training.config import ClassifierConfig
+from kzoo.training.curves import draw_curves
+from kzoo.training.recipe import precision
+
+
+class ImageGeneration(Task):
+    """Train a generative model of images.
+
+    Also writes the weights of each network, samples/ with a grid of samples an epoch, and samples.png, an animation of
+    them.
+
+    Args:
+        config: its options.
+        open_data: loads the training data.
+        make: builds and compiles the algorithm, given the steps an epoch.
+        evaluate: computes the metrics of the trained algorithm, with an untrained one for comparison.
+    """
+
+    monitor = None
+
+    def __init__(
+        self,
+        config: GenerativeConfig,
+        open_data: Callable[[], Data],
+        make: Callable[[int], Algorithm],
+        evaluate: Callable[[GenerativeConfig, Algorithm, Algorithm, Data], dict],
+    ):
+        super().__init__(config)
+        self.open_data, self.make, self.compute_metrics = open_data, make, evaluate
+
+    def load_data(self, replicas):
+        self.data, self.replicas = self.open_data(), replicas
+        self.steps_per_epoch = self.data.count // self.config.batch_size
+
+    @property
+    def batch_size(self):
+        return self.config.batch_size
+
+    def build(self, steps):
+        keras.utils.set_random_seed(self.config.seed)
+        self.steps, self.algorithm = steps, self.make(steps)
+        self.results = [f"{each.name}.weights.h5" for each in networks(self.algorithm)]
+        return self.algorithm
+
+    def train_data(self, epoch, step):
+        return self.data.batches(self.algorithm, self.config, self.replicas, epoch, step)
+
+    def describe(self, model):
+        model.check_batch_size(self.config.batch_size)
+        sizes = (f"{each.name} of {each.count_params():,} parameters" for each in networks(model))
+        return {"networks": ", ".join(sizes), "data": self.data.description}
+
+    def callbacks(self, model, run):
+        if not run.chief:
+            return []
+        self.sample_grid = grid = SampleGrid(self.config.out, lambda: self.data.sample_grid(model))
+        real = pixel_deviation(self.data.real_images(model, 500))
+        return [grid, CollapseMonitor(run, lambda: grid.images[self.data.fake_rows], real)]
+
+    def naming_errors(self):
+        return naming_unreadable(self.data.source) if self.data.source else nullcontext()
+
+    def evaluate(self, model):
+        for network in networks(model):
+            save_weights(network, self.config.out / f"{network.name}.weights.h5")
+        self.sample_grid.save_animation(self.config.epochs)
+        if not self.config.samples:
+            return {}
+        # without the strategy, whose other processes would have to build the untrained one, too
+        keras.utils.set_random_seed(self.config.seed)
+        with precision(self.config.precision):
+            untrained = self.make(self.steps)
+        return self.compute_metrics(self.config, model, untrained, self.data)
+
+    def plot(self, history, path):
+        draw_curves({"loss": history}, path, f"{type(self.algorithm).__name__} on {self.config.data}")
+
+    def export(self, model, metrics) -> Path:
+        return export(model, self.config.export, overwrite=self.config.overwrite)
+
+
+def networks(algorithm: Algorithm) -> list[keras.Model]:
+    """Return the networks of an algorithm."""
+    return [layer for layer in algorithm.layers if isinstance(layer, keras.Model)]
+
+
+def evaluate_samples(config: GenerativeConfig, algorithm: Algorithm, untrained: Algorithm, data: Images) -> dict:
+    """Compute metrics of samples and training images (at most as many), and those of an untrained generator."""
+    extractor, evaluator_metrics = make_evaluator(config)
+    labels = None
+    if config.evaluator == "lenet5":  # which was trained on the classes of the data
+        real, labels = data.labelled_images(algorithm, config.samples)
+    else:
+        real = data.real_images(algorithm, config.samples)
+    metrics = compute_metrics(extractor, real, algorithm.sample(config.samples, seed=config.seed + 1), labels=labels)
+    untrained_metrics = compute_metrics(extractor, real, untrained.sample(config.samples, seed=config.seed + 1))
+    metrics["untrained_frechet_distance"] = untrained_metrics["frechet_distance"]
+    details = ""
+    if labels is not None:
+        test, _ = data.labelled_images(algorithm, config.samples, test=True)
+        test_agreement = nearest_neighbour_agreement(test, extractor(test)[1], real, labels)
+        metrics["nearest_neighbour_agreement_of_test_images"] = round(test_agreement, 4)
+        details = (
+            f", rarest class {min(metrics['class_distribution']):.1%}; nearest-neighbour agreement "
+            f"{metrics['nearest_neighbour_agreement']:.1%} (real test images {test_agreement:.1%}), near-duplicates "
+            f"{metrics['near_duplicate_rate']:.1%}"
+        )
+    print(
+        f"evaluated  {config.samples} samples and {len(real)} real images: Fréchet distance "
+        f"{metrics['frechet_distance']:.4g} (untrained {untrained_metrics['frechet_distance']:.4g}), Inception Score "
+        f"{metrics['inception_score']:.3g}{details}",
+        flush=True,
+    )
+    return {**metrics, **evaluator_metrics}
+
+
+def make_evaluator(config: GenerativeConfig) -> tuple[FeatureExtractor, dict]:
+    """Return the feature extractor of the evaluation, and what metrics.json says of it."""
+    if config.evaluator == "inception":
+        return inception_v3(), {"evaluator": "InceptionV3, imagenet"}
+    print("evaluator", flush=True)
+    classifier = ClassifierConfig(
+        model="LeNet5",
+        data=config.data,
+        out=config.out / "evaluator",
+        epochs=config.evaluator_epochs,
+        batch_size=32,
+        learning_rate=3e-3,
+        augment="handwriting",
+        strategy="none",
+        xla=False,
+        seed=config.seed,
+        overwrite=True,
+    )
+    trained = train(ImageClassification(classifier))
+    accuracy = trained.metrics["val_accuracy"]
+    return FeatureExtractor(trained.network), {"evaluator": "LeNet5", "evaluator_accuracy": accuracy}

@@ -59,7 +59,8 @@ class GAN(Algorithm):
             arXiv:1809.03627), but learnt from no more than the images. Without it a generator, which is continuous,
             makes images that lie between the kinds there are (Tanielian et al., 2020, arXiv:2006.04596).
         ema: momentum of a moving average of the generator's weights, which images are made with; 0 for none. Yazıcı et
-            al., 2019, arXiv:1806.04498. It begins as TensorFlow's does, at most (1 + step) / (10 + step).
+            al., 2019, arXiv:1806.04498. It moves when the generator does, and begins as TensorFlow's, at most
+            (1 + update) / (10 + update).
         r1: weight of the penalty on the squared gradient of the logits of real images, by their pixels; half of it is
             multiplied, as in Mescheder et al., 2018, arXiv:1801.04406, equation 9. For discriminators without
             BatchNormalization, where an image's logit depends on no other image.
@@ -136,9 +137,9 @@ class GAN(Algorithm):
 
     def _train_together(self, data, step=None):
         logs = super()._train_together(data, step)
-        if self.ema:  # only now are moving statistics the same on all replicas
-            steps = tf.cast(self.steps.value, "float32")
-            update_average(self.average, self.generator, tf.minimum(self.ema, (1 + steps) / (10 + steps)))
+        if self.ema and step is None:  # only now are moving statistics the same on all replicas
+            updates = tf.cast(self.steps.value // self.discriminator_steps, "float32")
+            update_average(self.average, self.generator, tf.minimum(self.ema, (1 + updates) / (10 + updates)))
         return logs
 
     def _penalised_score(self, images):

@@ -26,7 +26,8 @@ def tanh(**row) -> Preprocessing:
 
 
 def adam(config: GenerativeConfig, rate, **settings) -> keras.optimizers.Optimizer:
-    """Return Adam for the precision that is asked for."""
+    """Return Adam for the precision that is asked for; with the epsilon of its paper, of Torch and of TensorFlow 1."""
+    settings = {"epsilon": 1e-8, **settings}  # Keras has 1e-7
     return make_optimizer("adam", rate, loss_scale=config.precision == "mixed_float16", **settings)
 
 

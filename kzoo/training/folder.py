@@ -85,9 +85,9 @@ def read_config(out: Path) -> dict | None:
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise ValueError(f"{path} is damaged ({error}); choose another --out") from None
+        raise ValueError(f"{path} is damaged ({error}); choose another folder") from None
     if not isinstance(stored, dict) or not {"seed", *FREE} <= stored.keys():
-        raise ValueError(f"{path} is not of a run of kzoo; choose another --out")
+        raise ValueError(f"{path} is not of a run of kzoo; choose another folder")
     return stored
 
 

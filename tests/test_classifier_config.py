@@ -13,7 +13,7 @@ from safetensors.numpy import load_file
 import kzoo
 from kzoo.training import ClassifierConfig, Run, Trainer, initialize, train_classifier
 from kzoo.training.callbacks import EarlyStopping, Plateau
-from kzoo.training.classifier import _learning_rate, accuracy, untrained
+from kzoo.training.classifier import _learning_rate, accuracy, check, untrained
 
 QUICK = ClassifierConfig(
     model="LeNet5",
@@ -188,6 +188,10 @@ def test_what_does_not_work_is_said(tmp_path, options, message):
         train_classifier(replace(QUICK, out=tmp_path / "out", **options))
     one_line(error)
     assert not (tmp_path / "out").exists()
+
+
+def test_the_case_of_a_network_does_not_matter(tmp_path):
+    check(replace(QUICK, out=tmp_path / "out", model=QUICK.model.lower()))
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import kzoo
 from kzoo import registry
+from kzoo._files import load_weights
 from kzoo.sequence import TranslatorConfig
 from kzoo.training import command_line
 
@@ -60,7 +61,7 @@ def translate(config: Config):
     stored, metrics = (json.loads((config.out / name).read_text()) for name in ("config.json", "metrics.json"))
     vocabulary = kzoo.sequence.load_vocabulary(config.out / "vocabulary.json")
     network = registry.build(stored["model"], **{**stored["options"], "vocabulary": len(vocabulary)})
-    network.load_weights(config.out / f"{metrics['weights']}.weights.h5")
+    load_weights(network, config.out / f"{metrics['weights']}.weights.h5")
     search = partial(kzoo.sequence.beam, beams=config.beams, penalty=config.penalty)
     translator = kzoo.sequence.Translator(network, vocabulary, stored["lengths"][-1], search, rows=16, xla=config.xla)
     lines = [line.rstrip("\n") for line in sys.stdin]

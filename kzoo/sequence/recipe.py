@@ -11,7 +11,7 @@ import keras
 
 from kzoo import registry
 from kzoo._extras import require
-from kzoo._files import save_weights, whole
+from kzoo._files import load_weights, save_weights, whole
 from kzoo.exporting.copying import copy
 from kzoo.sequence.batches import TokenBatches
 from kzoo.sequence.config import TranslatorConfig
@@ -207,12 +207,12 @@ def _finish(config, network, vocabulary, pairs, measure) -> dict:
     translator = Translator(network, vocabulary, config.lengths[-1], search, xla=config.xla)
     test, found = pairs.test[: config.measured], {}
     for name in ("average", "best"):
-        network.load_weights(out / f"{name}.weights.h5")
+        load_weights(network, out / f"{name}.weights.h5")
         translations = translator([source for source, _ in test])
         found[name] = measure(translations, [target for _, target in test]), translations
     # where they are equal the first, the average, which is what the paper takes
     chosen = max(found, key=lambda name: next(iter(found[name][0].values())))
-    network.load_weights(out / f"{chosen}.weights.h5")
+    load_weights(network, out / f"{chosen}.weights.h5")
     metrics = {"weights": chosen, **found[chosen][0]}
     metrics |= {f"{name}_{key}": value for name in found for key, value in found[name][0].items()}
     for name, further in pairs.further.items():

@@ -12,6 +12,7 @@ from functools import partial
 import keras
 
 from kzoo import registry
+from kzoo._files import load_weights
 from kzoo.applications import imagenet
 from kzoo.data import AUGMENTATIONS, Source, batches, load_source, naming_unreadable, steps_per_epoch
 from kzoo.exporting import export
@@ -94,7 +95,7 @@ def train_classifier(
 
 def _finish(config, network, source, history, metrics, preprocessing):
     """Give the network its best weights, and write what came of the run."""
-    network.load_weights(config.out / "best.weights.h5")
+    load_weights(network, config.out / "best.weights.h5")
     write_json(config.out / "metrics.json", metrics)
     save_curves(history, config.out / "curves.png", title=f"{config.model} on {config.data}")
     if config.export:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -85,7 +86,7 @@ def load_domains(spec: str, seed: int = 0, augment: Augmentation = AUGMENTATIONS
     if spec == "digits":
         return _digits(seed, augment)
     if kind == "folder" and where.count(",") == 1:
-        files = [image_files(spec, Path(folder).expanduser()) for folder in where.split(",")]
+        files = [image_files(spec, Path(os.path.expanduser(folder))) for folder in where.split(",")]
         train = [encoded(spec, [f for i, f in enumerate(each) if i % 5], tf.io.read_file) for each in files]
         test = [encoded(spec, each[::5], tf.io.read_file) for each in files]
         return _domains(spec, *train, tuple(test), augment)

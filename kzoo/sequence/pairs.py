@@ -5,6 +5,7 @@ What cannot be used is not used, and is counted and named.
 
 from __future__ import annotations
 
+import os
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -96,7 +97,7 @@ def _load(spec, seed):
 
         return date_pairs(seed)
     if where and kind == "tsv":
-        return _load_tsv(spec, Path(where).expanduser(), seed)
+        return _load_tsv(spec, Path(os.path.expanduser(where)), seed)
     if where and kind == "tfds":
         return _load_tfds(spec, where)
     raise ValueError(f"data source {spec!r} is none of dates, tsv:PATH, tfds:NAME[/CONFIG]")

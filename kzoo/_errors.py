@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
@@ -20,6 +22,7 @@ def one_line_errors(codes: Mapping[type[Exception], int], cut: tuple[type[Except
     An error of several lines is not one of kzoo's own messages, unless a name with a line break is in it: it passes,
     since where it came from matters. Of those of the kinds in `cut`, the first line says what there is to say.
     """
+    _let_all_be_printed()
     try:
         yield
     except tuple(codes) as error:
@@ -29,6 +32,15 @@ def one_line_errors(codes: Mapping[type[Exception], int], cut: tuple[type[Except
         if "\n" in message and not _is_own(error):
             raise
         fail(message, next(code for kind, code in codes.items() if isinstance(error, kind)))
+
+
+def _let_all_be_printed():
+    """Let printing not fail because nobody listens, or because a terminal's encoding lacks a character."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # it was closed when the process began
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - until the process ends
+        elif isinstance(stream := getattr(sys, name), io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _is_own(error):

@@ -194,6 +194,14 @@ def test_of_what_tensorflow_says_of_itself_only_errors_are_passed_on(level, monk
     assert capfd.readouterr().err == ("" if level == "0" else "E0000 b\n")
 
 
+@pytest.mark.parametrize("command", ["list", "train gan_digits --help"])
+def test_nobody_listens_or_the_terminal_lacks_a_character(command):
+    typed = f'exec "{sys.executable}" -m kzoo {command}'
+    for line, environment in ((f"{typed} >&-", {}), (f"{typed} >/dev/null", {"PYTHONIOENCODING": "ascii"})):
+        done = subprocess.run(["sh", "-c", line], env={**os.environ, **environment}, cwd=ROOT, stderr=subprocess.PIPE)
+        assert (done.returncode, done.stderr) == (0, b""), line
+
+
 def test_a_missing_package_has_code_2(capsys, monkeypatch, tmp_path):
     monkeypatch.setattr("kzoo._extras.find_spec", lambda name: None)
     with pytest.raises(SystemExit) as exit:

@@ -124,6 +124,15 @@ def test_a_run_is_measured_on_the_data_it_was_trained_with(tmp_path):
     one_line(error)
 
 
+@pytest.mark.parametrize("damaged", ["saved_model.pb", "variables/variables.index", "assets.extra/model.json"])
+def test_a_damaged_saved_model_is_named(lenet, tmp_path, damaged):
+    saved = kzoo.export(lenet[0], tmp_path / "lenet5")
+    (saved / damaged).write_bytes(b"junk" * 300)
+    with pytest.raises(ValueError) as error:
+        run("evaluate", "--saved-model", saved, "--out", tmp_path / "out")
+    assert str(saved) in one_line(error) and not (tmp_path / "out").exists()
+
+
 def test_rows_are_the_truth_and_columns_the_prediction():
     scores = np.eye(3, dtype="float32")[[2, 2, 1]]
     seen = evaluate(lambda images: scores, [(None, np.array([0, 2, 1]))], 3)
@@ -140,14 +149,15 @@ def test_rows_are_the_truth_and_columns_the_prediction():
         (("--run", "nowhere"), "run='nowhere' has no model.json; give the --out of a classifier recipe"),
         (("--model", "LeNet5"), "what to evaluate is not clear"),
         (("--saved-model", "nowhere"), "saved_model='nowhere' holds no saved_model.pb"),
+        (("--model", "LeNet5", "--weights", "FILE", "--out", "FILE"), "is no folder; give one, which may be new"),
         (("--model", "LeNet5", "--weights", "FILE", "--data", "npz:DATA"), "do not know the 3 classes of the data"),
     ],
 )
 def test_what_cannot_be_evaluated_writes_nothing(lenet, tmp_path, options, message):
     three_classes(tmp_path / "three.npz")
     options = [each.replace("FILE", str(lenet[1])).replace("DATA", str(tmp_path / "three.npz")) for each in options]
-    with pytest.raises((ValueError, FileNotFoundError)) as error:
-        run("evaluate", *options, "--out", tmp_path / "out")
+    with pytest.raises((ValueError, OSError)) as error:
+        run("evaluate", "--out", tmp_path / "out", *options)
     assert message in one_line(error)
     assert not (tmp_path / "out").exists()
 

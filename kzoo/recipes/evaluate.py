@@ -20,8 +20,9 @@ from kzoo._printing import printable
 from kzoo._validation import NonNegativeInt, PositiveInt, Validated
 from kzoo.applications import imagenet
 from kzoo.evaluating import evaluate, save_confusion, save_report
+from kzoo.exporting import describe_export, load
 from kzoo.training import command_line
-from kzoo.training.folder import read_config
+from kzoo.training.folder import check_out, read_config
 
 SHOWN = 20  # classes on the screen; report.csv has all
 WRITTEN = ("metrics.json", "report.csv", "confusion.png")
@@ -61,6 +62,7 @@ def main(config: Config) -> dict:
         raise ValueError("what to evaluate is not clear; give --model and --weights, or --run, or --saved-model")
     require("an evaluation", "train", "matplotlib")
     check_out(config.out)
+    check_written(config.out)
     config = with_data(config)
     source = kzoo.load_source(config.data, seed=config.seed)
     name = str(given[0])
@@ -79,7 +81,7 @@ def main(config: Config) -> dict:
     return metrics
 
 
-def check_out(out):
+def check_written(out):
     """See that nothing is replaced there but an earlier evaluation.
 
     Raises:
@@ -139,15 +141,14 @@ def of_saved_model(config, source):
         raise FileNotFoundError(
             f"saved_model={str(config.saved_model)!r} holds no saved_model.pb; give <name>/<version>"
         )
-    signature = tf.saved_model.load(str(config.saved_model)).signatures["serving_default"]
-    wanted = signature.structured_input_signature[1]["images"].shape[-1]
+    wanted, classify = describe_export(config.saved_model)["input"][-1], load(config.saved_model)
     images = source.test.dataset().batch(1)
     given = images.element_spec[0].shape[-1]
     if given != wanted:
         raise ValueError(
             f"data={config.data!r} has images of {given} channels, but {config.saved_model} takes {wanted}"
         )
-    return lambda raw: signature(images=tf.cast(raw, tf.float32))["probabilities"], images
+    return lambda raw: classify(tf.cast(raw, tf.float32)), images
 
 
 def show(metrics, report, out):

@@ -47,13 +47,7 @@ def check_folder(config):
         ValueError: the run that is resumed was begun with other options, or its config.json is damaged.
     """
     out = config.out
-    if os.path.lexists(out) and not out.is_dir():
-        raise NotADirectoryError(f"out={str(out)!r} is no folder; give one, which may be new")
-    try:
-        check_place(out / "config.json")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise type(error)(f"out={str(out)!r}: nothing can be written there ({reason}); choose another --out") from None
+    check_out(out)
     stored = read_config(out)
     if stored is None:
         for name in {pattern.split("/")[0]: None for pattern in RESULTS}:
@@ -81,6 +75,21 @@ def check_folder(config):
             f"{out} holds an unfinished run; pass --resume to go on with it, --overwrite to begin again, or another "
             "--out"
         )
+
+
+def check_out(out: Path):
+    """See that results can be written to a folder, which may be new.
+
+    Raises:
+        OSError, ValueError: they cannot; the message names `out`.
+    """
+    if os.path.lexists(out) and not out.is_dir():
+        raise NotADirectoryError(f"out={str(out)!r} is no folder; give one, which may be new")
+    try:
+        check_place(out / "config.json")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise type(error)(f"out={str(out)!r}: nothing can be written there ({reason}); choose another --out") from None
 
 
 def _check_kinds(out):

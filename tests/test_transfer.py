@@ -207,6 +207,23 @@ def test_the_second_phase_goes_on_when_only_it_is_missing(tuned, tmp_path, lenet
     assert again["whole"]["val_loss"] == metrics["whole"]["val_loss"]
 
 
+def test_nothing_is_made_or_lost_without_weights(tuned, tmp_path):
+    def files():
+        return sorted(tmp_path.rglob("*"))
+
+    missing = ("--weights", tmp_path / "gone.weights.h5")
+    with pytest.raises(FileNotFoundError, match="gone"):
+        run("finetune", *TWO_STEPS, *missing, "--out", tmp_path / "new")
+    assert files() == []
+    shutil.copytree(tuned[0], tmp_path / "old")
+    before = files()
+    with pytest.raises(FileNotFoundError, match="gone"):
+        run("finetune", *TWO_STEPS, *missing, "--out", tmp_path / "old", "--overwrite")
+    assert files() == before
+    with pytest.raises(FileExistsError, match="holds a run"):
+        run("evaluate", "--model", "LeNet5", "--weights", *missing[1:], "--out", tmp_path / "old" / "whole")
+
+
 @pytest.mark.slow
 def test_two_processes_tune_as_one_does(lenet, tmp_path, on_loopback):
     options = ("--weights", lenet[1], *TWO_STEPS[2:], "--frozen-epochs", 1, "--learning-rate", 1e-3, "--no-xla")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import NoReturn
@@ -16,18 +19,33 @@ INTERRUPTED = 130  # 128 + SIGINT, as a shell counts
 def one_line_errors(codes: Mapping[type[Exception], int], cut: tuple[type[Exception], ...] = ()) -> Iterator[None]:
     """Print an error of these kinds in one line, and leave the process with the code of the first kind that fits.
 
-    An error of several lines is not one of kzoo's own messages: it passes, since where it came from matters. Of those
-    of the kinds in `cut`, the first line says what there is to say.
+    An error of several lines is not one of kzoo's own messages, unless a name with a line break is in it: it passes,
+    since where it came from matters. Of those of the kinds in `cut`, the first line says what there is to say.
     """
+    _let_all_be_printed()
     try:
         yield
     except tuple(codes) as error:
         message = str(error) or type(error).__name__
         if isinstance(error, cut):
             message = message.strip().splitlines()[0]
-        if "\n" in message:
+        if "\n" in message and not _is_own(error):
             raise
         fail(message, next(code for kind, code in codes.items() if isinstance(error, kind)))
+
+
+def _let_all_be_printed():
+    """Let printing not fail because nobody listens, or because a terminal's encoding lacks a character."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # it was closed when the process began
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - until the process ends
+        elif isinstance(stream := getattr(sys, name), io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _is_own(error):
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    return frame.f_globals["__name__"].partition(".")[0] == "kzoo"
 
 
 def fail(message: str, code: int) -> NoReturn:

@@ -64,6 +64,25 @@ def temporary(path: str | os.PathLike) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def check_place(path: str | os.PathLike):
+    """See whether a file or folder can be written at a path, whose folder need not be there, and leave nothing.
+
+    Raises:
+        OSError: it cannot.
+        ValueError: its name is not UTF-8, which TensorFlow's file names are.
+    """
+    path = Path(path)
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise ValueError("its name is not UTF-8") from None
+    parent = next(each for each in path.parents if os.path.lexists(each))
+    if not parent.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, f"{parent} is no folder")
+    with temporary(parent / path.name):
+        pass
+
+
 def put(new: Path, path: str | os.PathLike, overwrite: bool = True):
     """Rename what was written to the path that `temporary` yielded.
 
@@ -106,6 +125,18 @@ def save_weights(model, path: str | os.PathLike):
         size = sum(math.prod(each.shape) * each.value.dtype.size for each in model.variables)
         _see_whether_fits(new, size + 8192 * (len(model.variables) + 2 * len(model._flatten_layers()) + 8))
         model.save_weights(new)
+
+
+def load_weights(model, path: str | os.PathLike):
+    """Read what `save_weights` wrote.
+
+    Raises:
+        ValueError: it is not there, damaged, or of another network; the message, of one line, names the file.
+    """
+    try:
+        model.load_weights(path)
+    except (OSError, ValueError, KeyError, RuntimeError) as error:  # the last is h5py's, of damaged groups
+        raise ValueError(f"{path} cannot be read: {' '.join(str(error).split())[:300]}") from error
 
 
 def _see_whether_fits(path, size):

@@ -172,6 +172,8 @@ def describe(annotation: Any) -> str:
         return f"{', '.join(first)} or {last}"
     if origin is Literal:
         return ", ".join(map(repr, inner))
+    if origin is dict:
+        return f"a dict from {describe(inner[0])} to {describe(inner[1])}"
     if origin is tuple and inner[-1] is ...:
         return f"a tuple of {describe(inner[0])} each"
     if origin is tuple:

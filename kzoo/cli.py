@@ -252,6 +252,8 @@ def train(arguments: Arguments = ()):
     """
     if arguments and arguments[0] not in ("-h", "--help", "--json"):
         return run_recipe(arguments[0], arguments[1:], f"kzoo train {arguments[0]}")
+    if unknown := [each for each in arguments if each not in ("-h", "--help", "--json")]:
+        raise ValueError(f"{unknown[0]!r} does not work there; give the name of the recipe first")
     found = recipes.list_recipes()
     usage = "usage: kzoo train RECIPE [OPTIONS], of which `kzoo train RECIPE --help` tells"
     return Answer(found, lambda: print("\n".join([usage, "", *(f"{name:28}{what}" for name, what in found.items())])))
@@ -283,9 +285,17 @@ def build(model, weights, classes, size):
     variant = kzoo.info(model)
     import_tensorflow()
     if variant.kind != "classifier":
+        for name, value in (("classes", classes), ("size", size)):
+            if value is not None:
+                raise ValueError(f"{name}={value} is of classifiers; leave it out for {variant.name}")
         return kzoo.build(model)
     shape = (size, size, variant.input_shape[-1]) if size is not None else None
-    return kzoo.build(model, weights=weights, classes=classes, input_shape=shape)
+    from tensorflow.errors import ResourceExhaustedError
+
+    try:
+        return kzoo.build(model, weights=weights, classes=classes, input_shape=shape)
+    except ResourceExhaustedError:
+        raise MemoryError(f"there is not enough memory for {variant.name}; classes={classes}, size={size}") from None
 
 
 def read_folder(folder):
@@ -348,7 +358,7 @@ def checked(command: Callable) -> Callable:
 
 def parse(arguments) -> Answer:
     """Run the command that the arguments name."""
-    if arguments[:1] == ["--version"]:
+    if [each for each in arguments if each != "--json"] == ["--version"]:
         return Answer(kzoo.__version__, lambda: print(f"kzoo {kzoo.__version__}"))
     if arguments and arguments[0] in BY_RECIPES:
         return COMMANDS[arguments[0]](arguments[1:])

@@ -11,7 +11,7 @@ from conftest import one_line
 from safetensors.numpy import load_file
 
 import kzoo
-from kzoo.tasks import ImageClassification, train
+from kzoo.tasks import ImageClassification, check, train
 from kzoo.tasks.image_classification import accuracy, build_network
 from kzoo.training import ClassifierConfig, OptimizerConfig, Run, ScheduleConfig, Trainer, initialize, make_schedule
 from kzoo.training.callbacks import EarlyStopping, Plateau
@@ -180,6 +180,10 @@ def test_what_does_not_work_is_said(tmp_path, options, message):
         train(ImageClassification(replace(QUICK, out=tmp_path / "out", **options)))
     one_line(error)
     assert not (tmp_path / "out").exists()
+
+
+def test_the_case_of_a_network_does_not_matter(tmp_path):
+    check(ImageClassification(replace(QUICK, out=tmp_path / "out", model=QUICK.model.lower())))
 
 
 @pytest.mark.parametrize(

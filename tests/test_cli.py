@@ -9,6 +9,7 @@ import sys
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from conftest import ROOT, randomise
 from PIL import Image
 
@@ -142,7 +143,12 @@ def test_bench_of_a_name(run):
         (["bench", "LeNet5", "--batch", "0"], "error: batch=(0,) does not work; accepted: a tuple of a whole"),
         (["bench", "LeNet5", "--rounds", "0"], "error: rounds=0 does not work; accepted: a whole number from 1"),
         (["export", "LeNet5", "x", "--tolerance", "nan"], "error: tolerance=nan does not work; accepted: a number"),
+        (["summary", "DCGANGenerator", "--classes", "5"], "error: classes=5 is of classifiers"),
+        (["summary", "DCGANGenerator", "--size", "32"], "error: size=32 is of classifiers"),
+        (["predict", "a\nb.png", "--run", "gone"], "error: a\\nb.png: no such file"),
         (["train", "no_such_recipe"], "error: there is no recipe 'no_such_recipe'; "),
+        (["train", "--json", "lenet5_digits"], "error: 'lenet5_digits' does not work there"),
+        (["--version", "--jsno"], None),
         (["list", "--jsno"], None),
         (["lisst"], None),
         ([], None),
@@ -155,6 +161,16 @@ def test_what_is_wrong_is_said_with_code_2(arguments, message, capsys, monkeypat
     printed = capsys.readouterr()
     assert exit.value.code == 2 and printed.out == ""
     assert message is None or (printed.err.startswith(message) and printed.err.count("\n") == 1)
+
+
+def test_too_little_memory_is_said_in_one_line(capsys, monkeypatch):
+    def allocate(*_, **__):
+        raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating\n a tensor")
+
+    monkeypatch.setattr(kzoo, "build", allocate)
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["summary", "LeNet5", "--classes", "1000000000"])
+    assert capsys.readouterr().err == ("error: there is not enough memory for LeNet5; classes=1000000000, size=None\n")
 
 
 def test_ctrl_c_is_answered_in_one_line(capsys, monkeypatch):
@@ -176,6 +192,14 @@ def test_of_what_tensorflow_says_of_itself_only_errors_are_passed_on(level, monk
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda: os.write(2, noise.encode()))
     import_tensorflow()
     assert capfd.readouterr().err == ("" if level == "0" else "E0000 b\n")
+
+
+@pytest.mark.parametrize("command", ["list", "train gan_digits --help"])
+def test_nobody_listens_or_the_terminal_lacks_a_character(command):
+    typed = f'exec "{sys.executable}" -m kzoo {command}'
+    for line, environment in ((f"{typed} >&-", {}), (f"{typed} >/dev/null", {"PYTHONIOENCODING": "ascii"})):
+        done = subprocess.run(["sh", "-c", line], env={**os.environ, **environment}, cwd=ROOT, stderr=subprocess.PIPE)
+        assert (done.returncode, done.stderr) == (0, b""), line
 
 
 def test_a_missing_package_has_code_2(capsys, monkeypatch, tmp_path):

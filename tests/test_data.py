@@ -172,6 +172,8 @@ def test_npz_paths_may_start_at_home(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     npz(tmp_path)
     assert load_source("npz:~/mine.npz").train.count == 20
+    with pytest.raises(FileNotFoundError, match=r"~nobody_of_this_name/mine\.npz: no such file"):
+        load_source("npz:~nobody_of_this_name/mine.npz")
 
 
 X20, X7 = arrays()["x_train"], arrays()["x_test"]

@@ -212,19 +212,23 @@ def test_exports_at_once_get_versions_of_their_own(lenet, tmp_path, monkeypatch)
 
 def test_destinations_that_nothing_can_be_written_to(tmp_path):
     (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to("nowhere")
     (tmp_path / "pictures" / "2024").mkdir(parents=True)
     (tmp_path / "pictures" / "2024" / "a.png").touch()
     for path, message in (
-        (tmp_path / "file", f"{tmp_path / 'file'} is a file, not a folder"),
-        (tmp_path / "file" / "1", f"{tmp_path / 'file'} is a file, not a folder"),
-        (tmp_path / "file" / "net" / "1", f"{tmp_path / 'file'} is a file, not a folder"),
+        (tmp_path / "file", f"{tmp_path / 'file'} is no folder"),
+        (tmp_path / "link", f"{tmp_path / 'link'} is no folder"),
+        (tmp_path / "file" / "1", f"{tmp_path / 'file'} is no folder"),
+        (tmp_path / "file" / "net" / "1", f"{tmp_path / 'file'} is no folder"),
         (Path("/proc/net7"), "nothing can be exported to /proc/net7/1: "),
         (tmp_path / "pictures" / "2024", "is there already and no export"),
     ):
         with pytest.raises(OSError) as error:
             destination(path, overwrite=True)
         assert message in one_line(error) and str(path) in one_line(error)
-    assert sorted(path.name for path in tmp_path.rglob("*")) == ["2024", "a.png", "file", "pictures"]
+    with pytest.raises(ValueError, match="not UTF-8"):
+        destination(tmp_path / "a\udcff")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["2024", "a.png", "file", "link", "pictures"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")

@@ -10,8 +10,9 @@ import time
 import pytest
 from conftest import one_line
 
+import kzoo
 from kzoo import _files
-from kzoo._files import put, temporary, whole
+from kzoo._files import load_weights, put, temporary, whole
 
 KILLED = """
 import os, signal, sys
@@ -157,6 +158,16 @@ def test_a_full_disk_is_one_kind_of_error(raised, tmp_path):
     assert one_line(error).startswith(f"{tmp_path / '1'} could not be written: ") and os.listdir(tmp_path) == []
     with pytest.raises(KeyError), whole(tmp_path / "1"):
         raise KeyError("another")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"junk" * 300])
+def test_weights_that_cannot_be_read_are_named(content, tmp_path):
+    path = tmp_path / "a.weights.h5"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ValueError, match="cannot be read") as error:
+        load_weights(kzoo.LeNet5(), path)
+    assert str(path) in one_line(error)
 
 
 def test_weights_that_do_not_fit_are_an_error_and_no_crash(tmp_path, run_python):

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import shutil
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -116,7 +117,7 @@ def test_weights_without_checkpoints_are_not_resumed_over(run):
     check_folder(config(run, resume=True))  # as if killed before the first checkpoint
 
 
-@pytest.mark.parametrize("content", ["[1, 2]", "{}", "{", "\x00", '"text"', '{"seed": 0}'])
+@pytest.mark.parametrize("content", ["[1, 2]", "{}", "{", "\x00", '"text"', '{"seed": 0}', "[" * 100_000])
 @pytest.mark.parametrize("options", [{}, {"resume": True}, {"overwrite": True}])
 def test_a_damaged_configuration_is_named(run, content, options):
     before = files(run)
@@ -127,8 +128,42 @@ def test_a_damaged_configuration_is_named(run, content, options):
 
 
 def test_out_is_a_file(tmp_path):
-    with refused("out=", "is a file", kind=NotADirectoryError):
+    with refused("out=", "is no folder", kind=NotADirectoryError):
         check_folder(config(write(tmp_path / "file")))
+
+
+@pytest.mark.parametrize("options", [{"resume": True}, {"overwrite": True}])
+@pytest.mark.parametrize("name", ["curves.png", "best.weights.h5", "checkpoints/00001-0000000.safetensors"])
+def test_a_folder_in_the_place_of_a_file_is_named_before_anything_is_removed(run, name, options):
+    (run / name).unlink(missing_ok=True)
+    write(run / name / "mine")
+    before = files(run)
+    with refused(run / name, "is a folder", kind=IsADirectoryError):
+        check_folder(config(run, **options))
+    assert files(run) == before
+
+
+@pytest.mark.parametrize("name", ["checkpoints", "tensorboard", "tensorboard/train"])
+def test_a_file_in_the_place_of_a_folder_is_named_before_anything_is_removed(run, name):
+    shutil.rmtree(run / name)
+    write(run / name)
+    with refused(run / name, "is a file", kind=NotADirectoryError):
+        check_folder(config(run, overwrite=True))
+
+
+def test_out_where_nothing_can_be_written(tmp_path):
+    write(tmp_path / "file")
+    (tmp_path / "link").symlink_to("nowhere")
+    for out, why in (
+        (tmp_path / "file" / "x", "no folder"),
+        (tmp_path / "link", "no folder"),
+        (tmp_path / "link" / "x", "no folder"),
+        (tmp_path / "a\udcff", "not UTF-8"),
+        *([(Path("/proc/x"), "No such file"), (Path("/proc"), "No such file")] if Path("/proc/1").exists() else []),
+    ):
+        with refused(f"out={str(out)!r}", why, kind=(OSError, ValueError)):
+            check_folder(config(out))
+    assert {path.name for path in tmp_path.iterdir()} == {"file", "link"}
 
 
 def test_one_run_a_folder(tmp_path):

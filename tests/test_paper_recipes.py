@@ -331,7 +331,7 @@ def test_numbers_of_dcgan(recorded):
     assert options["discriminator_steps"] == 1
     for optimizer in algorithm.optimizers:
         assert isinstance(optimizer, keras.optimizers.Adam) and rates(optimizer, 0) == [pytest.approx(2e-4)]
-        assert (optimizer.beta_1, optimizer.beta_2, optimizer.decay) == (0.5, 0.999, 1e-5)
+        assert (optimizer.beta_1, optimizer.beta_2, optimizer.epsilon, optimizer.decay) == (0.5, 0.999, 1e-8, 1e-5)
         assert optimizer.decay_bias_and_norm  # of all weights in the authors' code
     assert default(registry.info("DCGANGenerator").make, "latent_dim") == 100
 
@@ -352,7 +352,7 @@ def test_numbers_of_cyclegan(recorded):
     assert augment_.images is augment.flip
     assert 256 * augment_.crop.keywords["side"] / 224 == pytest.approx(286, abs=0.5)
     for optimizer in algorithm.optimizers:
-        assert (optimizer.beta_1, optimizer.beta_2, optimizer.decay) == (0.5, 0.999, 0)
+        assert (optimizer.beta_1, optimizer.beta_2, optimizer.epsilon, optimizer.decay) == (0.5, 0.999, 1e-8, 0)
         # constant for 100 epochs, then linear to 0
         assert rates(optimizer, 0, 1000, 1500, 2000) == pytest.approx([2e-4, 2e-4, 1e-4, 0])
 
@@ -368,7 +368,8 @@ def test_numbers_of_ddpm(recorded):
     assert images.arguments[1].images is augment.flip
     (optimizer,) = algorithm.optimizers
     assert rates(optimizer, 0, 2500, 5000, 800_000) == pytest.approx([0, 1e-4, 2e-4, 2e-4])
-    assert (optimizer.beta_1, optimizer.beta_2, optimizer.global_clipnorm, optimizer.decay) == (0.9, 0.999, 1, 0)
+    assert (optimizer.beta_1, optimizer.beta_2, optimizer.epsilon) == (0.9, 0.999, 1e-8)
+    assert (optimizer.global_clipnorm, optimizer.decay) == (1, 0)
     unet = registry.info("DDPMUNet").make
     names = ("base_channels", "channel_multipliers", "num_res_blocks", "attention_resolutions", "dropout")
     assert [default(unet, name) for name in names] == [128, (1, 2, 2, 2), 2, (16,), 0.1]

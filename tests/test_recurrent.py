@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from conftest import ROOT, one_line
 
+from kzoo.recipes import rnn_digits
 from kzoo.sequence.recurrent import classifier, language_model, tagger, tokens, vectors
 
 GATES = {"rnn": 1, "lstm": 4, "gru": 3}
@@ -74,6 +75,23 @@ def test_refuses_what_does_not_work(change, message):
     with pytest.raises(ValueError, match=message) as error:
         classifier(vectors(3), 2, **change)
     one_line(error)
+
+
+@pytest.mark.parametrize(
+    "options", [{"bidirectional": True}, {"options": {"alpha": 1}}, {"cell": "gru", "initializer": "he"}]
+)
+def test_recipe_ignores_no_option(options):
+    with pytest.raises(ValueError, match="does not work") as error:
+        rnn_digits.Config(**options)
+    assert one_line(error).startswith(next(name for name in options if name != "cell"))
+
+
+def test_recipe_looks_at_all_folders_before_the_first_training(tmp_path):
+    (tmp_path / "gru").mkdir()
+    (tmp_path / "gru" / "metrics.json").touch()
+    with pytest.raises(FileExistsError, match="gru holds 'metrics"):
+        rnn_digits.main(rnn_digits.Config(out=tmp_path, epochs=1, steps_per_epoch=1, strategy="none"))
+    assert [path.name for path in tmp_path.iterdir()] == ["gru"]
 
 
 def test_recipe_trains_and_exports_one(tmp_path, run_python):

@@ -88,6 +88,43 @@ def test_a_saved_model_is_measured_the_same(lenet, tmp_path):
         assert ours[key] == pytest.approx(theirs[key])
 
 
+def test_a_run_is_measured_on_the_data_it_was_trained_with(tmp_path):
+    """And neither its own metrics.json nor anybody else's is replaced by those of an evaluation."""
+    rng = np.random.default_rng(0)
+    for split, count in (("train", 8), ("test", 4)):
+        for label in ("one", "two"):
+            folder = tmp_path / "pictures" / split / label
+            folder.mkdir(parents=True)
+            for i in range(count):
+                picture = tf.constant(rng.integers(0, 256, (28, 28, 1), "uint8"))
+                (folder / f"{i}.png").write_bytes(tf.io.encode_png(picture).numpy())
+    out = tmp_path / "run"
+    trained = run(
+        *("lenet5_digits", "--data", f"folder:{tmp_path / 'pictures'}", "--epochs", 1, "--batch-size", 4),
+        *("--out", out, "--strategy", "none", "--no-xla", "--seed", 3),
+    )
+    metrics = run("evaluate", "--run", out, "--out", tmp_path / "evaluation")
+    assert metrics["accuracy"] == pytest.approx(trained["val_accuracy"]) and metrics["images"] == 8
+    assert metrics["data"] == f"folder:{tmp_path / 'pictures'}"
+    assert run("evaluate", "--run", out, "--out", tmp_path / "evaluation") == metrics
+    before = (out / "metrics.json").read_bytes()
+    with pytest.raises(FileExistsError, match=r"holds 'metrics\.json', which is not of an evaluation"):
+        run("evaluate", "--run", out, "--out", out)
+    assert (out / "metrics.json").read_bytes() == before and not (out / "report.csv").exists()
+    with pytest.raises(ValueError, match=r"classes 0, 1, 2, 3, 4, ... \(10\), but the run knows one, two") as error:
+        run("evaluate", "--run", out, "--data", "digits", "--out", tmp_path / "other")
+    one_line(error)
+
+
+@pytest.mark.parametrize("damaged", ["saved_model.pb", "variables/variables.index", "assets.extra/model.json"])
+def test_a_damaged_saved_model_is_named(lenet, tmp_path, damaged):
+    saved = kzoo.export(lenet[0], tmp_path / "lenet5")
+    (saved / damaged).write_bytes(b"junk" * 300)
+    with pytest.raises(ValueError) as error:
+        run("evaluate", "--saved-model", saved, "--out", tmp_path / "out")
+    assert str(saved) in one_line(error) and not (tmp_path / "out").exists()
+
+
 def test_rows_are_the_truth_and_columns_the_prediction():
     scores = np.eye(3, dtype="float32")[[2, 2, 1]]
     seen = evaluate(lambda images: scores, [(None, np.array([0, 2, 1]))], 3)
@@ -99,17 +136,20 @@ def test_rows_are_the_truth_and_columns_the_prediction():
 @pytest.mark.parametrize(
     "options, message",
     [
-        ((), "what to evaluate is not clear; give --model and --weights, or --saved-model"),
+        ((), "what to evaluate is not clear; give --model and --weights, or --run, or --saved-model"),
+        (("--run", "a", "--saved-model", "b"), "what to evaluate is not clear"),
+        (("--run", "nowhere"), "run='nowhere' has no model.json; give the --out of a classifier recipe"),
         (("--model", "LeNet5"), "what to evaluate is not clear"),
         (("--saved-model", "nowhere"), "saved_model='nowhere' holds no saved_model.pb"),
+        (("--model", "LeNet5", "--weights", "FILE", "--out", "FILE"), "is no folder; give one, which may be new"),
         (("--model", "LeNet5", "--weights", "FILE", "--data", "npz:DATA"), "do not know the 3 classes of the data"),
     ],
 )
 def test_what_cannot_be_evaluated_writes_nothing(lenet, tmp_path, options, message):
     three_classes(tmp_path / "three.npz")
     options = [each.replace("FILE", str(lenet[1])).replace("DATA", str(tmp_path / "three.npz")) for each in options]
-    with pytest.raises((ValueError, FileNotFoundError)) as error:
-        run("evaluate", *options, "--out", tmp_path / "out")
+    with pytest.raises((ValueError, OSError)) as error:
+        run("evaluate", "--out", tmp_path / "out", *options)
     assert message in one_line(error)
     assert not (tmp_path / "out").exists()
 
@@ -157,6 +197,23 @@ def test_the_second_phase_goes_on_when_only_it_is_missing(tuned, tmp_path, lenet
     again = run("finetune", *TWO_STEPS, *options, "--out", copy, "--resume")
     assert (copy / "frozen" / "history.csv").read_text() == kept
     assert again["whole"]["val_loss"] == metrics["whole"]["val_loss"]
+
+
+def test_nothing_is_made_or_lost_without_weights(tuned, tmp_path):
+    def files():
+        return sorted(tmp_path.rglob("*"))
+
+    missing = ("--weights", tmp_path / "gone.weights.h5")
+    with pytest.raises(FileNotFoundError, match="gone"):
+        run("finetune", *TWO_STEPS, *missing, "--out", tmp_path / "new")
+    assert files() == []
+    shutil.copytree(tuned[0], tmp_path / "old")
+    before = files()
+    with pytest.raises(FileNotFoundError, match="gone"):
+        run("finetune", *TWO_STEPS, *missing, "--out", tmp_path / "old", "--overwrite")
+    assert files() == before
+    with pytest.raises(FileExistsError, match="holds .metrics"):
+        run("evaluate", "--model", "LeNet5", "--weights", *missing[1:], "--out", tmp_path / "old" / "whole")
 
 
 @pytest.mark.slow

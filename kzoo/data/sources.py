@@ -91,9 +91,9 @@ def load_source(spec: str, *, seed: int = 0) -> Source:
     if spec == "digits":
         return _load_npz(spec, DIGITS)
     if where and kind == "npz":
-        return _load_npz(spec, Path(where).expanduser())
+        return _load_npz(spec, Path(os.path.expanduser(where)))
     if where and kind == "folder":
-        return _load_folder(spec, Path(where).expanduser(), seed)
+        return _load_folder(spec, Path(os.path.expanduser(where)), seed)
     if where and kind == "tfds":
         return _load_tfds(spec, where)
     raise ValueError(f"data source {spec!r} is none of digits, npz:PATH, folder:PATH, tfds:NAME[/CONFIG]")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import importlib
 import json
 import os
@@ -19,7 +18,7 @@ import keras
 import numpy as np
 
 from kzoo._extras import require
-from kzoo._files import put, temporary
+from kzoo._files import check_place, put, temporary
 from kzoo._printing import printable
 from kzoo.exporting import functions
 from kzoo.exporting.classifier import Classifier
@@ -127,7 +126,7 @@ def destination(path: str | os.PathLike, overwrite: bool = False) -> Path:
 
     Raises:
         FileExistsError: the version is there already, and `overwrite` is not set; or what is there is no export.
-        OSError: nothing can be written there.
+        OSError, ValueError: nothing can be written there.
     """
     path = Path(path)
     if not path.name.isdecimal():
@@ -149,13 +148,9 @@ def _may_be_replaced(path):
 def _try_writing(path):
     """See whether anything can be written to a path, and leave nothing."""
     try:
-        parent = next(each for each in path.parents if each.exists())
-        if not parent.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, f"{parent} is a file, not a folder")
-        with temporary(parent / path.name):
-            pass
-    except OSError as error:
-        raise type(error)(f"nothing can be exported to {path}: {error.strerror or error}") from None
+        check_place(path)
+    except (OSError, ValueError) as error:
+        raise type(error)(f"nothing can be exported to {path}: {getattr(error, 'strerror', None) or error}") from None
 
 
 def _publish(new, place, path, overwrite):

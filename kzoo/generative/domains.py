@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -93,7 +94,7 @@ def load_domains(spec: str, seed: int = 0, augment: Augmentation = AUGMENTATIONS
     if spec == "digits":
         return _digits(seed, augment)
     if kind == "folder" and location.count(",") == 1:
-        files = [list_image_files(spec, Path(folder).expanduser()) for folder in location.split(",")]
+        files = [list_image_files(spec, Path(os.path.expanduser(folder))) for folder in location.split(",")]
         train = [split_of_encoded(spec, [f for i, f in enumerate(each) if i % 5], tf.io.read_file) for each in files]
         test = [split_of_encoded(spec, each[::5], tf.io.read_file) for each in files]
         return _domains(spec, *train, tuple(test), augment)

@@ -60,8 +60,8 @@ class GAN(Algorithm):
             arXiv:1809.03627), but unsupervised and without an encoder. A generator is continuous: without the code it
             generates images between the modes of the data (Tanielian et al., 2020, arXiv:2006.04596).
         ema: momentum of an exponential moving average of the generator's weights, which samples are generated with; 0
-            for none. Yazıcı et al., 2019, arXiv:1806.04498. It starts as TensorFlow's does, at most
-            (1 + step) / (10 + step).
+            for none. Yazıcı et al., 2019, arXiv:1806.04498. It is updated when the generator is, and starts as
+            TensorFlow's, at most (1 + update) / (10 + update).
         r1_gamma: weight of R1, the gradient penalty on real images: gamma / 2 times the squared norm of the gradient of
             the logits with respect to the pixels (Mescheder et al., 2018, arXiv:1801.04406, equation 9). For
             discriminators without BatchNormalization, where an image's logit depends on no other image.
@@ -138,9 +138,9 @@ class GAN(Algorithm):
 
     def _train_together(self, data, step=None):
         logs = super()._train_together(data, step)
-        if self.ema:  # only now are moving statistics the same on all replicas
-            steps = tf.cast(self.steps.value, "float32")
-            update_ema(self.ema_generator, self.generator, tf.minimum(self.ema, (1 + steps) / (10 + steps)))
+        if self.ema and step is None:  # only now are moving statistics the same on all replicas
+            updates = tf.cast(self.steps.value // self.discriminator_steps, "float32")
+            update_ema(self.ema_generator, self.generator, tf.minimum(self.ema, (1 + updates) / (10 + updates)))
         return logs
 
     def _real_logits_and_r1(self, images):

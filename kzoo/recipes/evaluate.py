@@ -2,13 +2,14 @@
 
 - python recipes/evaluate.py --model LeNet5 --weights runs/lenet5_digits/best.weights.h5
 - python recipes/evaluate.py --model ResNet50 --weights imagenet --data folder:my/imagenet    # 1,000 classes, in order
+- python recipes/evaluate.py --run runs/lenet5_digits    # on the data that it was trained with
 - python recipes/evaluate.py --saved-model saved_models/lenet5/1
 
 `--out` then holds metrics.json, report.csv (precision, recall, F1 and count of each class) and confusion.png.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -19,26 +20,32 @@ from kzoo._printing import printable
 from kzoo._validation import NonNegativeInt, PositiveInt, Validated
 from kzoo.applications import imagenet
 from kzoo.evaluating import evaluate, save_confusion, save_report
+from kzoo.exporting import describe_export, load
 from kzoo.training import command_line
+from kzoo.training.folder import check_out, read_config
 
 SHOWN = 20  # classes on the screen; report.csv has all
+WRITTEN = ("metrics.json", "report.csv", "confusion.png")
 
 
 @dataclass(frozen=True)
 class Config(Validated):
-    """Options; either a model and its weights, or a SavedModel."""
+    """Options; either a model and its weights, or a run, or a SavedModel."""
 
     model: str | None = None
     """name of a network, as in kzoo.list_models()"""
     weights: str | None = None
     """of that network: a tag such as imagenet, or the path of a file"""
+    run: Path | None = None
+    """results of a classifier recipe (its --out)"""
     saved_model: Path | None = None
     """folder of a SavedModel that kzoo exported"""
-    data: str = "digits"
-    """digits, npz:PATH, folder:PATH or tfds:NAME[/CONFIG]; its test half is what is measured"""
+    data: str | None = None
+    """digits, npz:PATH, folder:PATH or tfds:NAME[/CONFIG]; its test half is what is measured. By default that of the
+    run, or digits"""
     batch_size: PositiveInt = 32
-    seed: NonNegativeInt = 0
-    """of the split, where a folder has none"""
+    seed: NonNegativeInt | None = None
+    """of the split, where a folder has none; by default that of the run, or 0"""
     out: Path = Path("runs/evaluation")
     """folder of the results"""
 
@@ -50,31 +57,80 @@ def main(config: Config) -> dict:
         ValueError, OSError: an option, the data or the weights are wrong; nothing is written then.
         ImportError: a package is missing.
     """
-    if bool(config.saved_model) == bool(config.model) or bool(config.model) != bool(config.weights):
-        raise ValueError("what to evaluate is not clear; give --model and --weights, or --saved-model")
+    given = [each for each in (config.model, config.run, config.saved_model) if each]
+    if len(given) != 1 or bool(config.model) != bool(config.weights):
+        raise ValueError("what to evaluate is not clear; give --model and --weights, or --run, or --saved-model")
     require("an evaluation", "train", "matplotlib")
+    check_out(config.out)
+    check_written(config.out)
+    config = with_data(config)
     source = kzoo.load_source(config.data, seed=config.seed)
-    name = str(config.saved_model or config.model)
-    classify, images = of_saved_model(config, source) if config.saved_model else of_model(config, source)
+    name = str(given[0])
+    of = of_saved_model if config.saved_model else of_run if config.run else of_model
+    classify, images = of(config, source)
     with kzoo.data.naming_unreadable(source):
         seen = evaluate(classify, images, source.classes)
     asked = {"model": name, "weights": config.weights, "data": config.data}
     metrics, report = {**asked, **seen.metrics()}, seen.report(source.labels)
     title = f"{name} on {config.data}: accuracy {metrics['accuracy']:.2%} of {seen.images} images"
+    with whole(config.out / "metrics.json") as new:  # the first, by which an evaluation that was killed is known
+        new.write_text(json.dumps(metrics, indent=2) + "\n")
     save_report(report, config.out / "report.csv")
     save_confusion(seen.confusion, source.labels, config.out / "confusion.png", title)
-    with whole(config.out / "metrics.json") as new:
-        new.write_text(json.dumps(metrics, indent=2) + "\n")
     show(metrics, report, config.out)
     return metrics
 
 
+def check_written(out):
+    """See that nothing is replaced there but an earlier evaluation.
+
+    Raises:
+        FileExistsError: there is something else.
+    """
+    names = [name for name in WRITTEN if (out / name).exists()]
+    try:
+        ours = {"images", "mean_f1"} <= json.loads((out / "metrics.json").read_bytes()).keys()
+    except (OSError, ValueError, AttributeError):
+        ours = False
+    if names and not ours:
+        raise FileExistsError(f"{out} holds {names[0]!r}, which is not of an evaluation; choose another --out")
+
+
+def with_data(config):
+    """Return the options with the data, and the seed of their split, that were not given."""
+    data, seed = "digits", 0
+    if config.run:
+        begun = read_config(config.run) or {}
+        data, seed = begun.get("data", data), begun.get("seed", seed)
+    return replace(
+        config, data=data if config.data is None else config.data, seed=seed if config.seed is None else config.seed
+    )
+
+
 def of_model(config, source):
     """Return a function that classifies, and the test images as the network wants them."""
-    network = kzoo.predicting.trained(config.model, config.weights, source.classes)
-    return partial(network, training=False), kzoo.data.batches(
-        source.test, imagenet.preprocessor(network), config.batch_size
-    )
+    return of_network(kzoo.predicting.trained(config.model, config.weights, source.classes), config, source)
+
+
+def of_run(config, source):
+    """Return the same for the network of a run."""
+    network, labels, _ = kzoo.predicting.of_run(config.run)
+    if list(source.labels) != labels:
+        raise ValueError(
+            f"data={config.data!r} has the classes {shortened(source.labels)}, but the run knows {shortened(labels)}"
+        )
+    return of_network(network, config, source)
+
+
+def of_network(network, config, source):
+    """Return a function that classifies, and the test images as the network wants them."""
+    images = kzoo.data.batches(source.test, imagenet.preprocessor(network), config.batch_size)
+    return partial(network, training=False), images
+
+
+def shortened(labels):
+    """Return names of classes as a message has room for them."""
+    return printable(", ".join(map(str, labels[:5])) + (f", ... ({len(labels)})" if len(labels) > 5 else ""))
 
 
 def of_saved_model(config, source):
@@ -85,15 +141,14 @@ def of_saved_model(config, source):
         raise FileNotFoundError(
             f"saved_model={str(config.saved_model)!r} holds no saved_model.pb; give <name>/<version>"
         )
-    signature = tf.saved_model.load(str(config.saved_model)).signatures["serving_default"]
-    wanted = signature.structured_input_signature[1]["images"].shape[-1]
+    wanted, classify = describe_export(config.saved_model)["input"][-1], load(config.saved_model)
     images = source.test.dataset().batch(1)
     given = images.element_spec[0].shape[-1]
     if given != wanted:
         raise ValueError(
             f"data={config.data!r} has images of {given} channels, but {config.saved_model} takes {wanted}"
         )
-    return lambda raw: signature(images=tf.cast(raw, tf.float32))["probabilities"], images
+    return lambda raw: classify(tf.cast(raw, tf.float32)), images
 
 
 def show(metrics, report, out):

@@ -51,15 +51,11 @@ def main(config: Config) -> dict[str, dict]:
         export=None,
     )
     second = replace(config, out=config.out / "whole")
-    phases = {"frozen": (first, with_frozen_trunk)} if config.frozen_epochs else {}
+    phases = {"frozen": (first, partial(with_frozen_trunk, second.out))} if config.frozen_epochs else {}
     phases["whole"] = (second, partial(as_left_by, first.out) if phases else with_new_classifier)
     tasks = {name: kzoo.tasks.ImageClassification(each, partial(build, each)) for name, (each, build) in phases.items()}
     for task in tasks.values():  # before the first is begun
         kzoo.tasks.check(task)
-    # what an earlier run has left is not this one's second phase
-    if not config.resume and kzoo.training.is_chief(kzoo.training.make_strategy(config.strategy, config.replicas)):
-        with kzoo.training.lock_folder(second.out):
-            kzoo.training.clear_folder(second.out)
     return {name: kzoo.tasks.train(task).metrics for name, task in tasks.items()}
 
 
@@ -72,9 +68,18 @@ def with_new_classifier(config, classes):
         return kzoo.training.renew_classifier(build_network(config, classes, weights=config.weights))
 
 
-def with_frozen_trunk(config, classes):
-    """Build the network with its weights, of which only those of a new classifier will change."""
-    return kzoo.training.freeze_trunk(with_new_classifier(config, classes))
+def with_frozen_trunk(second, config, classes):
+    """Build the network with its weights, of which only those of a new classifier will change.
+
+    What an earlier run has left in `second` is not this one's second phase, and is removed once there are data and
+    weights to begin with.
+    """
+    network = kzoo.training.freeze_trunk(with_new_classifier(config, classes))
+    chief = kzoo.training.is_chief(kzoo.training.make_strategy(config.strategy, config.replicas))
+    if chief and not config.resume and second.exists():
+        with kzoo.training.lock_folder(second):
+            kzoo.training.clear_folder(second)
+    return network
 
 
 def as_left_by(folder, config, classes):

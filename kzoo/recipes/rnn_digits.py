@@ -56,6 +56,13 @@ class Config(ClassifierConfig):
     size: PositiveInt = 8
     """height and width that pictures are brought to"""
 
+    def validate(self):
+        if self.bidirectional and self.cell is None:
+            raise ValueError("bidirectional=True does not work without cell; accepted: cell='rnn', 'lstm' or 'gru'")
+        for name in ("options", "initializer"):
+            if value := getattr(self, name):
+                raise ValueError(f"{name}={value!r} does not work; it is of the networks of the zoo, leave it out")
+
 
 def build(config: Config, classes: int) -> "keras.Model":
     """Build the network of a configuration: a grey picture's rows are its sequence."""
@@ -68,20 +75,16 @@ def build(config: Config, classes: int) -> "keras.Model":
     return recurrent.classifier(rows, classes, config.cell, config.units, config.bidirectional)
 
 
-def train(config: Config) -> dict:
-    """Train one network, and return its metrics."""
-    task = kzoo.tasks.ImageClassification(config, partial(build, config), preprocessing=PREPROCESSING)
-    return kzoo.tasks.train(task).metrics
-
-
 def main(config: Config = Config()) -> dict:
     """Train one network or four, write `config.out`, and return the metrics of each by name."""
-    found = {}
+    tasks = {}
     for cell, bidirectional in ALL if config.cell is None else [(config.cell, config.bidirectional)]:
         name = f"{cell}_bidirectional" if bidirectional else cell
         out, export = config.out / name, config.export and config.export.with_name(f"{config.export.name}_{name}")
         one = dataclasses.replace(config, model=name, cell=cell, bidirectional=bidirectional, out=out, export=export)
-        found[name] = train(one)
+        tasks[name] = kzoo.tasks.ImageClassification(one, partial(build, one), preprocessing=PREPROCESSING)
+        kzoo.tasks.check(tasks[name])  # of all, before the first is begun
+    found = {name: kzoo.tasks.train(task).metrics for name, task in tasks.items()}
     print(f"{'network':20}{'best epoch':>12}{'last epoch':>12}{'seconds':>10}")
     for name, metrics in found.items():
         best, last = metrics["val_accuracy"], metrics["last_val_accuracy"]

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import kzoo
 from kzoo import registry
+from kzoo._files import load_weights
 from kzoo.sequence import TranslatorConfig
 from kzoo.training import command_line
 
@@ -61,7 +62,7 @@ def translate(config: Config):
     stored, metrics = (json.loads((config.out / name).read_text()) for name in ("config.json", "metrics.json"))
     tokenizer = kzoo.sequence.load_tokenizer(config.out / "vocabulary.json")
     network = registry.build(stored["model"], **{**stored["options"], "vocabulary_size": len(tokenizer)})
-    network.load_weights(config.out / f"{metrics['weights']}.weights.h5")
+    load_weights(network, config.out / f"{metrics['weights']}.weights.h5")
     search = partial(kzoo.sequence.beam_search, num_beams=config.num_beams, length_penalty=config.length_penalty)
     translator = kzoo.sequence.Translator(network, tokenizer, stored["lengths"][-1], search, 16, config.xla)
     lines = [line.rstrip("\n") for line in sys.stdin]

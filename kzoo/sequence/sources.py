@@ -5,6 +5,7 @@ Lines and examples that cannot be used are left out, counted and named.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -44,7 +45,7 @@ def _load(spec, seed):
     if spec == "dates":
         return date_pairs(seed)
     if where and kind == "tsv":
-        return _load_tsv(spec, Path(where).expanduser(), seed)
+        return _load_tsv(spec, Path(os.path.expanduser(where)), seed)
     if where and kind == "tfds":
         return _load_tfds(spec, where)
     raise ValueError(f"data source {spec!r} is none of dates, tsv:PATH, tfds:NAME[/CONFIG]")

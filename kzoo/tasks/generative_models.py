@@ -25,7 +25,8 @@ NONE = AUGMENTATIONS["none"]
 
 
 def adam(config: GenerativeConfig, learning_rate, **settings) -> keras.optimizers.Optimizer:
-    """Return Adam, with loss scaling if the configuration's precision needs it."""
+    """Return Adam with the epsilon of its paper, with loss scaling if the configuration's precision needs it."""
+    settings = {"epsilon": 1e-8, **settings}  # as in Torch and TensorFlow 1; Keras has 1e-7
     return make_optimizer("adam", learning_rate, loss_scale=config.precision == "mixed_float16", **settings)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import keras
 
 from kzoo import registry
+from kzoo._files import load_weights
 from kzoo.applications import imagenet
 from kzoo.data import AUGMENTATIONS, batches, load_source, naming_unreadable, steps_per_epoch
 from kzoo.exporting import export
@@ -125,7 +126,7 @@ class ImageClassification(Task):
         return naming_unreadable(self.source)
 
     def load_best(self, model):
-        model.network.load_weights(self.config.out / "best.weights.h5")
+        load_weights(model.network, self.config.out / "best.weights.h5")
 
     def plot(self, history, path):
         save_curves(history, path, title=f"{self.config.model} on {self.config.data}")

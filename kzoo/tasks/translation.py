@@ -10,7 +10,7 @@ import keras
 
 from kzoo import registry
 from kzoo._extras import require
-from kzoo._files import whole
+from kzoo._files import load_weights, whole
 from kzoo.exporting.copying import copy
 from kzoo.sequence.batches import TokenBatches
 from kzoo.sequence.callbacks import KeepEpochs, PrintTranslations
@@ -143,11 +143,11 @@ class Translation(Task):
         translator = Translator(network, self.tokenizer, config.lengths[-1], self.search, xla=config.xla)
         test, found = self.pairs.test[: config.test_pairs], {}
         for name in ("average", "best"):
-            network.load_weights(out / f"{name}.weights.h5")
+            load_weights(network, out / f"{name}.weights.h5")
             found[name] = self._translate(translator, test)
         # where they are equal the first, the average, which is what the paper takes
         chosen = max(found, key=lambda name: next(iter(found[name][0].values())))
-        network.load_weights(out / f"{chosen}.weights.h5")
+        load_weights(network, out / f"{chosen}.weights.h5")
         model.network.set_weights(network.get_weights())
         metrics = {"weights": chosen, **found[chosen][0]}
         metrics |= {f"{name}_{key}": value for name in found for key, value in found[name][0].items()}

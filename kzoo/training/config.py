@@ -26,7 +26,7 @@ class RecipeConfig(Validated):
 
     strategy: Literal["mirrored", "multiworker", "none"] = "mirrored"
     """all devices of this machine, several machines (srun or TF_CONFIG), or no distribution"""
-    replicas: PositiveInt | None = None
+    replicas: Annotated[int, Interval(ge=1, le=64)] | None = None
     """devices to use; more than one without a GPU splits the CPU"""
     xla: bool = True
     """compile forward and backward with XLA; convolutions on a CPU are faster without"""
@@ -137,7 +137,7 @@ def check_options(model: str, options: Mapping[str, float | bool]):
     Raises:
         ValueError: it has not, or does not.
     """
-    builder = registry.builders()[model]
+    builder = registry.builders()[registry.info(model).name]
     names = builder.variant.options if builder.variant.kind == "classifier" else builder.accepted
     if unknown := sorted(set(options) - set(names)):
         accepted = f"accepted are {', '.join(names)}" if names else "it has none"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+
+from kzoo._files import check_place
 
 # What is worth keeping of a run, as patterns below its folder: where none of it is there, a new run may begin
 KEPT = ("metrics.json", "history.csv", "best.weights.h5", "checkpoints/[0-9]*-[0-9]*.safetensors")
@@ -40,17 +43,18 @@ def check_folder(config):
         FileExistsError: there is a run that was not to be replaced, or nothing to resume in it, or something that is
             not of a run.
         NotADirectoryError: `out` is a file.
+        OSError: nothing can be written there, or something else has the name of a file or folder of a run.
         ValueError: the run that is resumed was begun with other options, or its config.json is damaged.
     """
     out = config.out
-    if out.exists() and not out.is_dir():
-        raise NotADirectoryError(f"out={str(out)!r} is a file; give a folder, which may be a new one")
+    check_out(out)
     stored = read_config(out)
     if stored is None:
         for name in {pattern.split("/")[0]: None for pattern in RESULTS}:
             if any(out.glob(name)):
                 raise FileExistsError(f"{out} holds {name!r}, which is not of a run of kzoo; choose another --out")
         return
+    _check_kinds(out)
     found = _matches(out, KEPT)
     if config.resume:
         _check_same(config, stored)
@@ -73,6 +77,34 @@ def check_folder(config):
         )
 
 
+def check_out(out: Path):
+    """See that results can be written to a folder, which may be new.
+
+    Raises:
+        OSError, ValueError: they cannot; the message names `out`.
+    """
+    if os.path.lexists(out) and not out.is_dir():
+        raise NotADirectoryError(f"out={str(out)!r} is no folder; give one, which may be new")
+    try:
+        check_place(out / "config.json")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise type(error)(f"out={str(out)!r}: nothing can be written there ({reason}); choose another --out") from None
+
+
+def _check_kinds(out):
+    """See that no folder is where a run writes a file, and no file where it writes into a folder."""
+    for pattern in RESULTS:
+        for path in out.glob(pattern):
+            if path.is_dir():
+                raise IsADirectoryError(f"{path} is a folder, but a run writes a file there; choose another --out")
+        for parent in (out / pattern).parents:
+            if out in parent.parents and parent.exists() and not parent.is_dir():
+                raise NotADirectoryError(
+                    f"{parent} is a file, but a run writes into a folder there; choose another --out"
+                )
+
+
 def read_config(out: Path) -> dict | None:
     """Return the options that the run in a folder was begun with; None if there is no config.json.
 
@@ -84,10 +116,10 @@ def read_config(out: Path) -> dict | None:
         return None
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ValueError(f"{path} is damaged ({error}); choose another --out") from None
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path} is damaged ({error}); choose another folder") from None
     if not isinstance(stored, dict) or not {"seed", *FREE} <= stored.keys():
-        raise ValueError(f"{path} is not of a run of kzoo; choose another --out")
+        raise ValueError(f"{path} is not of a run of kzoo; choose another folder")
     return stored
 
 

@@ -36,7 +36,7 @@ def fetch(row, include_top: bool) -> Path:
             it by hand.
     """
     home = os.environ.get("KZOO_HOME") or os.environ.get("KERAS_HOME") or "~/.keras"
-    models = Path(home).expanduser() / "models"
+    models = Path(os.path.expanduser(home)) / "models"
     if row.url.startswith(HUB):
         import huggingface_hub
 
@@ -91,7 +91,7 @@ def _from_hub(repository: str) -> Path:
     from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url, try_to_load_from_cache
 
     home = os.environ.get("KZOO_HOME")
-    where = {"cache_dir": Path(home).expanduser() / "hub" if home else None}
+    where = {"cache_dir": Path(os.path.expanduser(home)) / "hub" if home else None}
     path, stated = try_to_load_from_cache(repository, HUB_FILE, **where), None
     if not isinstance(path, str):
         # asked first because it fails at once without a network; the download would try for half a minute

@@ -78,15 +78,15 @@ class ImageClassification(Task):
             synchronize(network)
         self.preprocessor = imagenet.preprocessor(network, preprocessing=self.preprocessing)
         auxiliaries = network.variant.auxiliaries if len(network.outputs) > 1 else ()
-        return self.make_trainer(network, xla=self.config.xla, auxiliary_weights=[each.weight for each in auxiliaries])
-
-    def compile(self, model, steps):
-        self.steps = self.config.epochs * steps
-        model.compile(
-            optimizer=make_classifier_optimizer(self.config, model.network, steps),
+        weights = [each.weight for each in auxiliaries]
+        trainer = self.make_trainer(network, xla=self.config.xla, auxiliary_weights=weights)
+        self.total_steps = self.config.epochs * steps
+        trainer.compile(
+            optimizer=make_classifier_optimizer(self.config, network, steps),
             loss=Crossentropy(self.config.label_smoothing),
             metrics=[keras.metrics.MeanMetricWrapper(accuracy, name="accuracy")],
         )
+        return trainer
 
     def train_data(self, epoch, step):
         augment = AUGMENTATIONS[self.config.augment]

@@ -6,6 +6,7 @@ from . import layers as layers
 from . import predicting as predicting
 from . import registry as registry
 from . import sequence as sequence
+from . import tasks as tasks
 from . import training as training
 from . import weights as weights
 from .data import load_source as load_source

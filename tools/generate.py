@@ -35,6 +35,7 @@ PUBLIC = {
     "predicting": [],
     "registry": ["build", "info", "list_models"],
     "sequence": [],
+    "tasks": [],
     "training": [],
     "weights": [],
 }

@@ -220,7 +220,7 @@ def test_nothing_is_made_or_lost_without_weights(tuned, tmp_path):
     with pytest.raises(FileNotFoundError, match="gone"):
         run("finetune", *TWO_STEPS, *missing, "--out", tmp_path / "old", "--overwrite")
     assert files() == before
-    with pytest.raises(FileExistsError, match="holds .metrics"):
+    with pytest.raises(FileExistsError, match=r"holds .metrics\.json"):
         run("evaluate", "--model", "LeNet5", "--weights", *missing[1:], "--out", tmp_path / "old" / "whole")
 
 

@@ -7,7 +7,7 @@ convolutional, so that images may have any size (the generator's sides: multiple
 from functools import partial
 
 from kzoo._keras import initializers, keras, layers, zoo
-from kzoo._validation import PositiveInt
+from kzoo._validation import Odd, PositiveInt
 from kzoo.registry import Network, register
 
 paper = partial(Network, kind="generative", paper="CycleGAN (Zhu et al.)", reference="arXiv:1703.10593", year=2017)
@@ -42,7 +42,7 @@ def generator(
     channels: PositiveInt = 3,
     width: PositiveInt = 64,
     blocks: PositiveInt = 9,
-    kernel: PositiveInt = 7,
+    kernel: Odd = 7,
     name: str | None = None,
 ):
     """Make the generator: images (batch, height, width, channels) in -1..1 -> images of the other domain.
@@ -51,7 +51,7 @@ def generator(
         channels: of the images.
         width: channels of the first map; the residual blocks have four times as many.
         blocks: how many residual blocks: 9 for 256x256 pixels, 6 for 128x128.
-        kernel: pixels that the first and the last convolution span; an odd number.
+        kernel: pixels that the first and the last convolution span; an odd number, or the image would grow.
         name: of the model.
     """
     images = keras.Input((None, None, channels), name="images")

@@ -51,6 +51,7 @@ def temporary(path: str | os.PathLike) -> Iterator[Path]:
         OSError: a file cannot be written, for instance because the disk is full.
     """
     path = Path(path)
+    made = [each for each in path.parents if not each.exists()]
     path.parent.mkdir(parents=True, exist_ok=True)
     _sweep(path.parent)
     folder, lock = _locked_folder(path.parent)
@@ -62,6 +63,9 @@ def temporary(path: str | os.PathLike) -> Iterator[Path]:
     finally:
         lock.release()
         shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):  # what was written is in the first of them
+            for each in made:
+                each.rmdir()
 
 
 def check_place(path: str | os.PathLike):

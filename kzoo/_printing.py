@@ -6,3 +6,16 @@ from __future__ import annotations
 def printable(text: object) -> str:
     """Return text in one line, with escapes for what would move the cursor, change colours or hide (as in `repr`)."""
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in str(text))
+
+
+def fault_of_name(name: str) -> str | None:
+    """Say why a text cannot be the name of a class, a line of labels.txt; None if it can."""
+    if len(f"{name}.".splitlines()) > 1:
+        return "has a line break"
+    if not name.strip():
+        return "is empty"
+    if name.startswith("\ufeff"):
+        return "begins with a byte order mark"
+    if any("\ud800" <= each <= "\udfff" for each in name):  # by these Python stands for bytes that are no UTF-8
+        return "is no Unicode text"
+    return None

@@ -19,7 +19,7 @@ from inspect import Parameter
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from annotated_types import Ge, GroupedMetadata, Gt, Interval, Le, Lt, MinLen, MultipleOf
+from annotated_types import Ge, GroupedMetadata, Gt, Interval, Le, Lt, MinLen, MultipleOf, Predicate
 from typing_extensions import Doc
 
 MOST = 2**31 - 1  # what TensorFlow counts with 32 bits may not be larger, nor twice a seed than 64 bits
@@ -32,7 +32,8 @@ PositiveFloat = Annotated[float, Interval(gt=0, le=LARGEST)]
 NonNegativeFloat = Annotated[float, Interval(ge=0, le=LARGEST)]
 Rate = Annotated[float, Ge(0), Lt(1)]
 WIDTH = Doc("what the number of maps of each layer is multiplied by")
-Width = Annotated[float, Gt(0), WIDTH]
+WIDEST = 1000  # far beyond, a layer has more maps than TensorFlow can count
+Width = Annotated[float, Interval(gt=0, le=WIDEST), WIDTH]
 Dropout = Annotated[Rate, Doc("share that is dropped before the classifier, in training")]
 ConvDropout = Annotated[Rate, Doc("share that is dropped between convolutions, in training")]
 IncludePreprocessing = Annotated[
@@ -58,6 +59,7 @@ class Accepted(str):
 ImageShape = Annotated[
     tuple[PositiveInt, PositiveInt, PositiveInt], Accepted("(height, width, channels), each at least 1")
 ]
+Odd = Annotated[PositiveInt, Predicate(lambda count: count % 2 == 1), Accepted("a whole number from 1 that is odd")]
 
 
 _checking = ContextVar("_checking", default=True)

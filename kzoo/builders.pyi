@@ -170,7 +170,7 @@ def CycleGANGenerator(
         channels: of the images.
         base_filters: of the first convolution; the residual blocks have four times as many.
         num_residual_blocks: 9 for 256x256 pixels, 6 for 128x128.
-        kernel_size: of the first and the last convolution; an odd number.
+        kernel_size: of the first and the last convolution; odd, or the image would grow.
         name: of the model.
     """
 
@@ -192,7 +192,7 @@ def CycleGANGenerator6(
         channels: of the images.
         base_filters: of the first convolution; the residual blocks have four times as many.
         num_residual_blocks: 9 for 256x256 pixels, 6 for 128x128.
-        kernel_size: of the first and the last convolution; an odd number.
+        kernel_size: of the first and the last convolution; odd, or the image would grow.
         name: of the model.
     """
 
@@ -1211,7 +1211,8 @@ def MobileNet(
     4,253,864 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: what the number of maps of each layer is multiplied by; a number from 0.03125. Default 1.0.
+        alpha: what the number of maps of each layer is multiplied by; a number from 0.03125 to 1000. Default
+            1.0.
         depth_multiplier: maps that each depthwise convolution makes of one; a whole number from 1 to
             2147483647. Default 1.
         dropout: share that is dropped before the classifier, in training; a number from 0 to below 1. Default
@@ -1236,7 +1237,7 @@ def MobileNetV2(
     3,538,984 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: what the number of maps of each layer is multiplied by; a number above 0. Default 1.0.
+        alpha: what the number of maps of each layer is multiplied by; a number above 0 to 1000. Default 1.0.
     """
 
 def MobileNetV3Large(
@@ -1260,7 +1261,7 @@ def MobileNetV3Large(
     5,507,432 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: what the number of maps of each layer is multiplied by; a number above 0. Default 1.0.
+        alpha: what the number of maps of each layer is multiplied by; a number above 0 to 1000. Default 1.0.
         minimalistic: whether to leave out what is slow on small processors; True or False. Default False.
         dropout_rate: share that is dropped before the classifier, in training; a number from 0 to below 1.
             Default 0.2.
@@ -1289,7 +1290,7 @@ def MobileNetV3Small(
     2,554,968 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: what the number of maps of each layer is multiplied by; a number above 0. Default 1.0.
+        alpha: what the number of maps of each layer is multiplied by; a number above 0 to 1000. Default 1.0.
         minimalistic: whether to leave out what is slow on small processors; True or False. Default False.
         dropout_rate: share that is dropped before the classifier, in training; a number from 0 to below 1.
             Default 0.2.

@@ -17,6 +17,7 @@ from kzoo._printing import printable
 from kzoo.applications import imagenet
 from kzoo.data import read_picture
 from kzoo.exporting import describe_export, load
+from kzoo.exporting.classifier import checked_image
 from kzoo.exporting.companions import FOLDER
 from kzoo.exporting.record import RunRecord, read_labels, read_record
 from kzoo.layers import Preprocessor
@@ -96,7 +97,8 @@ def predict(
     prepares = [imagenet.preprocessor(model) for model in models]
 
     def of_image(i, image):
-        return [views(each, _checked(image, i)) for each in prepares]
+        image = np.asarray(image)
+        return [views(each, checked_image(image, i, each.channels)) for each in prepares]
 
     _check_no_path(images)
     inputs = list(map(of_image, itertools.count(), images))  # a loop would hold one while it gets the next
@@ -112,27 +114,21 @@ def predict(
 def _check_models(models):
     if not isinstance(models, Sequence) or not models:
         raise ValueError(f"models={models!r:.100} does not work; give a list of at least one network")
-    shapes = {model.name: tuple(model.outputs[0].shape[1:]) for model in models}
-    for name, shape in shapes.items():
+    for i, model in enumerate(models):
+        if not isinstance(model, keras.Model) or not getattr(model, "outputs", None):
+            raise ValueError(f"models[{i}]={model!r:.100} does not work; give networks that kzoo built")
+    shapes = [(model.name, tuple(model.outputs[0].shape[1:])) for model in models]
+    for name, shape in shapes:
         if len(shape) != 1:
             raise ValueError(f"{name} makes {shape} of an image; accepted are classifiers (include_top=True)")
-    if len(set(shapes.values())) > 1:
-        counts = ", ".join(f"{name} has {shape[0]}" for name, shape in shapes.items())
+    if len({shape for _, shape in shapes}) > 1:
+        counts = ", ".join(f"{name} has {shape[0]}" for name, shape in shapes)
         raise ValueError(f"the models of an ensemble have the same classes, but {counts}")
 
 
 def _check_no_path(images):
-    if isinstance(images, str | bytes | Path):
+    if isinstance(images, str | bytes | Path) or not isinstance(images, Iterable):
         raise ValueError(f"images={images!r:.100} does not work; give arrays, such as [kzoo.data.read_picture(path)]")
-
-
-def _checked(image, i):
-    """Return an image as an array of numbers (height, width, channels)."""
-    image = np.asarray(image)
-    if image.dtype.kind not in "uif" or image.ndim != 3 or 0 in image.shape:
-        given = f"{image.dtype} of shape {image.shape}"
-        raise ValueError(f"images[{i}] is {given}; accepted are numbers in 0..255, (height, width, channels)")
-    return image
 
 
 def _probabilities(model, inputs):

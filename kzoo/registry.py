@@ -18,10 +18,10 @@ from functools import cache, partial
 from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol
 
-from annotated_types import Ge, Le
+from annotated_types import Ge, Gt, Le, MinLen
 from typing_extensions import Doc
 
-from kzoo._validation import Accepted, bare, check, describe, meaning, shown
+from kzoo._validation import Accepted, PositiveFloat, bare, check, describe, meaning, shown
 
 if TYPE_CHECKING:
     import keras
@@ -42,11 +42,11 @@ class Preprocessing:
     """
 
     name: str
-    mean: tuple[float, ...] = (0.0,)
-    std: tuple[float, ...] = (1.0,)
+    mean: Annotated[tuple[float, ...], MinLen(1)] = (0.0,)
+    std: Annotated[tuple[PositiveFloat, ...], MinLen(1)] = (1.0,)
     bgr: bool = False
-    crop: float = 0.875
-    pad: int = 0
+    crop: Annotated[float, Gt(0), Le(1)] = 0.875
+    pad: Annotated[int, Ge(0), Le(1024)] = 0
 
 
 CAFFE = Preprocessing("caffe", mean=(103.939, 116.779, 123.68), bgr=True)

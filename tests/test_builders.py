@@ -192,7 +192,7 @@ def test_builders_document_themselves():
     assert kzoo.ResNet50.__name__ == "ResNet50"
     text = pydoc.render_doc(kzoo.MobileNet, renderer=pydoc.plaintext)
     assert "function MobileNet" in text and "alpha: float = 1.0" in text and "arXiv:1704.04861" in text
-    assert "alpha: what the number of maps of each layer is multiplied by; a number from 0.03125. Default 1.0." in text
+    assert "alpha: what the number of maps of each layer is multiplied by; a number from 0.03125 to 1000" in text
 
 
 def test_the_case_of_a_name_does_not_matter():
@@ -215,6 +215,10 @@ def options_of(builder):
 
 def small(**arguments):
     return lambda: kzoo.LeNet5(**arguments)
+
+
+def own(**row):
+    return lambda: kzoo.preprocessor("ResNet50", preprocessing=registry.Preprocessing("mine", **row))
 
 
 @pytest.mark.parametrize(
@@ -242,6 +246,22 @@ def small(**arguments):
         (small(name=3), "name=3 does not work for LeNet5; accepted: a string or None"),
         (small(classifier_activation="sotfmax"), "classifier_activation='sotfmax' is unknown; accepted are 'softmax'"),
         (lambda: kzoo.preprocessor(None), "model=None is none; accepted is a model that kzoo built, or the name of"),
+        (
+            lambda: kzoo.preprocessor("ResNet50", (10, 10)),
+            "input_shape=(10, 10) does not work; accepted: None, or (height, width, channels)",
+        ),
+        (lambda: kzoo.preprocessor("ResNet50", (0, 10, 3)), "input_shape=(0, 10, 3) does not work"),
+        (
+            lambda: kzoo.preprocessor("ResNet50", preprocessing="tf"),
+            "preprocessing='tf' does not work; accepted: None, ",
+        ),
+        (lambda: kzoo.preprocessor("ResNet50", preprocessing={}), "preprocessing={} does not work; accepted: None, or"),
+        (own(crop=2.0), "crop=2.0 does not work; accepted: a number above 0 to 1"),
+        (own(std=(0.0,)), "std=(0.0,) does not work; accepted: a tuple of a number above 0"),
+        (own(mean=()), "mean=() does not work"),
+        (own(pad=-1), "pad=-1 does not work; accepted: a whole number from 0"),
+        (own(pad=112), "pad=112 on every side leaves nothing of 224x224 pixels"),
+        (lambda: kzoo.preprocessor(kzoo.GANDiscriminator()), "does not say how images are prepared for it"),
         (lambda: kzoo.info(3), "name=3 is no name of a model; kzoo.list_models() names all"),
         (lambda: kzoo.list_models(None), "pattern=None is no pattern; accepted are such as"),
         (lambda: kzoo.list_models(3), "pattern=3 is no pattern; accepted are such as"),
@@ -250,6 +270,12 @@ def small(**arguments):
         (lambda: kzoo.NASNetCIFAR(genotype="junk"), "genotype='junk' does not work for NASNetCIFAR; accepted: a Geno"),
         (lambda: kzoo.FractalNet20(dropout=(0, 0, 0, 0, 1)), "dropout=(0, 0, 0, 0, 1) does not work for FractalNet20;"),
         (lambda: kzoo.MobileNet(alpha=0.03), "alpha=0.03 does not work for MobileNet; accepted: a number from 0.03125"),
+        (lambda: kzoo.MobileNet(alpha=1e30), "alpha=1e+30 does not work for MobileNet; accepted: a number from 0.0312"),
+        (lambda: kzoo.MobileNetV2(alpha=10**30), "does not work for MobileNetV2; accepted: a number above 0 to 1000"),
+        (
+            lambda: kzoo.CycleGANGenerator(kernel=4),
+            "kernel=4 does not work for CycleGANGenerator; accepted: a whole",
+        ),
         (lambda: kzoo.LeNet5Original(classes=11), "classes=11 does not work for LeNet5Original; accepted: a whole num"),
         (small(classes=0), "classes=0 does not work for LeNet5; accepted: a whole number from 1"),
         (small(classes=2.5), "classes=2.5 does not work for LeNet5; accepted: a whole number from 1"),
@@ -350,6 +376,50 @@ def test_weight_file_of_an_unknown_kind(tmp_path):
     path.write_bytes(b"")
     with pytest.raises(ValueError, match=r"is not a kind of file kzoo reads for LeNet5; accepted: .weights.h5 or .h5"):
         kzoo.LeNet5(weights=path)
+
+
+@pytest.mark.parametrize("name", ["folder.weights.h5", "pipe.h5"])
+def test_weights_that_are_no_file(tmp_path, name):
+    path = tmp_path / name
+    os.mkfifo(path) if name == "pipe.h5" else path.mkdir()
+    with pytest.raises(ValueError) as error:
+        kzoo.LeNet5(weights=path)
+    assert f"weights='{path}' is not a kind of file kzoo reads for LeNet5" in one_line(error)
+
+
+@pytest.mark.parametrize("kind", ["complex64", "S8", "bool"])
+def test_weights_of_other_types_than_numbers(tmp_path, kind):
+    path = tmp_path / "typed.weights.h5"
+    kzoo.LeNet5().save_weights(path)
+    with h5py.File(path, "a") as file:
+        name = "layers/conv2d/vars/0"
+        values = file[name][()].astype(kind)
+        del file[name]
+        file[name] = values
+    with pytest.raises(ValueError) as error:
+        kzoo.LeNet5(weights=path)
+    assert f"weights='{path}' does not fit LeNet5: tensor 'conv2d/vars/0' is of type" in one_line(error)
+
+
+def test_weights_where_groups_are_expected(tmp_path):
+    path = tmp_path / "flat.h5"
+    with h5py.File(path, "w") as file:
+        file["model_weights"] = np.zeros(3)
+    with pytest.raises(ValueError) as error:
+        kzoo.LeNet5(weights=path)
+    assert f"weights='{path}' does not fit LeNet5: the file holds 0 tensors" in one_line(error)
+
+
+def test_weights_of_more_classes_than_fit_in_memory(tmp_path):
+    path = tmp_path / "large.weights.h5"
+    kzoo.LeNet5().save_weights(path)
+    with h5py.File(path, "a") as file:
+        for name, shape in (("layers/dense/vars/0", (84, 2**40)), ("layers/dense/vars/1", (2**40,))):
+            del file[name]
+            file.create_dataset(name, shape, chunks=(*shape[:-1], 64))  # takes no room
+    with pytest.raises(ValueError) as error:
+        kzoo.LeNet5(weights=path)
+    assert f"weights='{path}' does not fit LeNet5:" in one_line(error)
 
 
 @pytest.mark.parametrize("name", ["other.weights.h5", "other.h5"])

@@ -537,6 +537,19 @@ BAD_FOLDERS = {
         ValueError,
         "{root}/train/owl: this class has no folder in {root}/val",
     ),
+    **{
+        f"class named {name!r}": (
+            lambda root, name=name: class_folders(root, {name: 5, "owl": 5}),
+            ValueError,
+            "{root}/" + shown + f": the name of this class {fault}; rename the folder",
+        )
+        for name, shown, fault in (
+            ("a\nb", "a\\nb", "has a line break"),
+            (" ", " ", "is empty"),
+            ("\ufeffa", "\\ufeffa", "begins with a byte order mark"),
+            ("\udcff", "\\udcff", "is no Unicode text"),
+        )
+    },
     "too few to hold out": (
         lambda root: class_folders(root, {"bat": 4, "owl": 4}),
         ValueError,
@@ -559,6 +572,26 @@ def test_bad_folders_are_named(tmp_path, name):
     with pytest.raises(kind) as error:
         load_source(f"folder:{root}")
     assert one_line(error) == message.format(root=root)
+
+
+def test_files_may_have_names_that_are_no_unicode(tmp_path):
+    class_folders(tmp_path, {"bat": 5})
+    for path in (tmp_path / "bat").iterdir():
+        path.rename(path.with_name(f"\udcff{path.name}"))
+    source = load_source(f"folder:{tmp_path}")
+    assert len(pairs(source.train.dataset())) == 4
+    (tmp_path / "bat" / "\udcff04.png").write_bytes(b"no picture")
+    with pytest.raises(ValueError) as error, naming_unreadable(source):
+        pairs(source.train.dataset()), pairs(source.test.dataset())
+    assert "bat/\\udcff04.png: not a readable image" in one_line(error)
+
+
+@pytest.mark.parametrize("arguments", [{"spec": None}, {"spec": b"digits"}, {"seed": -1}, {"seed": 1.5}, {"seed": "a"}])
+def test_arguments_of_load_source(arguments):
+    (name, value), *_ = arguments.items()
+    with pytest.raises(ValueError) as error:
+        load_source(**{"spec": "digits", **arguments})
+    assert one_line(error).startswith(f"{name}={value!r} does not work; accepted: ")
 
 
 def photos_with_one_bad(tmp_path, half, content, suffix="png"):

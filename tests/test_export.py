@@ -253,7 +253,7 @@ with one_line_errors({{OSError: 2}}):
     assert result.returncode == 2
     last = result.stderr.splitlines()[-1]
     assert last == f"error: {tmp_path / 'net' / '1'} could not be written: File too large"
-    assert list((tmp_path / "net").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_empty_batches_are_answered(saved):
@@ -308,7 +308,7 @@ def test_a_wrong_export_is_refused(precision, scale, wrong, tmp_path, monkeypatc
     with pytest.raises(ValueError) as error:
         kzoo.export(model, tmp_path / "net", preprocessing=TF, precision=precision)
     assert "probabilities differ by up to " in one_line(error) and "the top-1 class agrees on" in one_line(error)
-    assert list((tmp_path / "net").iterdir()) == []
+    assert not (tmp_path / "net").exists()
 
 
 def test_what_counts_as_another_answer():
@@ -349,6 +349,41 @@ IMAGES = np.zeros((2, 28, 28, 1), "uint8")
         (lambda m, p: kzoo.export(m, p, labels=[*"abcdefghi", "j\nk"]), "labels[9]='j\\nk' has a line break"),
         (lambda m, p: kzoo.export(m, p, labels=[*"abcdefghi", "\u2028"]), "labels[9]='\\u2028' has a line break"),
         (lambda m, p: kzoo.export(m, p, labels=["a\x85", *"bcdefghij"]), "labels[0]='a\\x85' has a line break"),
+        (lambda m, p: kzoo.export(m, p, labels=[*"abcdefghi", " "]), "labels[9]=' ' is empty"),
+        (
+            lambda m, p: kzoo.export(m, p, labels=["\ufeffa", *"bcdefghij"]),
+            "labels[0]='\\ufeffa' begins with a byte",
+        ),
+        (lambda m, p: kzoo.export(m, p, labels=["\ud800", *"bcdefghij"]), "labels[0]='\\ud800' is no Unicode text"),
+        (lambda m, p: kzoo.export(m, p, training={"loss": np.nan}), "training={'loss': nan} is no JSON: "),
+        (
+            lambda m, p: kzoo.export(m, p, training={"loss": np.float32(1)}),
+            "training={'loss': np.float32(1.0)} is no",
+        ),
+        (lambda m, p: kzoo.export(m, p, training="three epochs"), "training='three epochs' does not work"),
+        (lambda m, p: kzoo.export(m, p, licence=5), "licence=5 does not work; accepted: a string or None"),
+        (lambda m, p: kzoo.export(m, p, fold="no"), "fold='no' does not work; accepted: True or False"),
+        (
+            lambda m, p: kzoo.export(m, p, format=["savedmodel"]),
+            "format=['savedmodel'] does not work; accepted: a string",
+        ),
+        (lambda m, p: kzoo.export(m, p, precision=[]), "precision=[] does not work; accepted: a string"),
+        (
+            lambda m, p: kzoo.export(m, p, preprocessing="tf"),
+            "preprocessing='tf' does not work; accepted: None, or",
+        ),
+        (
+            lambda m, p: kzoo.export(m, p, preprocessing=kzoo.registry.Preprocessing("mine", crop=2.0)),
+            "crop=2.0 does not work; accepted: a number above 0 to 1",
+        ),
+        (
+            lambda m, p: kzoo.export(kzoo.GANGenerator(), p),
+            "with output (None, 28, 28, 1), not in classes; export",
+        ),
+        (
+            lambda m, p: kzoo.export(kzoo.GANDiscriminator(), p),
+            "gandiscriminator does not say how images are",
+        ),
         (lambda m, p: kzoo.export(m, p, images=IMAGES[0]), "images[0] has shape (28, 1) and type uint8; accepted are"),
         (lambda m, p: kzoo.export(m, p, images=IMAGES[None]), "images[0] has shape (2, 28, 28, 1) and type uint8"),
         (lambda m, p: kzoo.export(m, p, images=np.zeros((2, 28, 28, 7))), "with 1 or 2 or 3 or 4 channels"),

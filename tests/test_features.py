@@ -303,7 +303,12 @@ def test_of_a_model_that_kzoo_did_not_build(name, twin):
             "strides has 64, which resnet18 does not; it has 2, 4, 8, 16, 32",
         ),
         (lambda: kzoo.features(kzoo.ResNet20CIFAR()), "strides has 8, which resnet20cifar does not; it has 1, 2, 4"),
-        (lambda: kzoo.features(kzoo.ResNet18(), strides=()), "strides is empty; at least one is needed"),
+        (
+            lambda: kzoo.features(kzoo.ResNet18(), strides=()),
+            "strides=[] does not work; accepted: a tuple of at",
+        ),
+        (lambda: kzoo.features(kzoo.ResNet18(), strides=(4.0,)), "strides=[4.0] does not work"),
+        (lambda: kzoo.features(kzoo.ResNet18(), strides=8), "strides=8 does not work"),
         (lambda: kzoo.features("ResNet18"), "model is a str; accepted is a functional keras.Model, as kzoo builds"),
         (lambda: kzoo.features(keras.Model()), "model is a Model; accepted is a functional keras.Model"),
         (

@@ -170,6 +170,16 @@ def test_weights_that_cannot_be_read_are_named(content, tmp_path):
     assert str(path) in one_line(error)
 
 
+def test_folders_that_were_made_for_nothing_are_removed(tmp_path):
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(KeyError), whole(tmp_path / "mine" / "name" / "deep" / "1"):
+        raise KeyError("any")
+    assert os.listdir(tmp_path) == ["mine"] and os.listdir(tmp_path / "mine") == []
+    with whole(tmp_path / "mine" / "name" / "1") as new:
+        new.write_text("kept")
+    assert (tmp_path / "mine" / "name" / "1").read_text() == "kept"
+
+
 def test_weights_that_do_not_fit_are_an_error_and_no_crash(tmp_path, run_python):
     code = f"""
 import resource, signal

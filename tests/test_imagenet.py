@@ -154,10 +154,24 @@ def test_decode_predictions_of_another_shape(shape):
     assert one_line(error) == f"preds has the shape {shape}; accepted is that of ImageNet's classes, (images, 1000)"
 
 
-def test_decode_predictions_of_no_class():
+@pytest.mark.parametrize("top", [0, 2.5, "5", None, True])
+def test_decode_predictions_of_no_class(top):
     with pytest.raises(ValueError) as error:
-        kzoo.decode_predictions(np.zeros((1, 1000)), top=0)
-    assert one_line(error) == "top=0 does not work; at least 1 is needed"
+        kzoo.decode_predictions(np.zeros((1, 1000)), top=top)
+    assert one_line(error).startswith(f"top={top!r} does not work; accepted: a whole number from 1")
+
+
+@pytest.mark.parametrize("preds", [np.full((1, 1000), np.nan), np.full((1, 1000), "0.1"), np.full((1, 1000), 1j)])
+def test_decode_predictions_of_what_is_no_number(preds):
+    with pytest.raises(ValueError, match="preds has what is no finite number"):
+        kzoo.decode_predictions(preds)
+
+
+@pytest.mark.parametrize("x", ["cat.png", None, 3.0, np.full((2, 2, 3), "1")])
+def test_preprocess_input_of_what_is_no_image(x):
+    with pytest.raises(ValueError, match=r"x is .* of shape .*; accepted are numbers") as error:
+        kzoo.preprocess_input("ResNet50", x)
+    one_line(error)
 
 
 @pytest.mark.parametrize("name", KERAS_MODULES)

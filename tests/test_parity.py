@@ -197,6 +197,15 @@ def test_files_that_do_not_fit(small, change, arguments, message, tmp_path):
     assert one_line(error).endswith(f"model.safetensors' does not fit VGG11: {message}")
 
 
+@pytest.mark.parametrize("kind, shown", [("int8", "I8"), (ml_dtypes.float8_e4m3fn, "F8_E4M3"), ("complex64", "C64")])
+def test_files_of_numbers_that_need_a_scale(small, kind, shown, tmp_path):
+    small["features.3.bias"] = small["features.3.bias"].astype(kind)
+    with pytest.raises(ValueError) as error:
+        built_from(small, tmp_path, classes=1000)
+    message = f"tensor 'features.3.bias' is of type {shown}; accepted are F16, BF16, F32, F64"
+    assert one_line(error).endswith(f"does not fit VGG11: {message}")
+
+
 def test_damaged_file(tmp_path):
     path = tmp_path / "model.safetensors"
     path.write_bytes(b"not what it says")

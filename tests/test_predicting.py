@@ -106,6 +106,8 @@ def test_networks_that_make_no_ensemble():
     assert one_line(error) == (
         "the models of an ensemble have the same classes, but squeezenet1_1 has 7, lenet5 has 10"
     )
+    with pytest.raises(ValueError, match="lenet5 has 10, lenet5 has 5"):  # one name
+        predict([kzoo.LeNet5(), kzoo.LeNet5(classes=5)], [PIXELS])
     with pytest.raises(ValueError, match=r"lenet5 makes .* of an image; accepted are classifiers"):
         predict([kzoo.LeNet5(include_top=False)], [PIXELS])
     with pytest.raises(ValueError, match="does not say how images are prepared for it"):

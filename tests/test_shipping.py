@@ -230,7 +230,7 @@ def test_what_is_wrong_is_removed(net, tmp_path):
         "what was written differs from the model and was removed: probabilities differ by up to 0.0"
     )
     assert "the top-1 class agrees on" in message and "accepted is a difference of 1e-06 (tolerance)" in message
-    assert list((tmp_path / "net").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_number_is_an_error(tmp_path):

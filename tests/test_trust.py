@@ -173,14 +173,16 @@ IMAGE = np.zeros((8, 8, 1), np.uint8)
     [
         ([], "images is empty; give at least one"),
         ("cat.png", "images='cat.png' does not work; give arrays"),
-        (["cat.png"], "images[0] is <U7 of shape (); accepted are numbers in 0..255, (height, width, channels)"),
-        ([IMAGE, IMAGE[..., :0]], "images[1] is uint8 of shape (8, 8, 0)"),
-        ([IMAGE[:0, :0]], "images[0] is uint8 of shape (0, 0, 1)"),
-        ([IMAGE[..., 0]], "images[0] is uint8 of shape (8, 8); accepted"),
-        (IMAGE, "images[0] is uint8 of shape (8, 1)"),
-        ([IMAGE[None]], "images[0] is uint8 of shape (1, 8, 8, 1)"),
-        ([IMAGE.astype(object)], "images[0] is object"),
-        ([IMAGE + np.nan], "probabilities are not finite"),
+        (["cat.png"], "images[0] has shape () and type <U7; accepted are numbers of 0..255, (height, width, channels)"),
+        ([IMAGE, IMAGE[..., :0]], "images[1] has shape (8, 8, 0) and type uint8"),
+        ([IMAGE[:0, :0]], "images[0] has shape (0, 0, 1) and type uint8"),
+        ([IMAGE[..., 0]], "images[0] has shape (8, 8) and type uint8; accepted"),
+        (IMAGE, "images[0] has shape (8, 1) and type uint8"),
+        ([IMAGE[None]], "images[0] has shape (1, 8, 8, 1) and type uint8"),
+        ([IMAGE.astype(object)], "images[0] has shape (8, 8, 1) and type object"),
+        ([IMAGE + np.nan], "images[0] has values that are no numbers; accepted are 0..255"),
+        ([np.repeat(IMAGE, 5, axis=-1)], "images[0] has shape (8, 8, 5) and type uint8; accepted"),
+        (None, "images=None does not work; give arrays"),
     ],
 )
 def test_images_that_are_none(lenet, images, message):
@@ -193,6 +195,11 @@ def test_models_that_are_none(lenet):
     for models in ([], lenet):
         with pytest.raises(ValueError, match=r"models=.* does not work; give a list of at least one network"):
             predict(models, [IMAGE])
+    for model in (None, "LeNet5", keras.layers.Dense(3)):
+        with pytest.raises(ValueError, match=r"models\[1\]=.* does not work; give networks"):
+            predict([lenet, model], [IMAGE])
+    with pytest.raises(ValueError, match="does not say how images are prepared for it"):
+        predict([kzoo.GANDiscriminator()], [IMAGE])
 
 
 def test_weights_that_are_no_numbers(lenet, picture, tmp_path):

@@ -92,7 +92,7 @@ def assemble(
 def without_auxiliaries(model):
     """Return the network as predictions need it: the same layers and weights, without the classifiers within."""
     variant = getattr(model, "variant", None)
-    if variant is None or not variant.auxiliaries or len(model.outputs) == 1:
+    if not getattr(variant, "auxiliaries", ()) or len(model.outputs) == 1:
         return model
     main = keras.Model(model.input, model.outputs[0], name=model.name)
     main.variant, main.source = variant, getattr(model, "source", None)

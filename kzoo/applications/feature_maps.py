@@ -7,11 +7,15 @@ measured on a large image followed through it, so that borders without padding a
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import log2
+from typing import Annotated
 
 from kzoo._keras import keras, layers, zoo
+from kzoo._validation import Accepted, PositiveInts, check
+
+Strides = Annotated[PositiveInts, Accepted("a tuple of at least one whole number, such as (4, 8, 16, 32)")]
 
 SIDE = 2048  # pixels of the image that is followed
 
@@ -39,8 +43,7 @@ def features(model: keras.Model, strides: Sequence[int] = (4, 8, 16, 32), name: 
     """
     if not isinstance(model, keras.Model) or not getattr(model, "outputs", None):
         raise ValueError(f"model is a {type(model).__name__}; accepted is a functional keras.Model, as kzoo builds")
-    if not strides:
-        raise ValueError("strides is empty; at least one is needed, such as (4, 8, 16, 32)")
+    strides = check(None, "strides", Strides, list(strides) if isinstance(strides, Iterable) else strides)
     ends = _ends(_trunk(model.outputs[0]))
     if missing := [stride for stride in strides if stride not in ends]:
         has = f"it has {', '.join(map(str, ends))}" if ends else "it has no feature maps"

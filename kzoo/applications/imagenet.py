@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
 from kzoo._keras import keras, ops, zoo
-from kzoo._validation import shown
+from kzoo._validation import Accepted, PositiveInt, check, check_all, shown
 from kzoo.registry import Preprocessing, classifier
 
+Side = PositiveInt | None
+Shape = Annotated[tuple[Side, Side, PositiveInt] | None, Accepted("None, or (height, width, channels)")]
+Row = Annotated[Preprocessing | None, Accepted("None, or a kzoo.registry.Preprocessing")]
 CLASSES = Path(__file__).with_name("imagenet_classes.txt")
 
 
@@ -26,9 +30,13 @@ def preprocessor(model, input_shape=None, preprocessing: Preprocessing | None = 
 
     Raises:
         ValueError: there is no such model (the message names the nearest), it does not say how images are prepared for
-            it, or it has no fixed size.
+            it, it has no fixed size, or a field of `preprocessing` is out of its range.
     """
+    input_shape = check(None, "input_shape", Shape, input_shape)
+    if check(None, "preprocessing", Row, preprocessing):
+        check_all(Preprocessing, vars(preprocessing))
     variant = classifier(model) if isinstance(model, str) else getattr(model, "variant", None)
+    variant = variant if getattr(variant, "kind", None) == "classifier" else None
     if variant is None and not hasattr(model, "input_shape"):
         raise ValueError(f"model={shown(model)} is none; accepted is a model that kzoo built, or the name of one")
     if variant is None and preprocessing is None:
@@ -41,7 +49,10 @@ def preprocessor(model, input_shape=None, preprocessing: Preprocessing | None = 
         shape = (*variant.input_shape[:2], shape[-1])
     if None in shape:
         raise ValueError(f"{model.name} takes images of any size, so raw ones cannot be brought to it; fix input_shape")
-    return zoo.Preprocessor.of(preprocessing or variant.preprocessing, shape)
+    row = preprocessing or variant.preprocessing
+    if 2 * row.pad >= min(shape[:2]):
+        raise ValueError(f"pad={row.pad} on every side leaves nothing of {shape[0]}x{shape[1]} pixels for the image")
+    return zoo.Preprocessor.of(row, shape)
 
 
 class PreprocessInput:
@@ -67,7 +78,7 @@ class PreprocessInput:
             The same shape and kind, float32.
 
         Raises:
-            ValueError: `data_format`, or Keras' own where it is None, is another.
+            ValueError: `data_format`, or Keras' own where it is None, is another; or `x` is no images.
         """
         import numpy as np
 
@@ -77,7 +88,10 @@ class PreprocessInput:
         if given != "channels_last":
             raise ValueError(f"data_format={given!r} does not work; accepted is 'channels_last'")
         row = self.preprocessing
-        x = np.asarray(x, "float32") if isinstance(x, np.ndarray | list | tuple) else ops.cast(x, "float32")
+        x = x if hasattr(x, "shape") else np.asarray(x)
+        if not len(x.shape) or (isinstance(x, np.ndarray) and x.dtype.kind not in "fiubV"):  # V: bfloat16
+            raise ValueError(f"x is {x.dtype} of shape {x.shape}; accepted are numbers, (..., height, width, channels)")
+        x = np.asarray(x, "float32") if isinstance(x, np.ndarray) else ops.cast(x, "float32")
         return normalize(x, row.mean, row.std, row.bgr)
 
     def __repr__(self):
@@ -124,18 +138,21 @@ def decode_predictions(preds, top: int = 5) -> list[list[tuple[str, str, float]]
         For each image, the likeliest first, tuples of WordNet id, name and prediction.
 
     Raises:
-        ValueError: the shape is another, or `top` is less than 1.
+        ValueError: the shape is another, some are no finite numbers, or `top` is less than 1.
 
     Warns:
         UserWarning: kzoo has built networks of these classes, and all of them still have random weights.
     """
+    import numpy as np
+
     from kzoo.weights.untrained import warn_if_all_random
 
+    top = check(None, "top", PositiveInt, top)
     preds = ops.convert_to_numpy(preds)
     if preds.ndim != 2 or preds.shape[1] != len(_classes()):
         raise ValueError(f"preds has the shape {preds.shape}; accepted is that of ImageNet's classes, (images, 1000)")
-    if top < 1:
-        raise ValueError(f"top={top} does not work; at least 1 is needed")
+    if preds.dtype.kind not in "fiuV" or not np.isfinite(preds).all():  # V: bfloat16
+        raise ValueError("preds has what is no finite number; the weights, or the values of the images, are wrong")
     warn_if_all_random()
     likeliest = preds.argsort(axis=-1)[:, : -top - 1 : -1]
     return [[(*_classes()[i], row[i]) for i in best] for row, best in zip(preds, likeliest, strict=True)]

@@ -38,7 +38,7 @@ def MobileNetV3Large(
     5,507,432 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: what the number of maps of each layer is multiplied by; a number above 0. Default 1.0.
+        alpha: what the number of maps of each layer is multiplied by; a number above 0 to 1000. Default 1.0.
         minimalistic: whether to leave out what is slow on small processors; True or False. Default False.
         dropout_rate: share that is dropped before the classifier, in training; a number from 0 to below 1.
             Default 0.2.
@@ -66,7 +66,7 @@ def MobileNetV3Small(
     2,554,968 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: what the number of maps of each layer is multiplied by; a number above 0. Default 1.0.
+        alpha: what the number of maps of each layer is multiplied by; a number above 0 to 1000. Default 1.0.
         minimalistic: whether to leave out what is slow on small processors; True or False. Default False.
         dropout_rate: share that is dropped before the classifier, in training; a number from 0 to below 1.
             Default 0.2.

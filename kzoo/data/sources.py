@@ -15,16 +15,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import tensorflow as tf
 
+from kzoo._printing import fault_of_name, printable
+from kzoo._validation import Accepted, NonNegativeInt, check
 from kzoo.data.pictures import SCOPE, SUFFIXES, Window, cut, decode, reason
 
 if TYPE_CHECKING:
     import tensorflow_datasets as tfds  # it takes seconds, and most sources do without
 
+Spec = Annotated[str, Accepted("digits, npz:PATH, folder:PATH or tfds:NAME[/CONFIG]")]
 DIGITS = Path(__file__).with_name("digits.npz")
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 MAX_CLASSES = 1_000_000  # a larger label is a mistake, and would ask for as many class names
@@ -87,7 +90,8 @@ def load_source(spec: str, *, seed: int = 0) -> Source:
 
     Raises ValueError or FileNotFoundError, each of one line that names the file, folder, array or dataset at fault.
     """
-    kind, _, where = spec.partition(":")
+    seed = check(None, "seed", NonNegativeInt, seed)
+    kind, _, where = check(None, "spec", Spec, spec).partition(":")
     if spec == "digits":
         return _load_npz(spec, DIGITS)
     if where and kind == "npz":
@@ -120,7 +124,7 @@ def _name_unreadable(split: Split) -> None:
         try:
             split.read(path, label)
         except tf.errors.InvalidArgumentError as error:
-            raise ValueError(f"{path.decode()}: not a readable image: {reason(error)}") from error
+            raise ValueError(f"{printable(os.fsdecode(path))}: not a readable image: {reason(error)}") from error
 
 
 def _one_line(text: object) -> str:
@@ -291,7 +295,7 @@ def _folder_split(spec: str, files: dict[str, list[str]]) -> Split:
     paths = [path for group in files.values() for path in group]
     labels = np.repeat(np.arange(len(files), dtype=np.int32), [len(group) for group in files.values()])
     with tf.device("CPU"):
-        keys = _listed_keys(tf.constant(paths), tf.constant(labels))
+        keys = _listed_keys(tf.constant([os.fsencode(path) for path in paths]), tf.constant(labels))
 
     def read(path: tf.Tensor, label: tf.Tensor, window: Window | None = None) -> tuple[tf.Tensor, tf.Tensor]:
         # RGB whatever the file holds, for one folder may hold several kinds
@@ -309,6 +313,9 @@ def _scan(root: Path) -> dict[str, list[str]]:
     folders = _class_folders(root)
     if not folders:
         raise ValueError(f"{root}: no class folders in it")
+    for folder in folders:
+        if fault := fault_of_name(folder.name):
+            raise ValueError(f"{printable(folder)}: the name of this class {fault}; rename the folder")
     return {folder.name: _images_in(folder) for folder in folders}
 
 

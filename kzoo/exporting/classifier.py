@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from kzoo._printing import fault_of_name
 from kzoo.applications import imagenet
 from kzoo.applications.assembly import without_auxiliaries
 from kzoo.exporting.copying import copy
@@ -110,8 +111,8 @@ def checked_labels(labels: Sequence[str], classes: int) -> list[str]:
     for i, label in enumerate(labels):
         if not isinstance(label, str):
             raise ValueError(f"labels[{i}]={label!r} is a {type(label).__name__}; give names, strings")
-        if len(f"{label}.".splitlines()) > 1:  # labels.txt has one a line
-            raise ValueError(f"labels[{i}]={label!r} has a line break; give names of one line")
+        if fault := fault_of_name(label):
+            raise ValueError(f"labels[{i}]={label!r} {fault}; give names of one line")
     return [str(label) for label in labels]
 
 
@@ -121,24 +122,32 @@ def checked_images(images: Sequence[np.ndarray] | np.ndarray, channels: int) -> 
     Raises:
         ValueError: they are no images, or have other channels than it can be given.
     """
-    accepted = (1, 2, 3, 4) if channels in (1, 3) else (channels,)
     if isinstance(images, str | bytes) or not isinstance(images, Iterable):
         raise ValueError(f"images is a {type(images).__name__}; give arrays (height, width, channels) of 0..255")
     try:
         arrays = [np.asarray(image) for image in images]
     except ValueError as error:  # rows of several lengths
         raise ValueError(f"images are no arrays ({error}); give arrays (height, width, channels) of 0..255") from None
-    for i, array in enumerate(arrays):
-        if array.dtype.kind not in "uif" or array.ndim != 3 or 0 in array.shape or array.shape[-1] not in accepted:
-            raise ValueError(
-                f"images[{i}] has shape {array.shape} and type {array.dtype}; accepted are numbers of 0..255, "
-                f"(height, width, channels) with {' or '.join(map(str, accepted))} channels"
-            )
-        if not np.isfinite(array).all():
-            raise ValueError(f"images[{i}] has values that are no numbers; accepted are 0..255")
     if not arrays:
         raise ValueError("images has none; give some, or leave the argument out")
-    return arrays
+    return [checked_image(array, i, channels) for i, array in enumerate(arrays)]
+
+
+def checked_image(array: np.ndarray, i: int, channels: int) -> np.ndarray:
+    """Return a raw image, `images[i]`, for a network of so many channels as it is.
+
+    Raises:
+        ValueError: it is no image, or has other channels than the network can be given.
+    """
+    accepted = (1, 2, 3, 4) if channels in (1, 3) else (channels,)
+    if array.dtype.kind not in "uif" or array.ndim != 3 or 0 in array.shape or array.shape[-1] not in accepted:
+        raise ValueError(
+            f"images[{i}] has shape {array.shape} and type {array.dtype}; accepted are numbers of 0..255, "
+            f"(height, width, channels) with {' or '.join(map(str, accepted))} channels"
+        )
+    if not np.isfinite(array).all():
+        raise ValueError(f"images[{i}] has values that are no numbers; accepted are 0..255")
+    return array
 
 
 def recast(model: keras.Model, precision: str) -> keras.Model:

@@ -20,6 +20,7 @@ import numpy as np
 from kzoo._extras import require
 from kzoo._files import check_place, put, temporary
 from kzoo._printing import printable
+from kzoo._validation import check, check_all, shown
 from kzoo.exporting import functions
 from kzoo.exporting.classifier import Classifier
 from kzoo.exporting.clock import in_turns
@@ -108,17 +109,28 @@ def export(
         with temporary(place) as new:
             functions.write(*model.serving_functions(), new)
             return _publish(new, place, path, overwrite)
+    for name, value in (("format", format), ("precision", precision)):
+        check(None, name, str, value)
+    check_all(export, {"fold": fold, "licence": licence, "training": training})
+    _check_json(training)
     writer = find_format(format)
     candidates = _candidates(writer, format, precision, images)
     limits = {each: _tolerance(tolerance, each) for each in candidates}
     classifier = Classifier.of(model, labels, preprocessing)
     warn_if_random(model)
-    json.dumps(training)  # fails now, if it does
     samples = classifier.sized(images)
     with temporary(place) as new:
         record = _choose(classifier, writer, new, candidates, samples, limits, fold)
         write_companions(classifier, new, place, {"format": format, **record}, licence, training)
         return _publish(new, place, path, overwrite)
+
+
+def _check_json(training):
+    """See now whether model.json can hold it, strictly: no NaN."""
+    try:
+        json.dumps(training, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ValueError(f"training={shown(training)} is no JSON: {error}") from None
 
 
 def destination(path: str | os.PathLike, overwrite: bool = False) -> Path:

@@ -40,7 +40,7 @@ def find(variant, weights, include_top: bool) -> Path | None:
     path = Path(weights)
     suffixes = SUFFIXES if variant.torch_names is None else (*SUFFIXES, TORCH_SUFFIX)
     either = f"{', '.join(suffixes[:-1])} or {suffixes[-1]}"
-    if path.exists() and not str(path).endswith(suffixes):
+    if path.exists() and not (path.is_file() and str(path).endswith(suffixes)):
         raise ValueError(
             f"weights={str(weights)!r} is not a kind of file kzoo reads for {variant.name}; accepted: {either}"
         )
@@ -77,7 +77,7 @@ def load(model, path: Path, variant, include_top: bool, input_shape: tuple, clas
         source = rebuild(input_shape=(*sides, theirs.channels), classes=theirs.classes)
         read(source, path)
         changed = transfer(source, model)
-    except (ValueError, OSError, KeyError, RuntimeError) as error:  # the last is h5py's, of damaged groups and links
+    except Exception as error:  # of whichever library reads it: damaged files make h5py raise errors of many kinds
         reason = " ".join(str(error).split())
         raise ValueError(f"weights={str(path)!r} does not fit {variant.name}: {reason[:300]}") from None
     changes = ", ".join(f"{layer!r} {change}" for layer, change in changed.items())
@@ -113,13 +113,20 @@ def _shapes_of(model) -> list[tuple[int, ...]]:
 def _shapes(path: Path) -> list[tuple[int, ...]]:
     """Return the shapes of all tensors in the file, in no particular order."""
     shapes = []
+
+    def add(name, item):
+        if isinstance(item, h5py.Dataset):
+            if item.dtype.kind not in "fiu":  # NumPy would convert texts, and complex numbers by half
+                raise ValueError(f"tensor {name!r} is of type {item.dtype}; accepted are real numbers")
+            shapes.append(item.shape)
+
     with h5py.File(path) as file:
-        root = file.get("model_weights", file)
+        root = file["model_weights"] if isinstance(file.get("model_weights"), h5py.Group) else file
         # an optimizer's state beside the weights, in the files of ModelCheckpoint, is not the network's
         groups = [root[key] for key in root if key not in ("optimizer", "optimizer_weights", "top_level_model_weights")]
         for group in groups:
             if isinstance(group, h5py.Group):
-                group.visititems(lambda _, item: shapes.append(item.shape) if isinstance(item, h5py.Dataset) else None)
+                group.visititems(add)
     return shapes
 
 

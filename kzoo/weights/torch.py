@@ -15,6 +15,8 @@ from keras import layers
 
 Naming = Callable[[str], str | None]
 
+FLOATS = ("F16", "BF16", "F32", "F64")  # others, such as the whole numbers of quantised weights, need a scale beside
+
 # Keras' name of a weight -> torch's, where they differ
 KINDS = {
     "kernel": "weight",
@@ -63,6 +65,9 @@ def load_torch(model, path: Path, namings: Naming | tuple[Naming, ...], include_
     with _opened(path) as (file, found):
         targets = _targets(model, namings, found)
         _check(found, targets, include_top)
+        for name in targets:
+            if (kind := file.get_slice(name).get_dtype()) not in FLOATS:
+                raise ValueError(f"tensor {name!r} is of type {kind}; accepted are {', '.join(FLOATS)}")
         for name, target in targets.items():
             target.assign(file.get_tensor(name))
 

@@ -7,7 +7,7 @@ convolutional: images may have any size (the generator's sides: multiples of 4).
 from functools import partial
 
 from kzoo._keras import initializers, keras, layers, zoo
-from kzoo._validation import PositiveInt
+from kzoo._validation import Odd, PositiveInt
 from kzoo.registry import Network, register
 
 paper = partial(Network, kind="generative", paper="CycleGAN (Zhu et al.)", reference="arXiv:1703.10593", year=2017)
@@ -42,7 +42,7 @@ def generator(
     channels: PositiveInt = 3,
     base_filters: PositiveInt = 64,
     num_residual_blocks: PositiveInt = 9,
-    kernel_size: PositiveInt = 7,
+    kernel_size: Odd = 7,
     name: str | None = None,
 ):
     """Make the generator: images (batch, height, width, channels) in -1..1 -> images of the other domain.
@@ -51,7 +51,7 @@ def generator(
         channels: of the images.
         base_filters: of the first convolution; the residual blocks have four times as many.
         num_residual_blocks: 9 for 256x256 pixels, 6 for 128x128.
-        kernel_size: of the first and the last convolution; an odd number.
+        kernel_size: of the first and the last convolution; odd, or the image would grow.
         name: of the model.
     """
     images = keras.Input((None, None, channels), name="images")

@@ -21,6 +21,7 @@ from conftest import ROOT, one_line
 import kzoo
 from kzoo import registry
 from kzoo._validation import describe, meaning
+from kzoo.registry import catalog
 
 
 def test_import_loads_neither_keras_nor_tensorflow(run_python):
@@ -87,7 +88,7 @@ def test_static_checkers_see_names_and_signature(tmp_path):
         kzoo.applications.MobileNet((32, 32, 3), 0.5, weights=None)
         kzoo.applications.ConvNeXtTiny(True, False, "imagenet")
         kzoo.NASNetCIFAR(genotype=Genotype(NASNET_A.normal, NASNET_A.reduction))
-        kzoo.TransformerBase(width=64)
+        kzoo.TransformerBase(hidden_dim=64)
         kzoo.build("ResNet50", clases=10)
     """
     wrong = """
@@ -134,7 +135,7 @@ def test_list_models():
 
 def test_natural_order():
     names = ["ResNet101", "ResNet50", "LeNet5"]
-    assert sorted(names, key=registry._natural) == ["LeNet5", "ResNet50", "ResNet101"]
+    assert sorted(names, key=catalog._natural) == ["LeNet5", "ResNet50", "ResNet101"]
 
 
 def test_info_prints_what_one_wants_to_know():
@@ -208,7 +209,7 @@ def options_of(builder):
     """Return the annotations of the arguments that not all builders have, and that have a range."""
     variant = builder.variant
     if variant.kind == "classifier":
-        return {name: registry._annotation(variant, name) for name in variant.options}
+        return {name: registry.annotation_of(variant, name) for name in variant.options}
     parameters = inspect.signature(variant.make).parameters.values()
     return {each.name: each.annotation for each in parameters if each.name != "name"}
 
@@ -273,8 +274,8 @@ def own(**row):
         (lambda: kzoo.MobileNet(alpha=1e30), "alpha=1e+30 does not work for MobileNet; accepted: a number from 0.0312"),
         (lambda: kzoo.MobileNetV2(alpha=10**30), "does not work for MobileNetV2; accepted: a number above 0 to 1000"),
         (
-            lambda: kzoo.CycleGANGenerator(kernel=4),
-            "kernel=4 does not work for CycleGANGenerator; accepted: a whole",
+            lambda: kzoo.CycleGANGenerator(kernel_size=4),
+            "kernel_size=4 does not work for CycleGANGenerator; accepted: a whole",
         ),
         (lambda: kzoo.LeNet5Original(classes=11), "classes=11 does not work for LeNet5Original; accepted: a whole num"),
         (small(classes=0), "classes=0 does not work for LeNet5; accepted: a whole number from 1"),

@@ -1,0 +1,110 @@
+"""The one signature that all builders of classifiers have, and the functions with it."""
+
+from __future__ import annotations
+
+import inspect
+from functools import partial
+from inspect import Parameter, Signature
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
+
+from annotated_types import Ge, Le
+
+from kzoo._validation import Accepted, bare, check, describe
+from kzoo.registry.documentation import annotation_of, docstring_of
+from kzoo.registry.variants import POSITIONAL, Network, Variant
+
+if TYPE_CHECKING:
+    import keras
+
+
+class Builder(Protocol):
+    """A function that builds one network; `inspect.signature` and `help` say what it takes."""
+
+    variant: Variant | Network
+    __name__: str
+    __module__: str
+
+    def __call__(self, *args: Any, **arguments: Any) -> keras.Model: ...
+
+
+def make_builder(variant: Variant | Network, package: str = "kzoo") -> Builder:
+    """Return the builder of a network.
+
+    Args:
+        package: "kzoo", or "kzoo.applications" for an image classifier's that is called like keras.applications': its
+            arguments by position are in the same order, and its weights are ImageNet's unless asked otherwise, if such
+            are published.
+    """
+    if variant.kind != "classifier":
+        parameters = _parameters_of_make(variant)
+        document = f"    {inspect.getdoc(variant.make)}".replace("\n", "\n    ").replace("\n    \n", "\n\n")
+        return _function(variant, package, parameters, f"\n{document}", partial(_make, variant))
+    like_keras = package != "kzoo"
+    default = "imagenet" if like_keras and variant.of_tag("imagenet") else None
+    parameters = _parameters(variant, variant.positional if like_keras else POSITIONAL, default)
+    home = variant.network.__module__ if like_keras else package
+    return _function(variant, home, parameters, docstring_of(variant, default), partial(variant.assemble, variant))
+
+
+def _function(variant, module, parameters, document, make) -> Builder:
+    """Return a function of these parameters, whose arguments are checked by their annotations before `make` runs."""
+    annotations = {each.name: each.annotation for each in parameters}
+    signature = Signature([each.replace(annotation=bare(each.annotation)) for each in parameters])
+
+    def build(*args, **arguments):
+        if unknown := sorted(arguments.keys() - annotations.keys()):
+            raise TypeError(f"{variant.name} has no argument {unknown[0]!r}; accepted are {', '.join(annotations)}")
+        try:
+            bound = signature.bind(*args, **arguments)
+        except TypeError as error:
+            raise TypeError(f"{variant.name}: {error}; accepted are {', '.join(annotations)}") from None
+        bound.apply_defaults()
+        given = bound.arguments.items()
+        return make(**{name: check(variant.name, name, annotations[name], value) for name, value in given})
+
+    build.variant = variant
+    build.accepted = annotations
+    build.__name__ = build.__qualname__ = variant.name
+    build.__module__ = module
+    build.__doc__ = f"Build {variant.name}.\n\n    {variant.paper}, {variant.year}, {variant.reference}.\n{document}"
+    build.__signature__ = signature.replace(return_annotation="keras.Model")
+    return build
+
+
+def _parameters(variant, positional, weights):
+    """Return the parameters of a classifier's builder: those of `assemble`, and the options of its own."""
+    _, *shared, _ = inspect.signature(variant.assemble).parameters.values()
+    shape = shape_of(variant)
+    own = {
+        "weights": {"default": weights},
+        "input_shape": {"annotation": Annotated[shape | None, Accepted(f"None, or {describe(shape)}")]},
+        "classes": {"default": variant.classes},
+    }
+    if variant.max_classes:
+        own["classes"]["annotation"] = Annotated[int, Ge(1), Le(variant.max_classes)] | None
+    parameters = {each.name: each.replace(**own.get(each.name, {})) for each in shared}
+    for name in variant.options:
+        annotation = annotation_of(variant, name)
+        parameters[name] = Parameter(name, Parameter.KEYWORD_ONLY, default=variant.config[name], annotation=annotation)
+    by_name = [each.replace(kind=Parameter.KEYWORD_ONLY) for name, each in parameters.items() if name not in positional]
+    return [parameters[name].replace(kind=Parameter.POSITIONAL_OR_KEYWORD) for name in positional] + by_name
+
+
+def shape_of(variant: Variant) -> Any:
+    """Return the annotation of the shape of a classifier's input."""
+    side = Annotated[int, Ge(variant.min_size)] | None
+    least = variant.min_size
+    words = f"(height, width, channels) such as {variant.input_shape}, the first two at least {least} or None"
+    return Annotated[tuple[side, side, Annotated[int, Ge(1)]], Accepted(words)]
+
+
+def _parameters_of_make(variant):
+    config = {**variant.config, "name": variant.name.lower()}
+    parameters = inspect.signature(variant.make).parameters.values()
+    return [each.replace(default=config.get(each.name, each.default)) for each in parameters]
+
+
+def _make(variant, **arguments):
+    model = variant.make(**arguments)
+    model.variant = variant
+    return model

@@ -1,0 +1,129 @@
+"""All models by name: registering, listing, building."""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+import importlib
+import pkgutil
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kzoo._validation import shown
+from kzoo.registry.builders import Builder, make_builder
+from kzoo.registry.variants import Network, Variant
+
+if TYPE_CHECKING:
+    import keras
+
+_builders: dict[str, Builder] = {}
+
+# Packages and modules that hold variants. They are imported, with the modules inside, when the registry is first read.
+_HOMES = ("kzoo.applications", "kzoo.generative.networks", "kzoo.sequence.transformer")
+
+
+def register(variant: Variant | Network) -> Builder:
+    """Add a variant to the zoo; a name can be taken once, whatever the case of its letters.
+
+    Raises:
+        ValueError: the name is taken.
+    """
+    if variant.name.lower() in map(str.lower, _builders):
+        raise ValueError(f"a model named {variant.name!r} is registered already; choose another name")
+    _builders[variant.name] = make_builder(variant)
+    return _builders[variant.name]
+
+
+@cache
+def _import_families():
+    for home in _HOMES:
+        for module in pkgutil.iter_modules(getattr(importlib.import_module(home), "__path__", [])):
+            importlib.import_module(f"{home}.{module.name}")
+
+
+def builders() -> Mapping[str, Builder]:
+    """Return all builders by name, in natural order (ResNet50 before ResNet101)."""
+    _import_families()
+    return {name: _builders[name] for name in sorted(_builders, key=_natural)}
+
+
+def _natural(name: str) -> list:
+    return [int(part) if part.isdigit() else part.lower() for part in re.split(r"(\d+)", name)]
+
+
+def _builder(name: str) -> Builder:
+    known = builders()
+    lower = {each.lower(): each for each in known}
+    if not isinstance(name, str):
+        raise ValueError(f"name={shown(name)} is no name of a model; kzoo.list_models() names all {len(known)}")
+    if name.lower() in lower:
+        return known[lower[name.lower()]]
+    nearest = [lower[match] for match in difflib.get_close_matches(name.lower(), lower, n=3, cutoff=0.5)]
+    hint = f"the nearest are {', '.join(nearest)}; " if nearest else ""
+    raise ValueError(f"there is no model {name!r}; {hint}kzoo.list_models() names all {len(known)}")
+
+
+def list_models(pattern: str = "*", weights: str | bool | None = None, kind: str | None = None) -> list[str]:
+    """List the names of models.
+
+    Args:
+        pattern: a shell pattern such as "resnet*", or a part of a name such as "resnet"; case does not matter.
+        weights: a tag such as "imagenet" for models with these weights; True for models with any, False for those
+            with none.
+        kind: "classifier" for image classifiers, "generative" or "sequence"; None for all.
+
+    Raises:
+        ValueError: there is no model of this kind, or an argument is of another type.
+    """
+    if not isinstance(pattern, str):
+        raise ValueError(f'pattern={shown(pattern)} is no pattern; accepted are such as "resnet*", or a part of a name')
+    if not isinstance(weights, str | bool | None):
+        raise ValueError(f"weights={shown(weights)} is no tag; accepted are such as 'imagenet', True, False or None")
+    kinds = {builder.variant.kind for builder in builders().values()}
+    if kind not in (None, *kinds):
+        raise ValueError(f"kind={shown(kind)} is unknown; accepted are {', '.join(sorted(kinds))}, or None for all")
+    pattern = pattern.lower() if any(each in pattern for each in "*?[") else f"*{pattern.lower()}*"
+
+    def fits(variant):
+        tags = {row.tag for row in variant.weights}
+        return weights is None or (bool(tags) == weights if isinstance(weights, bool) else weights in tags)
+
+    return [
+        name
+        for name, builder in builders().items()
+        if fnmatch.fnmatchcase(name.lower(), pattern) and fits(builder.variant) and kind in (None, builder.variant.kind)
+    ]
+
+
+def build(name: str, /, **arguments) -> keras.Model:
+    """Build a model by name, in any case: `build("ResNet50", classes=10)` is `kzoo.ResNet50(classes=10)`.
+
+    Raises:
+        ValueError: there is no such model (the message names the nearest), or an argument is wrong.
+    """
+    return _builder(name)(**arguments)
+
+
+def info(name: str) -> Variant | Network:
+    """Return what is known of a model: paper, year, parameters; of a classifier MACs, input and weights, too.
+
+    The case of the name does not matter. Printed, what is returned is a short table.
+
+    Raises:
+        ValueError: there is no such model; the message names the nearest.
+    """
+    return _builder(name).variant
+
+
+def classifier(name: str) -> Variant:
+    """Return what is known of an image classifier.
+
+    Raises:
+        ValueError: there is no such model, or it is not a classifier.
+    """
+    variant = info(name)
+    if variant.kind != "classifier":
+        raise ValueError(f"{name} is a {variant.kind} network; list_models(kind='classifier') names what classifies")
+    return variant

@@ -161,7 +161,7 @@ def tiny(width: int = 2, depth: int = 1, name: str = "tiny"):
 
 
 def test_networks_that_are_no_classifiers(monkeypatch):
-    monkeypatch.setattr(registry, "_builders", dict(registry.builders()))
+    monkeypatch.setattr(catalog, "_builders", dict(registry.builders()))
     facts = {"paper": "On Nothing (Nobody)", "reference": "arXiv:0000.00000", "year": 2027, "parameters": 28}
     build = registry.register(
         registry.Network("Deep", "generative", make=tiny, config={"depth": 2, "width": 4}, **facts)

@@ -20,7 +20,6 @@ from kzoo._printing import printable
 from kzoo._validation import NonNegativeInt, PositiveInt, Validated
 from kzoo.applications import imagenet
 from kzoo.evaluating import evaluate, save_confusion, save_report
-from kzoo.exporting import describe_export, load
 from kzoo.training import command_line
 from kzoo.training.folder import check_out, read_config
 
@@ -141,7 +140,8 @@ def of_saved_model(config, source):
         raise FileNotFoundError(
             f"saved_model={str(config.saved_model)!r} holds no saved_model.pb; give <name>/<version>"
         )
-    wanted, classify = describe_export(config.saved_model)["input"][-1], load(config.saved_model)
+    wanted = kzoo.exporting.describe_export(config.saved_model)["input"][-1]
+    classify = kzoo.exporting.load(config.saved_model)
     images = source.test.dataset().batch(1)
     given = images.element_spec[0].shape[-1]
     if given != wanted:

@@ -6,12 +6,14 @@ import hashlib
 import json
 import re
 import warnings
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import keras
 import numpy as np
 import safetensors
+import tensorflow as tf
 from safetensors.numpy import save_file
 
 from kzoo._files import whole
@@ -64,6 +66,18 @@ def state(model: keras.Model) -> dict[str, keras.Variable]:
     return dict(found.values())
 
 
+def parts(variable: keras.Variable) -> Sequence[tf.Variable]:
+    """Return what each replica of this machine holds of a variable that is their sum, such as a metric's; else nothing.
+
+    Their sum, divided among them, would round differently from what they had.
+    """
+    value = variable.value
+    if getattr(value, "synchronization", None) != tf.VariableSynchronization.ON_READ or not hasattr(value, "values"):
+        return ()
+    of_all = len(value.values) == value.distribute_strategy.num_replicas_in_sync
+    return value.values if of_all else ()
+
+
 def digest(arrays: dict[str, np.ndarray], progress: str) -> str:
     """Return the SHA-256 of the contents of a checkpoint."""
     result = hashlib.sha256(progress.encode())
@@ -76,7 +90,8 @@ def digest(arrays: dict[str, np.ndarray], progress: str) -> str:
 class Checkpoints:
     """The checkpoints of a run, of which the last few are kept.
 
-    A file holds the state of a model (see `state`), and in its metadata `Progress` and a digest of both.
+    A file holds the state of a model (see `state`; `replicas/` has the parts of sums), and in its metadata `Progress`
+    and a digest of both.
 
     Args:
         folder: where they are; made when the first is saved.
@@ -97,9 +112,14 @@ class Checkpoints:
         """
         variables = state(model)
         arrays = {name: np.asarray(variable) for name, variable in variables.items()}
+        arrays |= {
+            f"replicas/{name}": np.stack([np.asarray(part) for part in parts(variable)])
+            for name, variable in variables.items()
+            if parts(variable)
+        }
         for name, array in arrays.items():
             if np.issubdtype(array.dtype, np.floating) and not np.isfinite(array).all():
-                raise DivergedError(f"{variables[name].path} is not finite")
+                raise DivergedError(f"{variables[name.removeprefix('replicas/')].path} is not finite")
         path = self.folder / f"{progress.epoch:05}-{progress.step:07}.safetensors"
         if self.write:
             text = json.dumps(asdict(progress))
@@ -158,7 +178,7 @@ def restore(path: Path, model: keras.Model, weights_only: bool = False):
     """
 
     def wanted(name):
-        return name.startswith("weights/") or not weights_only
+        return name.startswith("weights/") or not (weights_only or name.startswith("replicas/"))
 
     variables = {name: variable for name, variable in state(model).items() if wanted(name)}
     with safetensors.safe_open(path, framework="numpy") as file:
@@ -174,3 +194,7 @@ def restore(path: Path, model: keras.Model, weights_only: bool = False):
             raise ValueError(f"{path} is of another training: {len(found)} variables, not {len(variables)}")
         for name, variable in variables.items():
             variable.assign(file.get_tensor(name))
+            stored = f"replicas/{name}"
+            if stored in file.keys() and len(parts(variable)) == file.get_slice(stored).get_shape()[0]:  # noqa: SIM118
+                for part, value in zip(parts(variable), file.get_tensor(stored), strict=True):
+                    part.assign(value)

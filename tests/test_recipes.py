@@ -145,7 +145,7 @@ def test_a_folder_of_colour_pictures(tmp_path):
         model="LeNet5", data=f"folder:{tmp_path}", out=tmp_path / "out", epochs=1, batch_size=8, learning_rate=1e-3
     )
     trained = train(ImageClassification(config))
-    assert trained.labels == ("cat", "dog") and trained.network.output_shape == (None, 2)
+    assert trained.task.source.labels == ("cat", "dog") and trained.network.output_shape == (None, 2)
 
 
 @pytest.mark.slow

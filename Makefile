@@ -1,11 +1,11 @@
-# make demo | make test | make lint | make mutants | make bench; each sets up .venv by itself.
+# make demo | make test | make lint | make mutants | make bench | make release; each sets up .venv by itself.
 PYTHON ?= python3
 BIN := .venv/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 # most of a test is Python building a graph, which one core does; more than four processes would want much memory
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
-.PHONY: demo test test-all mutants lint format generate bench clean
+.PHONY: demo test test-all mutants lint format generate bench release clean
 .DELETE_ON_ERROR:
 
 .venv/installed: setup.cfg pyproject.toml
@@ -27,17 +27,20 @@ test-all: .venv/installed  ## Run the tests on all variants; an hour or more.
 mutants: .venv/installed  ## Make the mistakes of tools/mutants.txt in a copy, one by one, and see that the tests notice.
 	$(BIN)/python tools/mutants.py
 
-lint: .venv/installed  ## Check style, format and generated files; change nothing.
+lint: .venv/installed  ## Check style, format, the floors of imports and generated files; change nothing.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/python tools/generate.py --check
+	$(BIN)/python tools/architecture.py --check
 
 format: .venv/installed  ## Apply the formatter and the linter's safe fixes.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-generate: .venv/installed  ## Write what follows from the registry: the .pyi files and docs/models.md.
+generate: .venv/installed  ## Write what follows from the code: .pyi files, docs/models.md, the diagram of the floors.
 	$(BIN)/python tools/generate.py
+	$(BIN)/python tools/architecture.py
 
 bench: .venv/installed  ## Time training, inference, building and reading beside Keras, and draw the chart; an hour, nothing else should run.
 	$(BIN)/python benchmarks/training_step.py
@@ -49,6 +52,9 @@ bench: .venv/installed  ## Time training, inference, building and reading beside
 	$(BIN)/python benchmarks/inference.py
 	$(BIN)/python benchmarks/cold_start.py
 	$(BIN)/python benchmarks/chart.py
+
+release: .venv/installed  ## Build, check and tag the version that kzoo/__init__.py states.
+	$(BIN)/python tools/release.py
 
 clean:
 	rm -rf .venv runs build dist *.egg-info

@@ -13,11 +13,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from kzoo._batches import zeros_if_empty
 from kzoo.data.pictures import FORMATS
 from kzoo.data.pictures import decode as decode_picture
 from kzoo.exporting.classifier import Classifier
 from kzoo.exporting.copying import values
-from kzoo.training.shares import zeros_if_empty
 
 TOP = 5
 # Precisions, and that of the network each is made of. No int8, though two libraries write it for TensorFlow: its own

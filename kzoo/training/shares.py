@@ -11,10 +11,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-
-def count_examples(data) -> tf.Tensor:
-    """Return how many examples of the batch this replica has."""
-    return tf.shape(next(each for each in tf.nest.flatten(data) if each is not None))[0]
+from kzoo._batches import count_examples, zeros_if_empty
 
 
 def share_of_batch(data, count: Callable = count_examples) -> tf.Tensor | float:
@@ -36,21 +33,3 @@ def share_of_batch(data, count: Callable = count_examples) -> tf.Tensor | float:
 def at_least_one(data):
     """Return `data`, or one example of zeros where this replica has none."""
     return data if tf.distribute.get_strategy().num_replicas_in_sync == 1 else zeros_if_empty(data)
-
-
-def zeros_if_empty(data):
-    """Return `data`, tensors whose first axis is that of the examples, or one example of zeros where they have none.
-
-    Not every kernel takes an empty batch: TensorFlow's convolution on a CPU gives it back with the shape it came in.
-    """
-    empty = count_examples(data) == 0
-
-    def filled(tensor):
-        if tensor is None:
-            return None
-        one = tf.concat([[1], tf.shape(tensor)[1:]], axis=0)
-        result = tf.cond(empty, lambda: tf.zeros(one, tensor.dtype), lambda: tensor)
-        result.set_shape([None, *tensor.shape[1:]])
-        return result
-
-    return tf.nest.map_structure(filled, data)

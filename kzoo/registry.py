@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol
 from annotated_types import Ge, Le
 from typing_extensions import Doc
 
-from kzoo._validation import Accepted, bare, check, describe, meaning, shown
+from kzoo._validation import Accepted, abbreviate, check, describe, documentation, without_metadata
 
 if TYPE_CHECKING:
     import keras
@@ -374,7 +374,7 @@ def make_builder(variant: Variant | Network, package: str = "kzoo") -> Builder:
 def _function(variant, module, parameters, document, make) -> Builder:
     """Return a function of these parameters, whose arguments are checked by their annotations before `make` runs."""
     annotations = {each.name: each.annotation for each in parameters}
-    signature = Signature([each.replace(annotation=bare(each.annotation)) for each in parameters])
+    signature = Signature([each.replace(annotation=without_metadata(each.annotation)) for each in parameters])
 
     def build(*args, **arguments):
         if unknown := sorted(arguments.keys() - annotations.keys()):
@@ -467,7 +467,7 @@ def summary(variant: Variant | Network) -> str:
 def _line(variant, option):
     """Return the documentation of an option of a classifier."""
     annotation = _annotation(variant, option)
-    text = f"{option}: {meaning(annotation)}; {describe(annotation)}. Default {variant.config[option]}."
+    text = f"{option}: {documentation(annotation)}; {describe(annotation)}. Default {variant.config[option]}."
     return textwrap.fill(text, 110, initial_indent=" " * 8, subsequent_indent=" " * 12)
 
 
@@ -522,7 +522,7 @@ def _builder(name: str) -> Builder:
     known = builders()
     lower = {each.lower(): each for each in known}
     if not isinstance(name, str):
-        raise ValueError(f"name={shown(name)} is no name of a model; kzoo.list_models() names all {len(known)}")
+        raise ValueError(f"name={abbreviate(name)} is no name of a model; kzoo.list_models() names all {len(known)}")
     if name.lower() in lower:
         return known[lower[name.lower()]]
     nearest = [lower[match] for match in difflib.get_close_matches(name.lower(), lower, n=3, cutoff=0.5)]
@@ -543,12 +543,18 @@ def list_models(pattern: str = "*", weights: str | bool | None = None, kind: str
         ValueError: there is no model of this kind, or an argument is of another type.
     """
     if not isinstance(pattern, str):
-        raise ValueError(f'pattern={shown(pattern)} is no pattern; accepted are such as "resnet*", or a part of a name')
+        raise ValueError(
+            f'pattern={abbreviate(pattern)} is no pattern; accepted are such as "resnet*", or a part of a name'
+        )
     if not isinstance(weights, str | bool | None):
-        raise ValueError(f"weights={shown(weights)} is no tag; accepted are such as 'imagenet', True, False or None")
+        raise ValueError(
+            f"weights={abbreviate(weights)} is no tag; accepted are such as 'imagenet', True, False or None"
+        )
     kinds = {builder.variant.kind for builder in builders().values()}
     if kind not in (None, *kinds):
-        raise ValueError(f"kind={shown(kind)} is unknown; accepted are {', '.join(sorted(kinds))}, or None for all")
+        raise ValueError(
+            f"kind={abbreviate(kind)} is unknown; accepted are {', '.join(sorted(kinds))}, or None for all"
+        )
     pattern = pattern.lower() if any(each in pattern for each in "*?[") else f"*{pattern.lower()}*"
 
     def fits(variant):

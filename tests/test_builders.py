@@ -20,7 +20,7 @@ from conftest import ROOT, one_line
 
 import kzoo
 from kzoo import registry
-from kzoo._validation import describe, meaning
+from kzoo._validation import describe, documentation
 
 
 def test_import_loads_neither_keras_nor_tensorflow(run_python):
@@ -301,7 +301,7 @@ def values_to_refuse(annotation):
 def test_options_have_a_range_which_is_checked_before_anything_is_built(name, monkeypatch):
     builder = registry.builders()[name]
     for option, annotation in options_of(builder).items():
-        assert describe(annotation) and (builder.variant.kind != "classifier" or meaning(annotation)), option
+        assert describe(annotation) and (builder.variant.kind != "classifier" or documentation(annotation)), option
         for value in values_to_refuse(annotation):
             with pytest.raises(ValueError) as error:
                 builder(**{option: value})

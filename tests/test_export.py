@@ -14,7 +14,7 @@ import tensorflow as tf
 from conftest import ROOT, one_line, randomise
 
 import kzoo
-from kzoo._files import whole
+from kzoo._files import atomic_path
 from kzoo.exporting import describe_export, destination, saved_model
 from kzoo.exporting.drawing import draw
 from kzoo.exporting.verifying import Comparison
@@ -403,11 +403,11 @@ def test_any_functional_model_with_its_preprocessing(tmp_path):
 def test_whole_keeps_the_old_when_the_new_fails(tmp_path):
     path = tmp_path / "file.txt"
     path.write_text("old")
-    with pytest.raises(RuntimeError), whole(path) as new:
+    with pytest.raises(RuntimeError), atomic_path(path) as new:
         new.write_text("half")
         raise RuntimeError
     assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
-    with whole(path) as new:
+    with atomic_path(path) as new:
         new.write_text("new")
     assert path.read_text() == "new" and list(tmp_path.iterdir()) == [path]
 

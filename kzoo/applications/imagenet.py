@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from kzoo._keras import keras, ops, zoo
-from kzoo._validation import shown
+from kzoo._validation import abbreviate
 from kzoo.registry import Preprocessing, classifier
 
 CLASSES = Path(__file__).with_name("imagenet_classes.txt")
@@ -30,7 +30,7 @@ def preprocessor(model, input_shape=None, preprocessing: Preprocessing | None = 
     """
     variant = classifier(model) if isinstance(model, str) else getattr(model, "variant", None)
     if variant is None and not hasattr(model, "input_shape"):
-        raise ValueError(f"model={shown(model)} is none; accepted is a model that kzoo built, or the name of one")
+        raise ValueError(f"model={abbreviate(model)} is none; accepted is a model that kzoo built, or the name of one")
     if variant is None and preprocessing is None:
         raise ValueError(
             f"{model.name} does not say how images are prepared for it (kzoo did not build it, or it was saved and "

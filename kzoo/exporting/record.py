@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from kzoo._files import whole
+from kzoo._files import atomic_path
 from kzoo._printing import printable
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
@@ -116,7 +116,7 @@ def write_run(folder: Path, model: str, options: dict, prepare, labels: Sequence
         "input": [*prepare.size, prepare.channels],
         "preprocessing": {key: getattr(prepare, key) for key in PREPROCESSING},
     }
-    with whole(folder / "labels.txt") as new:
+    with atomic_path(folder / "labels.txt") as new:
         write_labels(new, labels)
-    with whole(folder / "model.json") as new:
+    with atomic_path(folder / "model.json") as new:
         new.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")

@@ -19,7 +19,7 @@ import keras
 import numpy as np
 
 from kzoo._extras import require
-from kzoo._files import put, temporary
+from kzoo._files import move_into_place, temporary_path
 from kzoo._printing import printable
 from kzoo.exporting import functions
 from kzoo.exporting.classifier import Classifier
@@ -106,7 +106,7 @@ def export(
             raise ValueError(
                 "labels, preprocessing, format and precision are of classifiers; leave them out for a generative model"
             )
-        with temporary(place) as new:
+        with temporary_path(place) as new:
             functions.write(*model.served(), new)
             return _publish(new, place, path, overwrite)
     writer = find_format(format)
@@ -116,7 +116,7 @@ def export(
     warn_if_random(model)
     json.dumps(training)  # fails now, if it does
     samples = classifier.sized(images)
-    with temporary(place) as new:
+    with temporary_path(place) as new:
         record = _choose(classifier, writer, new, candidates, samples, limits, fold)
         write_companions(classifier, new, place, {"format": format, **record}, licence, training)
         return _publish(new, place, path, overwrite)
@@ -152,7 +152,7 @@ def _try_writing(path):
         parent = next(each for each in path.parents if each.exists())
         if not parent.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, f"{parent} is a file, not a folder")
-        with temporary(parent / path.name):
+        with temporary_path(parent / path.name):
             pass
     except OSError as error:
         raise type(error)(f"nothing can be exported to {path}: {error.strerror or error}") from None
@@ -162,7 +162,7 @@ def _publish(new, place, path, overwrite):
     """Rename what was written to its version, or to the next free one if none was asked for; return where it is."""
     while True:
         try:
-            put(new, place, overwrite and place == Path(path))
+            move_into_place(new, place, overwrite and place == Path(path))
             return place
         except FileExistsError:  # another process was faster
             free = destination(place.parent)

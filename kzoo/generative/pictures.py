@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from PIL import Image
 
-from kzoo._files import whole
+from kzoo._files import atomic_path
 
 SIDE, LARGEST, WIDTH = 64, 128, 700  # pixels: of a small image at least and at most, and about that of a grid
 
@@ -38,7 +38,7 @@ def animate(files: Sequence[Path], path: Path, milliseconds: int = 200, most: in
     chosen = sorted({round(i) for i in np.linspace(0, len(files) - 1, min(most, len(files)))})
     frames = [Image.open(files[i]) for i in chosen]
     durations = [milliseconds] * (len(frames) - 1) + [2000]
-    with whole(path) as new:
+    with atomic_path(path) as new:
         frames[0].save(new, save_all=True, append_images=frames[1:], duration=durations, loop=0)
 
 
@@ -55,7 +55,7 @@ class Pictures(keras.callbacks.Callback):
         self.out, self.make = Path(out), make
 
     def on_epoch_end(self, epoch, logs=None):
-        with whole(self.path(epoch + 1)) as new:
+        with atomic_path(self.path(epoch + 1)) as new:
             self.images = self.make()
             grid(self.images).save(new)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import kzoo
 from kzoo._extras import require
-from kzoo._files import whole
+from kzoo._files import atomic_path
 from kzoo._printing import printable
 from kzoo._validation import NonNegativeInt, PositiveInt, Validated
 from kzoo.applications import imagenet
@@ -63,7 +63,7 @@ def main(config: Config) -> dict:
     title = f"{name} on {config.data}: accuracy {metrics['accuracy']:.2%} of {seen.images} images"
     save_report(report, config.out / "report.csv")
     save_confusion(seen.confusion, source.labels, config.out / "confusion.png", title)
-    with whole(config.out / "metrics.json") as new:
+    with atomic_path(config.out / "metrics.json") as new:
         new.write_text(json.dumps(metrics, indent=2) + "\n")
     show(metrics, report, config.out)
     return metrics

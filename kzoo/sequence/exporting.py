@@ -11,7 +11,7 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from kzoo._files import whole
+from kzoo._files import atomic_path
 from kzoo.exporting import destination
 from kzoo.exporting.copying import copy
 from kzoo.sequence.decoding import CachedDecoder, Hypotheses, beam_search
@@ -47,7 +47,7 @@ def export_translator(
     with tempfile.TemporaryDirectory() as scratch:
         module = _module(copy(model), tokenizer, max_length, search, Path(scratch))
         translate = module.__call__.get_concrete_function()
-        with whole(path, overwrite) as new:
+        with atomic_path(path, overwrite) as new:
             tf.saved_model.save(module, str(new), signatures={"translate": translate, "serving_default": translate})
     return path
 

@@ -11,7 +11,7 @@ import keras
 
 from kzoo import registry
 from kzoo._extras import require
-from kzoo._files import save_weights, whole
+from kzoo._files import atomic_path, save_weights
 from kzoo.exporting.copying import copy
 from kzoo.sequence.batches import TokenBatches
 from kzoo.sequence.config import TranslatorConfig
@@ -233,7 +233,7 @@ def _finish(config, network, tokenizer, pairs, metric) -> dict:
 
 
 def _write_translations(path, pairs, translations):
-    with whole(path) as new:
+    with atomic_path(path) as new:
         lines = (
             f"{source}\t{target}\t{hypothesis}\n"
             for (source, target), hypothesis in zip(pairs, translations, strict=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from kzoo._files import whole
+from kzoo._files import atomic_path
 
 
 def average_weights(files: Sequence[str | os.PathLike], path: str | os.PathLike) -> Path:
@@ -39,7 +39,7 @@ def average_weights(files: Sequence[str | os.PathLike], path: str | os.PathLike)
         if content != contents[-1]:
             name = min(set(content.items()) ^ set(contents[-1].items()))[0]
             raise ValueError(f"{file} holds other weights than {files[-1]}: they differ in {name}")
-    with whole(path) as new:
+    with atomic_path(path) as new:
         shutil.copy(files[-1], new)
         with h5py.File(new, "r+") as target:
             for name in contents[-1]:

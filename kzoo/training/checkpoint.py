@@ -14,7 +14,7 @@ import numpy as np
 import safetensors
 from safetensors.numpy import save_file
 
-from kzoo._files import whole
+from kzoo._files import atomic_path
 
 NAME = re.compile(r"\d{5,}-\d{7,}\.safetensors")  # of a checkpoint; other files in the folder are somebody else's
 
@@ -104,7 +104,7 @@ class Checkpoints:
         if self.write:
             text = json.dumps(asdict(progress))
             metadata = {"progress": text, "sha256": digest(arrays, text)}
-            with whole(path) as new:
+            with atomic_path(path) as new:
                 try:
                     save_file(arrays, new, metadata=metadata)
                 except safetensors.SafetensorError as error:

@@ -10,14 +10,14 @@ from typing import Annotated, Literal
 from annotated_types import Interval
 
 from kzoo import registry
-from kzoo._validation import MOST, NonNegativeFloat, PositiveFloat, PositiveInt, Validated, check
+from kzoo._validation import MAX_INT32, NonNegativeFloat, PositiveFloat, PositiveInt, Validated, check
 
 # Recipes name them again where they have other defaults, and the command line goes on to refuse any other.
 OptimizerName = Literal["sgd", "rmsprop", "adam", "adamw"]
 Initializer = Literal["he", "he_fan_out"] | PositiveFloat | None
 ScheduleName = Literal["cosine", "polynomial", "step", "exponential", "plateau", "constant"]
 
-Epochs = Annotated[float, Interval(ge=0, le=MOST)]
+Epochs = Annotated[float, Interval(ge=0, le=MAX_INT32)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class RecipeConfig(Validated):
     xla: bool = True
     """compile forward and backward with XLA; convolutions on a CPU are faster without"""
     precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
-    seed: Annotated[int, Interval(ge=0, le=MOST)] = 0
+    seed: Annotated[int, Interval(ge=0, le=MAX_INT32)] = 0
     steps_per_epoch: PositiveInt | None = None
     """stop an epoch (and the validation) after so many steps"""
     checkpoint_every: PositiveInt | None = None
@@ -75,7 +75,7 @@ class ClassifierConfig(RecipeConfig):
     """what the learning rate is multiplied by"""
     decay_at: tuple[Epochs, ...] = ()
     """epochs, of a step schedule"""
-    decay_every: Annotated[float, Interval(gt=0, le=MOST)] = 1.0
+    decay_every: Annotated[float, Interval(gt=0, le=MAX_INT32)] = 1.0
     """epochs, of an exponential schedule, or of patience at a plateau"""
     warmup_epochs: Epochs = 0.0
     """at first the learning rate rises along a line"""

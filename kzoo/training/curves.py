@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kzoo._extras import require
-from kzoo._files import whole
+from kzoo._files import atomic_path
 
 
 def save_curves(history: dict[str, list[float]], path: Path, title: str):
@@ -43,5 +43,5 @@ def draw_curves(panels: Mapping[str, Mapping[str, Sequence[float]]], path: Path,
         axes.grid(alpha=0.3)
         axes.legend()
     figure.suptitle(title)
-    with whole(path) as new:
+    with atomic_path(path) as new:
         figure.savefig(new, dpi=100)

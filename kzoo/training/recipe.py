@@ -12,7 +12,7 @@ import keras
 import tensorflow as tf
 
 from kzoo._extras import require
-from kzoo._files import whole
+from kzoo._files import atomic_path
 from kzoo.exporting import destination
 from kzoo.training.config import RecipeConfig
 from kzoo.training.folder import check_folder, clear_folder, lock_folder
@@ -140,5 +140,5 @@ def summary(history: dict[str, list[float]], run: Run) -> dict:
 
 def write_json(path: Path, content):
     """Write what JSON can hold, the rest as text, whole or not at all."""
-    with whole(path) as new:
+    with atomic_path(path) as new:
         new.write_text(json.dumps(content, indent=2, default=str) + "\n")

@@ -19,7 +19,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kzoo._files import save_weights, whole
+from kzoo._files import atomic_path, save_weights
 from kzoo.training.checkpoint import Checkpoints, DivergedError, Progress, restore
 
 
@@ -229,7 +229,7 @@ class Run(keras.callbacks.Callback):
 
     def _write_history(self):
         history = self.progress.history
-        with whole(self.out / "history.csv") as new, new.open("w", newline="") as file:
+        with atomic_path(self.out / "history.csv") as new, new.open("w", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(["epoch", *history])
             writer.writerows([i, *values] for i, values in enumerate(zip(*history.values(), strict=True)))

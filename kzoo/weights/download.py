@@ -16,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock
 from tqdm import tqdm
 
-from kzoo._files import whole
+from kzoo._files import atomic_path
 from kzoo.registry import HUB
 
 HUB_FILE = "model.safetensors"
@@ -65,7 +65,7 @@ def _from_url(url: str, digest: str | None, path: Path) -> Path:
     with FileLock(path.with_name(f".{path.name}.lock")):
         if _is_sound(path, digest):  # another process was faster
             return path
-        with whole(path) as new:
+        with atomic_path(path) as new:
             _download(url, new)
             if not _is_sound(new, digest):
                 found = _hash(new, _algorithm(digest))

@@ -18,7 +18,7 @@ import tyro
 from report import circumstances, write
 
 import kzoo
-from kzoo.exporting.clock import in_turns
+from kzoo.exporting.benchmark_timing import time_interleaved
 from kzoo.generative import GAN, CycleGAN
 from kzoo.registry import TF
 
@@ -65,7 +65,7 @@ def measure(config, model, xla) -> dict:
         made.make_train_function()
         batches = iter(data)
         steps[name] = lambda made=made, batches=batches: float(next(iter(made.train_function(batches).values())))
-    median = {name: each / 1000 for name, each in in_turns(steps, config.rounds, config.warm_up).items()}
+    median = {name: each / 1000 for name, each in time_interleaved(steps, config.rounds, config.warm_up).items()}
     del steps
     keras.backend.clear_session()
     gc.collect()

@@ -17,8 +17,8 @@ from kzoo._printing import printable
 from kzoo.applications import imagenet
 from kzoo.data import read_picture
 from kzoo.exporting import describe_export, load
-from kzoo.exporting.companions import FOLDER
-from kzoo.exporting.record import RunRecord, read_labels, read_record
+from kzoo.exporting.metadata import METADATA_FOLDER
+from kzoo.exporting.schemas import RunMetadata, read_labels, read_metadata
 from kzoo.layers import Preprocessor
 from kzoo.registry import Preprocessing
 from kzoo.weights.untrained import warn_if_random
@@ -200,7 +200,7 @@ def of_run(folder: Path) -> tuple[keras.Model, list[str], Path]:
     for file in (record, folder / "labels.txt", weights):
         if not file.is_file():
             raise FileNotFoundError(f"run={str(folder)!r} has no {file.name}; give the --out of a classifier recipe")
-    known = read_record(record, RunRecord)
+    known = read_metadata(record, RunMetadata)
     labels = read_labels(folder / "labels.txt", known["classes"])
     shape = tuple(known["input"])
     try:
@@ -227,7 +227,7 @@ def predict_files_served(images: Sequence[Path], path: Path, each: Callable[[dic
     _check_files(images)
     record = describe_export(path)
     *size, channels = record["input"]
-    names = read_labels(Path(path) / FOLDER / "labels.txt", record["classes"])
+    names = read_labels(Path(path) / METADATA_FOLDER / "labels.txt", record["classes"])
     prepare, run = Preprocessor(size, channels, **record["preprocessing"]), load(path)
     if record["format"] == "savedmodel":  # it knows its size itself, but takes gigabytes for a very large picture
 

@@ -14,7 +14,7 @@ from PIL import Image
 import kzoo
 from kzoo import cli
 from kzoo.evaluating import save_confusion
-from kzoo.exporting.record import read_labels, write_labels, write_run
+from kzoo.exporting.schemas import read_labels, write_labels, write_run_metadata
 from kzoo.predicting import predict, predict_files, predict_files_served, show
 
 LABELS = ["a\u2028b", "c\x85d", "e\x0cf", "\x1b[31mg", *"hijklm"]
@@ -229,7 +229,7 @@ def run(lenet, tmp_path):
     folder = tmp_path / "run"
     folder.mkdir()
     prepare = kzoo.layers.Preprocessor((32, 32), 1, std=(127.5,), pad=4)
-    write_run(folder, "LeNet5", {}, prepare, LABELS)
+    write_run_metadata(folder, "LeNet5", {}, prepare, LABELS)
     lenet.save_weights(folder / "best.weights.h5")
     return folder
 

@@ -125,8 +125,11 @@ def test_no_number_of_a_recipe_is_without_limits(stem):
         (CLASSIFIER, {"strategy": "parameter_server"}),
         (TRANSLATOR, {"lengths": (16, 8)}),
         (TRANSLATOR, {"lengths": (8, 8)}),
-        (TRANSLATOR, {"vocabulary": 259}),
-        *((TRANSLATOR, {name: 0}) for name in ("tokens", "factor", "warmup_steps", "average", "beams", "measured")),
+        (TRANSLATOR, {"vocabulary_size": 259}),
+        *(
+            (TRANSLATOR, {name: 0})
+            for name in ("tokens", "factor", "warmup_steps", "average_epochs", "num_beams", "test_pairs")
+        ),
     ],
 )
 def test_limits(base, change):
@@ -138,8 +141,8 @@ def test_limits(base, change):
 
 
 def test_a_network_is_asked_for_what_it_can_be():
-    assert TransformerConfig(width=np.int64(64), heads=4).width == 64
-    for change in ({"dropout": 1}, {"width": 1.5}, {"depth": 0}, {"vocabulary": 1}):
+    assert TransformerConfig(hidden_dim=np.int64(64), num_heads=4).hidden_dim == 64
+    for change in ({"dropout": 1}, {"hidden_dim": 1.5}, {"num_layers": 0}, {"vocabulary_size": 1}):
         with pytest.raises(ValueError, match=next(iter(change))):
             TransformerConfig(**change)
 

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kzoo.exporting.copying import copy
+from kzoo.exporting.cloning import clone
 from kzoo.generative.algorithm import Algorithm, place_in_batch, to_bytes
 from kzoo.layers import Preprocessor
 from kzoo.registry import TF, Preprocessing
@@ -194,7 +194,7 @@ class CycleGAN(Algorithm):
         return np.concatenate([run(tf.constant(images[i : i + batch])) for i in range(0, len(images), batch)])
 
     def served(self):
-        networks = {"a_to_b": copy(self.a_to_b), "b_to_a": copy(self.b_to_a)}
+        networks = {"a_to_b": clone(self.a_to_b), "b_to_a": clone(self.b_to_a)}
 
         def serve(network):
             run = translation(network, self.preprocessor)

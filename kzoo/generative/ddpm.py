@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kzoo.exporting.copying import copy
+from kzoo.exporting.cloning import clone
 from kzoo.generative.algorithm import Algorithm, to_bytes
 from kzoo.generative.average import make_average, update_average
 from kzoo.registry import TF, Preprocessing
@@ -158,7 +158,7 @@ class DDPM(Algorithm):
         return self.samples(64, steps=min(25, self.diffusion.steps)).reshape(8, 8, *self.image_shape)
 
     def served(self):
-        network = copy(self.average)
+        network = clone(self.average)
         make = sampler(network, self.diffusion, self.preprocessor)
 
         def sample(count, steps, seed):

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kzoo.exporting.copying import copy
+from kzoo.exporting.cloning import clone
 from kzoo.generative.algorithm import Algorithm, to_bytes
 from kzoo.generative.average import make_average, update_average
 from kzoo.registry import TF, Preprocessing
@@ -217,7 +217,7 @@ class GAN(Algorithm):
         return np.asarray(tf.concat([self.to_bytes(part) for part in parts], axis=0))
 
     def served(self):
-        generator, preprocessor, draw, latent = copy(self.sampled), self.preprocessor, self._noise, self.latent
+        generator, preprocessor, draw, latent = clone(self.sampled), self.preprocessor, self._noise, self.latent
 
         def decode(z):
             return {"images": to_bytes(preprocessor, generator(z, training=False))}

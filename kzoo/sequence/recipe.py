@@ -12,7 +12,7 @@ import keras
 from kzoo import registry
 from kzoo._extras import require
 from kzoo._files import atomic_path, save_weights
-from kzoo.exporting.copying import copy
+from kzoo.exporting.cloning import clone
 from kzoo.sequence.batches import TokenBatches
 from kzoo.sequence.config import TranslatorConfig
 from kzoo.sequence.decoding import beam_search, greedy_search
@@ -82,7 +82,7 @@ def train_translator(config: TranslatorConfig, metric: Metric) -> TrainedTransla
         callbacks = _callbacks(config, network, tokenizer, pairs) if run.chief else []
         history = run.fit(trainer, training, config.epochs, callbacks, validation_data=validation)
         metrics = summary(history, run)
-        network = copy(network)
+        network = clone(network)
         if run.chief:
             metrics |= _finish(config, network, tokenizer, pairs, metric)
             write_json(config.out / "metrics.json", metrics)
@@ -151,7 +151,7 @@ def _rows(config, network, pairs, tokenizer, batches):
 def _callbacks(config, network, tokenizer, pairs):
     callbacks = [KeepEpochs(config.out / "epochs", config.average_epochs)]
     if config.samples:
-        apart = copy(network)
+        apart = clone(network)
         translator = Translator(
             apart, tokenizer, config.lengths[-1], greedy_search, batch_size=config.samples, xla=config.xla
         )

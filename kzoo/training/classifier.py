@@ -15,7 +15,7 @@ from kzoo import registry
 from kzoo.applications import imagenet
 from kzoo.data import AUGMENTATIONS, Source, batches, load_source, naming_unreadable, steps_per_epoch
 from kzoo.exporting import export
-from kzoo.exporting.record import write_run
+from kzoo.exporting.schemas import write_run_metadata
 from kzoo.layers import TrainingProgress
 from kzoo.registry import Preprocessing
 from kzoo.training.callbacks import EarlyStopping, Plateau, ScheduledDropPath
@@ -82,7 +82,7 @@ def train_classifier(
     }
     with begin(config, strategy, steps, rows, config.batch_size, "images") as run:
         if run.chief:
-            write_run(config.out, config.model, config.options, preprocessor, source.labels)
+            write_run_metadata(config.out, config.model, config.options, preprocessor, source.labels)
         callbacks = _callbacks(config, trainer, steps, run)
         with naming_unreadable(source):
             history = run.fit(trainer, training, config.epochs, callbacks, validation_data=test)

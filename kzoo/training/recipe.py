@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from kzoo._extras import require
 from kzoo._files import atomic_path
-from kzoo.exporting import destination
+from kzoo.exporting import resolve_export_path
 from kzoo.training.config import RecipeConfig
 from kzoo.training.folder import check_folder, clear_folder, lock_folder
 from kzoo.training.run import Run
@@ -31,7 +31,7 @@ def check_common(config: RecipeConfig):
     require("a training", "train", "matplotlib", "tensorboard")
     check_folder(config)
     if config.export:  # a run should not end in an error that could have been said at its start
-        destination(config.export, config.overwrite)
+        resolve_export_path(config.export, config.overwrite)
 
 
 def through_data(give: Callable, steps: int, whole: int) -> Callable:

@@ -290,15 +290,13 @@ def build(model, weights, classes, size):
 
 def read_folder(folder):
     """Return the pictures in a folder and those within it."""
-    from kzoo.data import read_picture
+    from kzoo.data import read_image
     from kzoo.data.sources import SUFFIXES
 
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
     if not paths:
-        raise ValueError(
-            f"images={str(folder)!r} has no pictures; give a folder with JPEG, PNG, BMP, GIF or WebP files"
-        )
-    return [read_picture(path) for path in paths]
+        raise ValueError(f"images={str(folder)!r} has no images; give a folder with JPEG, PNG, BMP, GIF or WebP files")
+    return [read_image(path) for path in paths]
 
 
 COMMANDS: dict[str, Callable] = {

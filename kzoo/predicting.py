@@ -15,7 +15,7 @@ import tensorflow as tf
 from kzoo import registry
 from kzoo._printing import printable
 from kzoo.applications import imagenet
-from kzoo.data import read_picture
+from kzoo.data import read_image
 from kzoo.exporting import describe_export, load
 from kzoo.exporting.metadata import METADATA_FOLDER
 from kzoo.exporting.schemas import RunMetadata, read_labels, read_metadata
@@ -123,7 +123,7 @@ def _check_models(models):
 
 def _check_no_path(images):
     if isinstance(images, str | bytes | Path):
-        raise ValueError(f"images={images!r:.100} does not work; give arrays, such as [kzoo.data.read_picture(path)]")
+        raise ValueError(f"images={images!r:.100} does not work; give arrays, such as [kzoo.data.read_image(path)]")
 
 
 def _checked(image, i):
@@ -260,7 +260,7 @@ def _rows(images, classify, names, each):
     rows = []
     for start in range(0, len(images), AT_A_TIME):
         paths = images[start : start + AT_A_TIME]
-        for path, probabilities in zip(paths, classify(map(read_picture, paths)), strict=True):
+        for path, probabilities in zip(paths, classify(map(read_image, paths)), strict=True):
             rows.append({"image": str(path), "top": likeliest(probabilities, names)})
             each(rows[-1])
     return rows

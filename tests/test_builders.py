@@ -87,7 +87,7 @@ def test_static_checkers_see_names_and_signature(tmp_path):
         kzoo.applications.MobileNet((32, 32, 3), 0.5, weights=None)
         kzoo.applications.ConvNeXtTiny(True, False, "imagenet")
         kzoo.NASNetCIFAR(genotype=Genotype(NASNET_A.normal, NASNET_A.reduction))
-        kzoo.TransformerBase(width=64)
+        kzoo.TransformerBase(hidden_dim=64)
         kzoo.build("ResNet50", clases=10)
     """
     wrong = """
@@ -100,7 +100,7 @@ def test_static_checkers_see_names_and_signature(tmp_path):
         kzoo.ResNet51()
         kzoo.MobileNet(0.5)
         kzoo.NASNetCIFAR(genotype="junk")
-        kzoo.TransformerBase(widht=64)
+        kzoo.TransformerBase(hiden_dim=64)
         kzoo.export(ResNet50(), "x", precision="float17")
     """
     right, wrong = (textwrap.dedent(each).strip().splitlines() for each in (right, wrong))

@@ -135,7 +135,7 @@ def test_the_original_lenet(tmp_path):
     np.testing.assert_allclose(result["probabilities"], expected, atol=1e-5)
 
 
-def test_other_channels_than_pictures_have(tmp_path):
+def test_other_channels_than_images_have(tmp_path):
     model = randomise(kzoo.ResNet20CIFAR(input_shape=(16, 16, 4)))
     path = kzoo.export(model, tmp_path / "net", preprocessing=TF)
     signatures = tf.saved_model.load(path).signatures
@@ -212,19 +212,19 @@ def test_exports_at_once_get_versions_of_their_own(lenet, tmp_path, monkeypatch)
 
 def test_destinations_that_nothing_can_be_written_to(tmp_path):
     (tmp_path / "file").touch()
-    (tmp_path / "pictures" / "2024").mkdir(parents=True)
-    (tmp_path / "pictures" / "2024" / "a.png").touch()
+    (tmp_path / "images" / "2024").mkdir(parents=True)
+    (tmp_path / "images" / "2024" / "a.png").touch()
     for path, message in (
         (tmp_path / "file", f"{tmp_path / 'file'} is a file, not a folder"),
         (tmp_path / "file" / "1", f"{tmp_path / 'file'} is a file, not a folder"),
         (tmp_path / "file" / "net" / "1", f"{tmp_path / 'file'} is a file, not a folder"),
         (Path("/proc/net7"), "nothing can be exported to /proc/net7/1: "),
-        (tmp_path / "pictures" / "2024", "is there already and no export"),
+        (tmp_path / "images" / "2024", "is there already and no export"),
     ):
         with pytest.raises(OSError) as error:
             resolve_export_path(path, overwrite=True)
         assert message in one_line(error) and str(path) in one_line(error)
-    assert sorted(path.name for path in tmp_path.rglob("*")) == ["2024", "a.png", "file", "pictures"]
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["2024", "a.png", "file", "images"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
@@ -322,11 +322,11 @@ def test_what_counts_as_another_answer():
     assert Comparison.of(sure[::-1], sure, np.inf).metadata()["tolerance"] is None  # which JSON has no infinity for
 
 
-def test_drawn_pictures_are_always_the_same():
-    pictures = dead_leaves(40, 30, 3, 4)
-    assert pictures.shape == (4, 40, 30, 3) and pictures.dtype == "float32"
-    assert pictures.min() >= 0 and pictures.max() <= 255
-    np.testing.assert_array_equal(pictures, dead_leaves(40, 30, 3, 4))
+def test_synthetic_images_are_always_the_same():
+    images = dead_leaves(40, 30, 3, 4)
+    assert images.shape == (4, 40, 30, 3) and images.dtype == "float32"
+    assert images.min() >= 0 and images.max() <= 255
+    np.testing.assert_array_equal(images, dead_leaves(40, 30, 3, 4))
     power = (np.abs(np.fft.rfft(dead_leaves(64, 64, 1, 8)[..., 0])) ** 2).mean((0, 1))
     slope = np.polyfit(np.log(np.arange(1, 20)), np.log(power[1:20]), 1)[0]
     assert -2.5 < slope < -1  # of photographs; noise has 0

@@ -110,7 +110,7 @@ def test_features_are_what_the_classifier_reads(net, saved):
     np.testing.assert_allclose(classifier(features), net((images - 127.5).astype("float32") / 127.5), rtol=1e-4)
 
 
-def test_files_of_pictures(net, saved):
+def test_encoded_images(net, saved):
     from_bytes = tf.saved_model.load(saved).signatures["from_bytes"]
     raw = [photos(16, 16, 3), photos(40, 30, 3), photos(1, 1, 3), photos(16, 16, 1)]
     files = [*(tf.io.encode_png(each).numpy() for each in raw), tf.io.encode_jpeg(raw[1]).numpy()]
@@ -122,7 +122,7 @@ def test_files_of_pictures(net, saved):
     np.testing.assert_allclose(answer[4:], net(prepare(decoded[None])), rtol=1e-3, atol=1e-5)
 
 
-@pytest.mark.parametrize("broken", [b"", b"no picture", "half a PNG"])
+@pytest.mark.parametrize("broken", [b"", b"no image", "half a PNG"])
 def test_broken_files_are_named_by_their_positions(saved, broken):
     whole = tf.io.encode_png(photos(40, 30, 3)).numpy()
     broken = whole[: len(whole) // 2] if isinstance(broken, str) else broken

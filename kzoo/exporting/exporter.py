@@ -57,7 +57,7 @@ def export(
 
     A classifier's SavedModel takes raw images, of any height and width. Its signature `serving_default` takes `images`
     (batch, height, width, channels), float32 in 0..255; `serving_uint8` the same as uint8; `from_bytes` takes `bytes`
-    (batch,), encoded images (JPEG, PNG, BMP, GIF or WebP, see `kzoo.data.pictures.decode`), and applies their EXIF
+    (batch,), encoded images (JPEG, PNG, BMP, GIF or WebP, see `kzoo.data.images.decode_image`), and applies their EXIF
     orientation. They return `probabilities` (batch, classes), `class_id` and `label` (batch,), and of the top-5 classes
     `top_probabilities`, `top_class_ids` and `top_labels` (batch, 5). `features` returns `features` (batch, n), the
     input of the classifier layer. The loaded object, called with float or uint8 images, returns what `serving_default`

@@ -13,8 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kzoo.data.pictures import FORMATS
-from kzoo.data.pictures import decode as decode_picture
+from kzoo.data.images import FORMATS, decode_image
 from kzoo.exporting.classifier import Classifier
 from kzoo.exporting.cloning import to_numpy
 from kzoo.training.shares import zeros_if_empty
@@ -147,24 +146,24 @@ def _make_module(classifier, network, variables):
 
         @partial(concrete_function, files)
         def classify_files(bytes):
-            images = zeros_if_empty(decode(bytes, preprocessor))
+            images = zeros_if_empty(decode_images(bytes, preprocessor))
             return postprocess(network(preprocessor.normalize(images))[0][: tf.size(bytes)])
 
         signatures["from_bytes"] = concrete_function(files, lambda bytes: classify_files(bytes))
     return served, signatures
 
 
-def decode(bytes: tf.Tensor, preprocessor) -> tf.Tensor:
+def decode_images(bytes: tf.Tensor, preprocessor) -> tf.Tensor:
     """Decode images, (batch,) strings, in parallel and resize them to a network's input size.
 
-    Each is decoded by `kzoo.data.pictures.decode`.
+    Each is decoded by `kzoo.data.images.decode_image`.
 
     Raises:
         tf.errors.InvalidArgumentError: some cannot be decoded; the message has their positions in the batch.
     """
 
     def decode_one(position, file):
-        return position, preprocessor.resize(decode_picture(file))
+        return position, preprocessor.resize(decode_image(file))
 
     shape = (*preprocessor.size, preprocessor.channels)
     files = tf.data.Dataset.from_tensor_slices(bytes).enumerate()

@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from kzoo.data import AUGMENTATIONS, Augmentation, Split, load_source
-from kzoo.data.sources import shuffled
+from kzoo.data.sources import shuffled_indices
 from kzoo.generative.recipe import raw_images
 from kzoo.generative.unlabelled import encoded, image_batches, image_files, in_memory, tfds_images
 
@@ -103,7 +103,7 @@ def _domains(spec, a, b, test, augment, **options):
 
 def _digits(seed, augment):
     source = load_source("digits")
-    order = shuffled(source.train.count, tf.constant([seed, 1], tf.int64))
+    order = shuffled_indices(source.train.count, tf.constant([seed, 1], tf.int64))
     half = source.train.count // 2
     train, test = (upright(tf.stack([image for image, _ in split.dataset()])) for split in (source.train, source.test))
     a, b = in_memory(tf.gather(train, order[:half])), in_memory(slanted(tf.gather(train, order[half:])))

@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 from kzoo._files import save_weights
-from kzoo.data import AUGMENTATIONS, Augmentation, Source, load_source, naming_unreadable
+from kzoo.data import AUGMENTATIONS, Augmentation, Source, load_source, report_unreadable_images
 from kzoo.exporting import export
 from kzoo.generative import metrics as measures
 from kzoo.generative.algorithm import Algorithm, to_bytes
@@ -159,7 +159,7 @@ def train_generative(
             pictures = Pictures(config.out, lambda: data.picture(algorithm))
             watch = Watch(run, lambda: pictures.images[data.made], deviation(data.images(algorithm, 500)))
             callbacks = [pictures, watch]
-        with naming_unreadable(data.source) if data.source else nullcontext():
+        with report_unreadable_images(data.source) if data.source else nullcontext():
             history = run.fit(algorithm, through_data(training, steps, whole_epoch), config.epochs, callbacks)
         metrics = {name: values[-1] for name, values in history.items()}
         if run.chief:

@@ -8,7 +8,7 @@ from pathlib import Path
 import tensorflow as tf
 
 from kzoo.data import Split, batches
-from kzoo.data.sources import SUFFIXES, decode, prepared_tfds, shuffled
+from kzoo.data.sources import SUFFIXES, decode_image, prepare_tfds, shuffled_indices
 from kzoo.layers import Preprocessor
 
 
@@ -17,7 +17,7 @@ def listed(spec: str, keys: tf.Tensor, read: Callable) -> Split:
     count = len(keys)
 
     def pairs(seed=None, start=0):
-        order = (tf.range(count) if seed is None else shuffled(count, seed))[start:]
+        order = (tf.range(count) if seed is None else shuffled_indices(count, seed))[start:]
         return tf.data.Dataset.from_tensor_slices((tf.gather(keys, order), tf.zeros_like(order)))
 
     return Split(spec, count, 1, pairs, read)
@@ -56,7 +56,7 @@ def encoded(spec: str, keys, opened: Callable) -> Split:
     """Make a split of images that `opened` gives the encoded bytes of, by their keys."""
 
     def read(key, label, window=None):
-        return decode(opened(key), 3, window), label
+        return decode_image(opened(key), 3, window), label
 
     return listed(spec, tf.constant(keys), read)
 
@@ -70,7 +70,7 @@ def tfds_images(spec: str, name: str, splits: Sequence[str]) -> list[Split]:
     """
     import tensorflow_datasets as tfds
 
-    builder = prepared_tfds(spec, name, _check_image)
+    builder = prepare_tfds(spec, name, _check_image)
     if missing := set(splits) - set(builder.info.splits):
         raise ValueError(f"{spec}: there is no split {min(missing)!r}; there are {', '.join(builder.info.splits)}")
     loaded = builder.as_dataset(split=list(splits), decoders={"image": tfds.decode.SkipDecoding()})

@@ -56,7 +56,7 @@ def main(config: Config) -> dict:
     source = kzoo.load_source(config.data, seed=config.seed)
     name = str(config.saved_model or config.model)
     classify, images = of_saved_model(config, source) if config.saved_model else of_model(config, source)
-    with kzoo.data.naming_unreadable(source):
+    with kzoo.data.report_unreadable_images(source):
         seen = evaluate(classify, images, source.classes)
     asked = {"model": name, "weights": config.weights, "data": config.data}
     metrics, report = {**asked, **seen.metrics()}, seen.report(source.labels)

@@ -13,7 +13,7 @@ import keras
 
 from kzoo import registry
 from kzoo.applications import imagenet
-from kzoo.data import AUGMENTATIONS, Source, batches, load_source, naming_unreadable, steps_per_epoch
+from kzoo.data import AUGMENTATIONS, Source, batches, load_source, report_unreadable_images, steps_per_epoch
 from kzoo.exporting import export
 from kzoo.exporting.schemas import write_run_metadata
 from kzoo.layers import TrainingProgress
@@ -84,7 +84,7 @@ def train_classifier(
         if run.chief:
             write_run_metadata(config.out, config.model, config.options, preprocessor, source.labels)
         callbacks = _callbacks(config, trainer, steps, run)
-        with naming_unreadable(source):
+        with report_unreadable_images(source):
             history = run.fit(trainer, training, config.epochs, callbacks, validation_data=test)
         metrics = summary(history, run)
         if run.chief:

@@ -12,8 +12,8 @@ from safetensors.numpy import load_file
 
 import kzoo
 from kzoo.training import ClassifierConfig, Run, Trainer, initialize, train_classifier
-from kzoo.training.callbacks import EarlyStopping, Plateau
-from kzoo.training.classifier import _learning_rate, accuracy, untrained
+from kzoo.training.callbacks import EarlyStopping, ReduceLROnPlateau
+from kzoo.training.classifier import _learning_rate, accuracy, build_network
 
 QUICK = ClassifierConfig(
     model="LeNet5",
@@ -68,7 +68,7 @@ def test_averaged_weights_are_evaluated_and_kept_and_the_others_trained_on(tmp_p
     trainer.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
     images, labels = np.random.default_rng(0).normal(size=(8, 32, 32, 1)).astype("float32"), np.arange(8)
     batch = tf.data.Dataset.from_tensors((images, labels))
-    run = Run(tmp_path, steps=2, monitor="val_accuracy")
+    run = Run(tmp_path, steps_per_epoch=2, monitor="val_accuracy")
     run.fit(trainer, lambda epoch, step: batch.repeat(), 2, [Spy()], validation_data=batch)
     # Keras' average starts at the first weights it sees, and fit leaves the average in the network at its end
     average = kzoo.LeNet5(weights=tmp_path / "best.weights.h5").trainable_variables[0].numpy()
@@ -79,9 +79,9 @@ def test_averaged_weights_are_evaluated_and_kept_and_the_others_trained_on(tmp_p
 def test_a_plateau_lasts_over_the_end_of_a_process(tmp_path):
     network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     network.compile(keras.optimizers.SGD(1.0), "mse")
-    run = Run(tmp_path, steps=1)
+    run = Run(tmp_path, steps_per_epoch=1)
     run.progress = replace(run.progress, epoch=3, history={"val_loss": [1.0, 2.0, 2.0]})
-    plateau = Plateau(run, monitor="val_loss", patience=3, factor=0.1)
+    plateau = ReduceLROnPlateau(run, monitor="val_loss", patience=3, factor=0.1)
     plateau.set_model(network)
     plateau.on_train_begin()
     plateau.on_epoch_end(3, {"val_loss": 2.0})  # the third in a row, two of which another process saw
@@ -112,11 +112,11 @@ def test_early_stopping_lasts_over_the_end_of_a_process(tmp_path):
         network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="ones")])
         network.compile(keras.optimizers.SGD(0.1), "mse")
         data = tf.data.Dataset.from_tensors((np.ones((1, 1)), np.zeros((1, 1)))).repeat()
-        run = Run(tmp_path / out, steps=2, every=1, resume=True)
+        run = Run(tmp_path / out, steps_per_epoch=2, checkpoint_every=1, resume=True)
         measured = Measured(values, last)
         stopping = EarlyStopping(run, monitor="val_accuracy", mode="max", patience=2)
         history = run.fit(network, lambda epoch, step: data, 10, [measured, stopping])
-        return history, measured.batches, run.checkpoints.last()
+        return history, measured.batches, run.checkpoints.latest()
 
     history, batches, (path, progress) = train("whole")
     assert history["val_accuracy"] == values[:4] and batches == 8
@@ -221,7 +221,7 @@ def test_initial_values_of_papers(initializer, expected):
 
 @pytest.mark.parametrize("model", ["DenseNetBC100_12", "WideResNet16_8", "PreActResNet164CIFAR", "ResNet20CIFAR"])
 def test_classifiers_begin_as_those_of_torch(model):
-    network = untrained(replace(QUICK, model=model, options={}, initializer="he_fan_out"), 10)
+    network = build_network(replace(QUICK, model=model, options={}, initializer="he_fan_out"), 10)
     kernel = np.asarray(network.get_layer("predictions").kernel)
     limit = kernel.shape[0] ** -0.5
     assert 0.97 * limit < np.abs(kernel).max() <= limit
@@ -230,9 +230,9 @@ def test_classifiers_begin_as_those_of_torch(model):
 
 def test_initializer_is_of_untrained_networks_alone(tmp_path):
     wide = replace(QUICK, initializer=10.0)
-    assert np.std(untrained(wide, 10).layers[1].kernel) > 5
+    assert np.std(build_network(wide, 10).layers[1].kernel) > 5
     kzoo.LeNet5().save_weights(tmp_path / "trained.weights.h5")
-    assert np.std(untrained(wide, 10, weights=tmp_path / "trained.weights.h5").layers[1].kernel) < 1
+    assert np.std(build_network(wide, 10, weights=tmp_path / "trained.weights.h5").layers[1].kernel) < 1
     with pytest.raises(ValueError) as error:
         initialize(kzoo.LeNet5(), "glorot")
-    assert one_line(error) == "initializer='glorot' is unknown; accepted are he, he_fan_out, or a deviation"
+    assert one_line(error) == "initializer='glorot' is unknown; accepted are he, he_fan_out, or a standard deviation"

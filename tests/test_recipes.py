@@ -317,7 +317,7 @@ def test_a_machine_that_dies_stops_the_other_and_both_go_on(tmp_path, start_two,
     other.kill()
     _, error = chief.communicate(timeout=300)
     assert chief.returncode == 4
-    assert "error: another machine of this training has gone; start all again with --resume" in error.splitlines()[-1]
+    assert "error: another worker of this training has gone; start all again with --resume" in error.splitlines()[-1]
     on_loopback(RECIPE, *options, "died", "--resume", cwd=tmp_path)
     on_loopback(RECIPE, *options, "whole", cwd=tmp_path)
     died, whole = ((tmp_path / name / "history.csv").read_text() for name in ("died", "whole"))

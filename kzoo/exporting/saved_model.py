@@ -16,7 +16,7 @@ import tensorflow as tf
 from kzoo.data.images import FORMATS, decode_image
 from kzoo.exporting.classifier import Classifier
 from kzoo.exporting.cloning import to_numpy
-from kzoo.training.shares import zeros_if_empty
+from kzoo.training.replica_context import pad_if_empty
 
 TOP_K = 5
 # Precision of the export -> precision of the network that is converted. No int8: that of TensorFlow's own quantizer is
@@ -124,7 +124,7 @@ def _make_module(classifier, network, variables):
 
     @partial(concrete_function, float_images)
     def classify_images(images):
-        outputs, features = network(preprocessor(zeros_if_empty(images)))
+        outputs, features = network(preprocessor(pad_if_empty(images)))
         count = tf.shape(images)[0]
         return postprocess(outputs[:count]), {"features": features[:count]}
 
@@ -146,7 +146,7 @@ def _make_module(classifier, network, variables):
 
         @partial(concrete_function, files)
         def classify_files(bytes):
-            images = zeros_if_empty(decode_images(bytes, preprocessor))
+            images = pad_if_empty(decode_images(bytes, preprocessor))
             return postprocess(network(preprocessor.normalize(images))[0][: tf.size(bytes)])
 
         signatures["from_bytes"] = concrete_function(files, lambda bytes: classify_files(bytes))

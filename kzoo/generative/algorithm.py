@@ -11,7 +11,7 @@ import tensorflow as tf
 from kzoo.layers import Preprocessor
 from kzoo.registry import Preprocessing
 from kzoo.training.replica import ReplicaModel
-from kzoo.training.shares import at_least_one, count_examples
+from kzoo.training.replica_context import count_examples, pad_empty_replica
 
 
 class Algorithm(ReplicaModel):
@@ -94,8 +94,8 @@ class Algorithm(ReplicaModel):
     def _maybe_symbolic_build(self, iterator=None, data_batch=None):
         """Build nothing: the networks are built, and so are the optimizers by `compile`."""
 
-    def _train_together(self, data, step=None):
-        logs = super()._train_together(data, step)
+    def _synchronized_train_step(self, data, step=None):
+        logs = super()._synchronized_train_step(data, step)
         self.steps.assign_add(1)
         return logs
 
@@ -117,7 +117,7 @@ class Algorithm(ReplicaModel):
 
     def _of_this_replica(self, data, make, draw):
         first, count, total = place_in_batch(data)
-        return at_least_one(make(total, self.seed_of(draw))[first : first + count])
+        return pad_empty_replica(make(total, self.seed_of(draw))[first : first + count])
 
     def seed_of(self, draw: int) -> tf.Tensor:
         """Return the seed of one of the draws of this step, two integers."""

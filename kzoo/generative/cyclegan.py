@@ -11,7 +11,7 @@ from kzoo.generative.algorithm import Algorithm, place_in_batch, to_bytes
 from kzoo.layers import Preprocessor
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
-from kzoo.training.shares import at_least_one, share_of_batch
+from kzoo.training.replica_context import pad_empty_replica, replica_weight
 
 MULTIPLE = 4  # of the sides of images, which the generator halves twice
 MEASURES = ("generator_loss", "cycle_loss", "discriminator_a_loss", "discriminator_b_loss")
@@ -70,7 +70,7 @@ class ImagePool(keras.layers.Layer):
         _, pool, kept, given = tf.while_loop(lambda i, *_: i < total, put, start)
         self.images.assign(pool)
         self.count.assign(kept)
-        return at_least_one(given.stack()[first : first + count])
+        return pad_empty_replica(given.stack()[first : first + count])
 
 
 class CycleGAN(Algorithm):
@@ -168,7 +168,7 @@ class CycleGAN(Algorithm):
         return loss_a, loss_b, tape.gradient(scaled, [each.value for each in self.discriminators])
 
     def train_step(self, data):
-        (a, b), share = at_least_one(data), share_of_batch(data)
+        (a, b), share = pad_empty_replica(data), replica_weight(data)
 
         loss, cycled, made_a, made_b, gradients = self.generator_gradients(a, b, share)
         self.optimizer.apply_gradients(zip(gradients, self.generators, strict=True))

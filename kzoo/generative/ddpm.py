@@ -13,7 +13,7 @@ from kzoo.generative.algorithm import Algorithm, to_bytes
 from kzoo.generative.average import make_average, update_average
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
-from kzoo.training.shares import at_least_one, share_of_batch
+from kzoo.training.replica_context import pad_empty_replica, replica_weight
 
 
 class Diffusion:
@@ -124,7 +124,7 @@ class DDPM(Algorithm):
 
     def train_step(self, data):
         data, *_ = keras.utils.unpack_x_y_sample_weight(data)
-        images, share = at_least_one(data), share_of_batch(data)
+        images, share = pad_empty_replica(data), replica_weight(data)
 
         steps, noise = self.integers(data, self.diffusion.steps, 0), self.normal(data, self.image_shape, 1)
         loss, gradients = self.gradients(images, steps, noise, share)

@@ -15,7 +15,7 @@ from kzoo.generative.algorithm import Algorithm, to_bytes
 from kzoo.generative.average import make_average, update_average
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
-from kzoo.training.shares import at_least_one, share_of_batch
+from kzoo.training.replica_context import pad_empty_replica, replica_weight
 
 Noise = Literal["normal", "uniform"]
 
@@ -134,8 +134,8 @@ class GAN(Algorithm):
         """The generator that images are made with: the average, if there is one."""
         return self.average if self.ema else self.generator
 
-    def _train_together(self, data, step=None):
-        logs = super()._train_together(data, step)
+    def _synchronized_train_step(self, data, step=None):
+        logs = super()._synchronized_train_step(data, step)
         if self.ema:  # only now are moving statistics the same on all replicas
             steps = tf.cast(self.steps.value, "float32")
             update_average(self.average, self.generator, tf.minimum(self.ema, (1 + steps) / (10 + steps)))
@@ -174,7 +174,7 @@ class GAN(Algorithm):
 
     def discriminator_step(self, data, share):
         """Update the discriminator, and return its loss."""
-        loss, gradients = self.discriminator_gradients(at_least_one(data), self.draw(data, 0), share)
+        loss, gradients = self.discriminator_gradients(pad_empty_replica(data), self.draw(data, 0), share)
         self.discriminator_optimizer.apply_gradients(
             zip(gradients, self.discriminator.trainable_variables, strict=True)
         )
@@ -188,7 +188,7 @@ class GAN(Algorithm):
 
     def train_step(self, data, generator: bool = True):
         data, *_ = keras.utils.unpack_x_y_sample_weight(data)
-        share = share_of_batch(data)
+        share = replica_weight(data)
         loss_d = self.discriminator_step(data, share)
         loss_g = self.generator_step(data, share) if generator else None
         return self.report(data, loss_g, loss_d)
@@ -201,7 +201,9 @@ class GAN(Algorithm):
         if self.discriminator_steps == 1:
             return
         both = self.train_function
-        alone = self._make_function(partial(self._train_together, step=partial(self.train_step, generator=False)))
+        alone = self._make_function(
+            partial(self._synchronized_train_step, step=partial(self.train_step, generator=False))
+        )
 
         def alternating(iterator):
             # outside of the graph: replicas cannot reduce gradients under a condition

@@ -25,8 +25,8 @@ from kzoo.generative.watching import Watch, deviation
 from kzoo.layers import Preprocessor
 from kzoo.training.classifier import train_classifier
 from kzoo.training.config import ClassifierConfig
-from kzoo.training.curves import draw_curves
-from kzoo.training.recipe import begin, check_common, precision, through_data, write_json
+from kzoo.training.curves import plot_curves
+from kzoo.training.recipe import across_epochs, check_run, open_run, precision, write_json
 from kzoo.training.strategy import make_strategy
 
 
@@ -132,7 +132,7 @@ def train_generative(
         DivergedError: a loss became NaN or infinite.
         PreemptedError: SIGTERM came; the state has been saved.
     """
-    check_common(config)
+    check_run(config)
     strategy = make_strategy(config.strategy, config.replicas)
     data = open_data()  # not before: TensorFlow starts with the devices it has then
     whole_epoch = data.count // config.batch_size
@@ -153,14 +153,14 @@ def train_generative(
         "data": data.description,
     }
     results = [f"{each.name}.weights.h5" for each in networks]
-    with begin(config, strategy, steps, rows, config.batch_size, "images", monitor=None, results=results) as run:
+    with open_run(config, strategy, steps, rows, config.batch_size, "images", monitor=None, results=results) as run:
         callbacks = []
         if run.chief:
             pictures = Pictures(config.out, lambda: data.picture(algorithm))
             watch = Watch(run, lambda: pictures.images[data.made], deviation(data.images(algorithm, 500)))
             callbacks = [pictures, watch]
         with report_unreadable_images(data.source) if data.source else nullcontext():
-            history = run.fit(algorithm, through_data(training, steps, whole_epoch), config.epochs, callbacks)
+            history = run.fit(algorithm, across_epochs(training, steps, whole_epoch), config.epochs, callbacks)
         metrics = {name: values[-1] for name, values in history.items()}
         if run.chief:
             metrics["seconds"] = round(run.progress.seconds, 1)
@@ -231,7 +231,7 @@ def _finish(config, algorithm, history, metrics):
     for network in algorithm.layers:
         if isinstance(network, keras.Model):
             save_weights(network, config.out / f"{network.name}.weights.h5")
-    draw_curves({"loss": history}, config.out / "curves.png", f"{type(algorithm).__name__} on {config.data}")
+    plot_curves({"loss": history}, config.out / "curves.png", f"{type(algorithm).__name__} on {config.data}")
     write_json(config.out / "metrics.json", metrics)
     if config.export:
         print(f"exported   {export(algorithm, config.export, overwrite=config.overwrite)}")

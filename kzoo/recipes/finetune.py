@@ -54,7 +54,7 @@ def main(config: Config) -> dict[str, dict]:
     phases = {"frozen": (first, with_frozen_trunk)} if config.frozen_epochs else {}
     phases["whole"] = (second, partial(as_left_by, first.out) if phases else with_new_classifier)
     for each, _ in phases.values():  # before the first is begun
-        kzoo.training.check(each)
+        kzoo.training.check_config(each)
     # what an earlier run has left is not this one's second phase
     if not config.resume and kzoo.training.is_chief(kzoo.training.make_strategy(config.strategy, config.replicas)):
         with kzoo.training.lock_folder(second.out):
@@ -69,17 +69,17 @@ def with_new_classifier(config, classes):
     """Build the network with its weights, but for the classifier."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*new and untrained")  # as it is meant to be
-        return kzoo.training.renew_classifier(kzoo.training.untrained(config, classes, weights=config.weights))
+        return kzoo.training.reset_classifier(kzoo.training.build_network(config, classes, weights=config.weights))
 
 
 def with_frozen_trunk(config, classes):
     """Build the network with its weights, of which only those of a new classifier will change."""
-    return kzoo.training.freeze_trunk(with_new_classifier(config, classes))
+    return kzoo.training.freeze_backbone(with_new_classifier(config, classes))
 
 
 def as_left_by(folder, config, classes):
     """Build the network with the best weights of an earlier phase."""
-    return kzoo.training.untrained(config, classes, weights=folder / "best.weights.h5")
+    return kzoo.training.build_network(config, classes, weights=folder / "best.weights.h5")
 
 
 if __name__ == "__main__":

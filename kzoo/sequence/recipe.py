@@ -23,14 +23,14 @@ from kzoo.sequence.pairs import Pairs, encode_pairs
 from kzoo.sequence.sources import load_pairs
 from kzoo.sequence.tokenizers import BytePairTokenizer, CharacterTokenizer, Tokenizer, load_tokenizer
 from kzoo.sequence.translator import Translator, cross_attention_scores, plot_attention
-from kzoo.training.averaging import average_weights
 from kzoo.training.config import check_options
-from kzoo.training.curves import save_curves
+from kzoo.training.curves import plot_history
 from kzoo.training.optimizers import make_optimizer
-from kzoo.training.recipe import begin, check_common, precision, summary, through_data, write_json
+from kzoo.training.recipe import across_epochs, check_run, open_run, precision, summarize, write_json
 from kzoo.training.schedules import InverseSquareRoot
 from kzoo.training.strategy import make_strategy
 from kzoo.training.trainer import Trainer
+from kzoo.training.weight_averaging import average_weights
 
 
 @dataclass(frozen=True)
@@ -73,20 +73,20 @@ def train_translator(config: TranslatorConfig, metric: Metric) -> TrainedTransla
         trainer.compile(
             _optimizer(config, network), TokenCrossentropy(config.label_smoothing), metrics=[TokenAccuracy()]
         )
-    training = through_data(partial(batches[0].training, config.seed), steps, batches[0].steps)
+    training = across_epochs(partial(batches[0].training, config.seed), steps, batches[0].steps)
     validation = batches[1].dataset().take(config.steps_per_epoch or -1)
     rows = _rows(config, network, pairs, tokenizer, batches)
-    with begin(config, strategy, steps, rows, config.tokens, "tokens") as run:
+    with open_run(config, strategy, steps, rows, config.tokens, "tokens") as run:
         if run.chief:
             tokenizer.save(config.out / "vocabulary.json")
         callbacks = _callbacks(config, network, tokenizer, pairs) if run.chief else []
         history = run.fit(trainer, training, config.epochs, callbacks, validation_data=validation)
-        metrics = summary(history, run)
+        metrics = summarize(history, run)
         network = clone(network)
         if run.chief:
             metrics |= _finish(config, network, tokenizer, pairs, metric)
             write_json(config.out / "metrics.json", metrics)
-            save_curves(history, config.out / "curves.png", title=f"{config.model} on {config.data}")
+            plot_history(history, config.out / "curves.png", title=f"{config.model} on {config.data}")
     return TrainedTranslator(network, tokenizer, metrics)
 
 
@@ -96,7 +96,7 @@ def check(config: TranslatorConfig):
     Raises:
         ValueError, FileExistsError: as `train_translator` does.
     """
-    check_common(config)
+    check_run(config)
     if config.vocabulary_size is not None:
         require("a byte-pair tokenizer", "text", "tokenizers")
     if (kind := registry.info(config.model).kind) != "sequence":

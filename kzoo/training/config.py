@@ -1,4 +1,4 @@
-"""The options of recipes, whatever they train, and of those of classifiers; importing them loads no TensorFlow."""
+"""Configurations of recipes: of all, and of classifiers. Importing them does not import TensorFlow."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from annotated_types import Interval
 from kzoo import registry
 from kzoo._validation import MAX_INT32, NonNegativeFloat, PositiveFloat, PositiveInt, Validated, check
 
-# Recipes name them again where they have other defaults, and the command line goes on to refuse any other.
+# Recipes annotate fields with these again where they have other defaults, so that the command line still checks them.
 OptimizerName = Literal["sgd", "rmsprop", "adam", "adamw"]
 Initializer = Literal["he", "he_fan_out"] | PositiveFloat | None
 ScheduleName = Literal["cosine", "polynomial", "step", "exponential", "plateau", "constant"]
@@ -22,33 +22,33 @@ Epochs = Annotated[float, Interval(ge=0, le=MAX_INT32)]
 
 @dataclass(frozen=True, kw_only=True)
 class RecipeConfig(Validated):
-    """The options that all recipes have; `out`, the folder of the results, and `epochs` come with a recipe's own."""
+    """The options of all recipes; `out`, the folder of the results, and `epochs` are options of each kind of recipe."""
 
     strategy: Literal["mirrored", "multiworker", "none"] = "mirrored"
-    """all devices of this machine, several machines (srun or TF_CONFIG), or no distribution"""
+    """all devices of this machine, several workers (srun or TF_CONFIG), or no distribution"""
     replicas: PositiveInt | None = None
     """devices to use; more than one without a GPU splits the CPU"""
     xla: bool = True
-    """compile forward and backward with XLA; convolutions on a CPU are faster without"""
+    """compile forward and backward pass with XLA; convolutions on a CPU are faster without"""
     precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
     seed: Annotated[int, Interval(ge=0, le=MAX_INT32)] = 0
     steps_per_epoch: PositiveInt | None = None
-    """stop an epoch (and the validation) after so many steps"""
+    """limit of the steps of an epoch (and of the validation)"""
     checkpoint_every: PositiveInt | None = None
     """steps between checkpoints, besides that at the end of each epoch"""
     keep_checkpoints: PositiveInt = 2
-    """how many of them stay"""
+    """how many are kept"""
     resume: bool = False
-    """go on from the last checkpoint in `out`, if there is one"""
+    """resume from the latest checkpoint in `out`, if there is one"""
     export: Path | None = None
-    """where to write the SavedModel: <name> or <name>/<version>"""
+    """path of the SavedModel: <name> or <name>/<version>"""
     overwrite: bool = False
-    """replace an export, or a run, that is there already"""
+    """replace an existing export, or run"""
 
 
 @dataclass(frozen=True)
 class ClassifierConfig(RecipeConfig):
-    """The options of a classifier recipe; a recipe gives them its own defaults."""
+    """The options of a classifier recipe; each recipe has its own defaults."""
 
     model: str
     """name of the network, as in kzoo.list_models()"""
@@ -58,53 +58,53 @@ class ClassifierConfig(RecipeConfig):
     """folder of the results"""
     epochs: PositiveInt
     batch_size: PositiveInt
-    """images a step, over all replicas"""
+    """global batch size, of all replicas"""
     learning_rate: PositiveFloat
-    """the highest"""
+    """the peak, after warm-up"""
     options: dict[str, int | float | bool] = field(default_factory=dict)
     """of the network, such as drop_path or auxiliary"""
     initializer: Initializer = None
-    """what kernels begin with: He's normal distribution, for their inputs or their outputs, or one of this deviation;
-    or the network's own values"""
+    """of kernels: He's normal initialization by fan-in or fan-out, or a normal one of this standard deviation; the
+    network's own by default"""
     schedule: ScheduleName = "cosine"
-    """how the learning rate falls: to 0 along a curve; by `decay` at the epochs `decay_at`, at every `decay_every`
-    epochs, or after as many without progress; or not"""
+    """of the learning rate: to 0 by cosine or polynomial; by the factor `decay` at the epochs `decay_at` (step), every
+    `decay_every` epochs (exponential), or after as many without improvement (plateau); or constant"""
     power: Annotated[float, Interval(gt=0, le=100)] = 1.0
-    """of a polynomial: 1 is a line"""
+    """of the polynomial schedule: 1 is linear"""
     decay: Annotated[float, Interval(gt=0, lt=1)] = 0.1
-    """what the learning rate is multiplied by"""
+    """factor of the step, exponential and plateau schedules"""
     decay_at: tuple[Epochs, ...] = ()
-    """epochs, of a step schedule"""
+    """epochs of the step schedule"""
     decay_every: Annotated[float, Interval(gt=0, le=MAX_INT32)] = 1.0
-    """epochs, of an exponential schedule, or of patience at a plateau"""
+    """epochs: of the exponential schedule, or patience of the plateau schedule"""
     warmup_epochs: Epochs = 0.0
-    """at first the learning rate rises along a line"""
+    """of linear warm-up"""
     optimizer: OptimizerName = "adamw"
     momentum: Annotated[float, Interval(ge=0, lt=1)] | None = None
-    """of sgd and rmsprop; 0 if not given"""
+    """of sgd and rmsprop; default 0"""
     nesterov: bool = False
     """of sgd"""
     epsilon: PositiveFloat | None = None
-    """of rmsprop, adam and adamw; as in Keras if not given"""
+    """of rmsprop, adam and adamw; default as in Keras"""
     weight_decay: NonNegativeFloat = 0.0
-    """of kernels only; added to the gradient (L2), or with adamw decoupled"""
+    """of kernels only: L2, added to the gradient; decoupled with adamw"""
     decay_vectors: bool = False
-    """let weight decay have biases and normalisations, too"""
+    """apply weight decay to biases and normalization parameters, too"""
     layer_decay: Annotated[float, Interval(gt=0, le=1)] = 1.0
-    """what the learning rate of a block is to that of the next one"""
+    """layer-wise learning rate decay: multiplier from one block to the one below"""
     clip_norm: PositiveFloat | None = None
-    """the largest norm of all gradients together"""
+    """global gradient norm that gradients are clipped to"""
     accumulate: PositiveInt = 1
-    """batches whose gradients make one update"""
+    """gradient accumulation: batches for one update"""
     ema: Annotated[float, Interval(gt=0, lt=1)] | None = None
-    """momentum of a moving average of the weights, such as 0.9999; it is what is evaluated and kept"""
+    """momentum of an exponential moving average of the weights, such as 0.9999, which is evaluated and saved"""
     label_smoothing: Annotated[float, Interval(ge=0, lt=1)] = 0.0
     early_stopping: PositiveInt | None = None
-    """stop after so many epochs in a row without a higher val_accuracy; never if not given"""
+    """patience: stop after so many epochs without a higher val_accuracy; off by default"""
     augment: str = "none"
-    """what is done to training images: a name in kzoo.data.AUGMENTATIONS"""
+    """of training images: a name in kzoo.data.AUGMENTATIONS"""
     synchronize: bool = False
-    """let BatchNormalization see the images of all replicas; needs --no-xla where there are several"""
+    """synchronize BatchNormalization over the replicas; needs --no-xla with several"""
 
     def __post_init__(self):
         super().__post_init__()
@@ -119,10 +119,10 @@ class ClassifierConfig(RecipeConfig):
 
 
 def check_options(model: str, options: Mapping[str, float | bool]):
-    """See that a network has the options that it is to be built with, and takes their values.
+    """Check the names and values of options that a network is to be built with.
 
     Raises:
-        ValueError: it has not, or does not.
+        ValueError: an option is unknown, or its value is invalid.
     """
     builder = registry.builders()[model]
     names = builder.variant.options if builder.variant.kind == "classifier" else builder.accepted

@@ -19,7 +19,7 @@ import tensorflow as tf
 import tyro
 from report import circumstances, write
 
-from kzoo.exporting.clock import in_turns
+from kzoo.exporting.benchmark_timing import time_interleaved
 from kzoo.sequence import CachedDecoder, TransformerConfig, make_generate_function, transformer
 from kzoo.sequence.decoding import NEGATIVE_INFINITY
 from kzoo.sequence.tokenizers import END, PAD, START
@@ -79,7 +79,7 @@ def measure(config: Config, length: int) -> dict:
     first = time.perf_counter() - start
     agree = float(np.mean(tokens == uncached(source, length)))
     runs = {"cached": lambda: np.asarray(generate(source).tokens), "uncached": lambda: uncached(source, length)}
-    seconds = {name: each / 1000 for name, each in in_turns(runs, config.rounds, warm_up=0).items()}
+    seconds = {name: each / 1000 for name, each in time_interleaved(runs, config.rounds, warmup_rounds=0).items()}
     rate = {name: config.batch * length / each for name, each in seconds.items()}
     return {
         "length": length,

@@ -146,7 +146,7 @@ def bare(config, network, images, labels, xla):
 def engine(config, trainer, images, labels, folder):
     """Return a function that takes a turn as a recipe does, and gives the seconds a step."""
     data = tf.data.Dataset.from_tensors((images, labels)).cache().repeat()
-    run, timer = Run(folder, config.steps, keep=1, images=len(images)), Turn()
+    run, timer = Run(folder, config.steps, keep_checkpoints=1, batch_size=len(images)), Turn()
 
     def turn():
         with contextlib.redirect_stdout(io.StringIO()):  # a line an epoch

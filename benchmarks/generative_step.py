@@ -18,7 +18,7 @@ import tyro
 from report import circumstances, write
 
 import kzoo
-from kzoo.exporting.clock import in_turns
+from kzoo.exporting.benchmark_timing import time_interleaved
 from kzoo.generative import GAN, CycleGAN
 from kzoo.registry import TF
 
@@ -67,7 +67,7 @@ def benchmark(config, model, xla) -> dict:
         steps[name] = lambda trained=trained, batches=batches: float(
             next(iter(trained.train_function(batches).values()))
         )
-    median = {name: each / 1000 for name, each in in_turns(steps, config.rounds, config.warm_up).items()}
+    median = {name: each / 1000 for name, each in time_interleaved(steps, config.rounds, config.warm_up).items()}
     del steps
     keras.backend.clear_session()
     gc.collect()

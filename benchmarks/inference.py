@@ -27,8 +27,8 @@ from report import circumstances, write
 
 import kzoo
 from kzoo.exporting import bfloat16_units, load
-from kzoo.exporting.clock import in_turns
-from kzoo.exporting.timing import as_if_trained
+from kzoo.exporting.benchmark import perturb_biases
+from kzoo.exporting.benchmark_timing import time_interleaved
 
 # OpenVINO reports what it converts to its makers, in processes that would run while others are timed
 sys.modules["openvino_telemetry"] = None
@@ -77,7 +77,7 @@ def measure_all(config, model) -> list[dict]:
 def measure(config, model, runs, batch) -> list[dict]:
     """Time all for one size of batch, and print the rows."""
     images = np.random.default_rng(0).uniform(0, 255, (batch, 224, 224, 3)).astype("float32")
-    times = in_turns({name: partial(run, images) for name, run in runs.items()}, config.rounds)
+    times = time_interleaved({name: partial(run, images) for name, run in runs.items()}, config.rounds)
     rows = []
     for name, milliseconds in times.items():
         row = {"model": model, "what": name, "batch": batch, "rounds": config.rounds}
@@ -104,7 +104,7 @@ def contenders(model, folder) -> dict:
     """Return what takes images, float32 in 0..255, to probabilities, by name."""
     precisions = ["float32", *(["bfloat16"] if bfloat16_units() else [])]
     runs = keras_contenders(model, folder, precisions)
-    network = as_if_trained(kzoo.build(model, input_shape=(224, 224, 3)))
+    network = perturb_biases(kzoo.build(model, input_shape=(224, 224, 3)))
     for format, title in (("savedmodel", "kzoo SavedModel"), ("openvino", "kzoo OpenVINO")):
         if format == "openvino" and not find_spec("openvino"):
             continue
@@ -119,7 +119,7 @@ def contenders(model, folder) -> dict:
 
 def keras_contenders(model, folder, precisions) -> dict:
     """Return keras.applications' ways, and OpenVINO on what it exports; preprocessing is left to the caller there."""
-    network = as_if_trained(getattr(keras.applications, model)(weights=None, input_shape=(224, 224, 3)))
+    network = perturb_biases(getattr(keras.applications, model)(weights=None, input_shape=(224, 224, 3)))
     path = str(folder / "keras")
     network.export(path, verbose=False)
     exported = tf.saved_model.load(path)

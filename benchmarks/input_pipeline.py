@@ -26,7 +26,7 @@ from report import circumstances, write
 
 import kzoo
 from kzoo.data import Augmentation, batches, load_source
-from kzoo.data.augment import chain, each, flip, rand_augment, random_resized
+from kzoo.data.augment import compose, per_image, rand_augment, random_flip, random_resized_crop
 
 CLASSES = 4
 SLOW = ", RandAugment"
@@ -114,12 +114,12 @@ def rate(config, data, less: int) -> float:
 
 def pipelines(config, folder) -> dict:
     """Return what makes an endless iterator of each kind."""
-    made = {"kzoo": kzoo_batches(config, folder, flip)}
+    made = {"kzoo": kzoo_batches(config, folder, random_flip)}
     made["Keras"] = keras_batches(config, folder)
     if find_spec("torchvision"):
         made["torchvision"] = partial(torch_batches, config, folder)
     if config.randaugment:
-        made[f"kzoo{SLOW}"] = kzoo_batches(config, folder, chain(flip, each(rand_augment)))
+        made[f"kzoo{SLOW}"] = kzoo_batches(config, folder, compose(random_flip, per_image(rand_augment)))
         layer = keras.layers.RandAugment(value_range=(0, 255), num_ops=2, factor=0.9)
         made[f"Keras{SLOW}"] = keras_batches(config, folder, layer)
     return made
@@ -128,7 +128,7 @@ def pipelines(config, folder) -> dict:
 def kzoo_batches(config, folder, images):
     """Read with kzoo."""
     preprocessor = kzoo.layers.Preprocessor.of(kzoo.info("MobileNetV2").preprocessing, (config.size, config.size, 3))
-    augment = Augmentation(crop=random_resized, images=images)
+    augment = Augmentation(crop=random_resized_crop, images=images)
     split = load_source(f"folder:{folder}").train
     return lambda: iter(batches(split, preprocessor, config.batch, training=True, augment=augment))
 

@@ -21,7 +21,7 @@ from report import circumstances, write
 from torch_step import batch, torch_step
 
 import kzoo
-from kzoo.exporting.clock import in_turns
+from kzoo.exporting.benchmark_timing import time_interleaved
 from kzoo.training import Trainer, make_optimizer
 
 RATE, MOMENTUM = 0.01, 0.9
@@ -82,7 +82,7 @@ def measure(config, model, precision, xla) -> dict:
             same = {"size": config.size, "batch_size": config.batch, "rate": RATE, "momentum": MOMENTUM}
             kind = {"bfloat16": precision == "mixed_bfloat16", "compiled": xla == "on"}
             steps["torch"] = processes.enter_context(torch_step(name=TORCHVISION[model], **kind, **same))
-        times = in_turns(steps, config.rounds, config.warm_up)
+        times = time_interleaved(steps, config.rounds, config.warm_up)
     rate = {name: 1000 * config.batch / milliseconds for name, milliseconds in times.items()}
     del steps
     keras.backend.clear_session()

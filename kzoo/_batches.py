@@ -6,23 +6,23 @@ import tensorflow as tf
 
 
 def count_examples(data) -> tf.Tensor:
-    """Return how many examples of the batch this replica has."""
+    """Return the number of examples in this replica's batch."""
     return tf.shape(next(each for each in tf.nest.flatten(data) if each is not None))[0]
 
 
-def zeros_if_empty(data):
-    """Return `data`, tensors whose first axis is that of the examples, or one example of zeros where they have none.
+def pad_if_empty(data):
+    """Return nested tensors as they are, or one example of zeros if their first axis, the batch axis, is empty.
 
-    Not every kernel takes an empty batch: TensorFlow's convolution on a CPU gives it back with the shape it came in.
+    Not every kernel accepts an empty batch: TensorFlow's convolution on a CPU returns the shape of its input.
     """
     empty = count_examples(data) == 0
 
-    def filled(tensor):
+    def pad(tensor):
         if tensor is None:
             return None
-        one = tf.concat([[1], tf.shape(tensor)[1:]], axis=0)
-        result = tf.cond(empty, lambda: tf.zeros(one, tensor.dtype), lambda: tensor)
+        shape = tf.concat([[1], tf.shape(tensor)[1:]], axis=0)
+        result = tf.cond(empty, lambda: tf.zeros(shape, tensor.dtype), lambda: tensor)
         result.set_shape([None, *tensor.shape[1:]])
         return result
 
-    return tf.nest.map_structure(filled, data)
+    return tf.nest.map_structure(pad, data)

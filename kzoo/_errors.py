@@ -1,4 +1,4 @@
-"""Errors as a command line says them."""
+"""Error messages and exit codes of the command line."""
 
 from __future__ import annotations
 
@@ -16,18 +16,20 @@ INTERRUPTED = 130  # 128 + SIGINT, as a shell counts
 
 
 @contextmanager
-def one_line_errors(codes: Mapping[type[Exception], int], cut: tuple[type[Exception], ...] = ()) -> Iterator[None]:
-    """Print an error of these kinds in one line, and leave the process with the code of the first kind that fits.
+def one_line_errors(
+    codes: Mapping[type[Exception], int], first_line_only: tuple[type[Exception], ...] = ()
+) -> Iterator[None]:
+    """Print exceptions of these types as one line, and exit with the code of the first type that matches.
 
-    An error of several lines is not one of kzoo's own messages, unless a name with a line break is in it: it passes,
-    since where it came from matters. Of those of the kinds in `cut`, the first line says what there is to say.
+    An exception whose message has several lines is not kzoo's own, unless a name with a line break is in it: it is
+    raised again, with its traceback. Of the types in `first_line_only`, the first line is printed.
     """
     _let_all_be_printed()
     try:
         yield
     except tuple(codes) as error:
         message = str(error) or type(error).__name__
-        if isinstance(error, cut):
+        if isinstance(error, first_line_only):
             message = message.strip().splitlines()[0]
         if "\n" in message and not _is_own(error):
             raise
@@ -49,6 +51,6 @@ def _is_own(error):
 
 
 def fail(message: str, code: int) -> NoReturn:
-    """Print an error, and leave the process."""
+    """Print an error message and exit."""
     print(f"error: {printable(message)}", file=sys.stderr)
     sys.exit(code)

@@ -1,4 +1,4 @@
-"""Packages that only a kind of work needs: the extras of `pip install 'kzoo[...]'`."""
+"""Optional dependencies: the extras of `pip install 'kzoo[...]'`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from importlib.util import find_spec
 
 
 def require(what: str, extra: str, *packages: str):
-    """See that packages are there before work is begun that would end in their absence.
+    """Check that optional packages are installed, before work that needs them is begun.
 
     Args:
-        what: needs them, such as "a training".
-        extra: of kzoo, that brings them.
-        packages: the names that they are imported by.
+        what: feature that needs them, such as "a training".
+        extra: of kzoo, that installs them.
+        packages: their import names.
 
     Raises:
         ImportError: one is missing; the message has the command that installs it.
@@ -21,5 +21,5 @@ def require(what: str, extra: str, *packages: str):
 
 
 def missing(*packages: str) -> list[str]:
-    """Return those of the packages that are not installed."""
+    """Return the packages that are not installed."""
     return [each for each in packages if not find_spec(each)]

@@ -1,4 +1,4 @@
-"""Files and folders that are either whole or not there."""
+"""Atomic writes: files and folders that are either complete or not there."""
 
 from __future__ import annotations
 
@@ -15,64 +15,64 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-# Of the machine's name, which tells whose processes this one can know to be alive, and eight letters of tempfile's
+# Name of a temporary folder: host name, which tells whether its process can be known to be alive, and a random suffix
 TEMPORARY = re.compile(r"\.kzoo-(?P<host>.+)-[a-z0-9_]{8}")
-STALE = 24 * 3600  # seconds
-# What a library says in an error of its own kind when a file cannot be written
-UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
+STALE_SECONDS = 24 * 3600
+# Error numbers that libraries wrap in exceptions of their own when a file cannot be written
+WRITE_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 
 
 @contextmanager
-def whole(path: str | os.PathLike, overwrite: bool = True) -> Iterator[Path]:
-    """Yield a temporary path to write a file or folder to, and rename it to `path` when all went well.
+def atomic_path(path: str | os.PathLike, overwrite: bool = True) -> Iterator[Path]:
+    """Yield a temporary path to write a file or folder to, and rename it to `path` on success.
 
-    Otherwise it is removed, and what stood at `path` before stands there still.
+    On an exception the temporary path is removed, and `path` stays as it was.
 
     Args:
-        overwrite: whether a folder with anything in it may be replaced; see `put`.
+        overwrite: whether a folder that is not empty may be replaced; see `move_into_place`.
 
     Raises:
         OSError: it cannot be written, for instance because the disk is full.
     """
-    with temporary(path) as new:
+    with temporary_path(path) as new:
         yield new
-        put(new, path, overwrite)
+        move_into_place(new, path, overwrite)
 
 
 @contextmanager
-def temporary(path: str | os.PathLike) -> Iterator[Path]:
-    """Yield a path to write to, of the same name as `path` and in a hidden folder beside it, which is removed then.
+def temporary_path(path: str | os.PathLike) -> Iterator[Path]:
+    """Yield a path of the same name as `path` in a hidden folder beside it; the folder is removed afterwards.
 
-    What a process left there that was killed is removed first: a folder whose lock nobody holds. Locks go with their
-    process, and are known to all machines of most file systems. Where they are not, only folders of this machine, or
-    a day old, are safe to remove.
+    Stale folders of killed processes, whose lock nobody holds, are removed first. A lock ends with its process, and
+    most file systems show it to all machines. Where they do not, only folders of this machine, or a day old, are
+    removed.
 
     Raises:
         OSError: a file cannot be written, for instance because the disk is full.
     """
     path = Path(path)
-    made = [each for each in path.parents if not each.exists()]
+    created = [each for each in path.parents if not each.exists()]
     path.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(path.parent)
+    _remove_stale(path.parent)
     folder, lock = _locked_folder(path.parent)
     try:
         new = folder / "new"
         new.mkdir()
-        with _one_kind_of_error(path):
+        with _as_os_error(path):
             yield new / path.name  # Keras and TensorFlow decide by suffix what they write
     finally:
         lock.release()
         shutil.rmtree(folder, ignore_errors=True)
-        with suppress(OSError):  # what was written is in the first of them
-            for each in made:
+        with suppress(OSError):  # not empty: what was written is there
+            for each in created:
                 each.rmdir()
 
 
 def check_place(path: str | os.PathLike):
-    """See whether a file or folder can be written at a path, whose folder need not be there, and leave nothing.
+    """Check that a file or folder can be written at a path, whose parents may be missing, and leave nothing behind.
 
     Raises:
-        OSError: it cannot.
+        OSError: the path cannot be written to.
         ValueError: its name is not UTF-8, which TensorFlow's file names are.
     """
     path = Path(path)
@@ -83,19 +83,19 @@ def check_place(path: str | os.PathLike):
     parent = next(each for each in path.parents if os.path.lexists(each))
     if not parent.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, f"{parent} is no folder")
-    with temporary(parent / path.name):
+    with temporary_path(parent / path.name):
         pass
 
 
-def put(new: Path, path: str | os.PathLike, overwrite: bool = True):
-    """Rename what was written to the path that `temporary` yielded.
+def move_into_place(new: Path, path: str | os.PathLike, overwrite: bool = True):
+    """Rename `new`, written below a `temporary_path`, to `path`.
 
-    A file replaces a file. A folder takes the place of another one at once where the system can exchange them (Linux,
-    on most local file systems), so that one of them is there at any time; elsewhere there is none for a moment. If a
-    process is killed in it, the next one that writes beside it puts the old folder back.
+    A file replaces a file. Two folders are exchanged atomically where the system can (Linux, on most local file
+    systems); elsewhere there is a moment without either. If a process is killed in that moment, the next write beside
+    it restores the old folder.
 
     Args:
-        overwrite: whether a folder may be replaced that has anything in it.
+        overwrite: whether a folder that is not empty may be replaced.
 
     Raises:
         FileExistsError: it may not.
@@ -117,25 +117,25 @@ def put(new: Path, path: str | os.PathLike, overwrite: bool = True):
 
 
 def save_weights(model, path: str | os.PathLike):
-    """Write a Keras model's weights to a `.weights.h5` file, whole or not at all.
+    """Write a Keras model's weights to a `.weights.h5` file atomically.
 
-    Where the disk becomes full under it, HDF5 ends the process by a segmentation fault: so there is room first.
+    HDF5 crashes the process (segmentation fault) when the disk becomes full: so the space is allocated first.
 
     Raises:
         OSError: it cannot be written.
     """
-    with whole(path) as new:
+    with atomic_path(path) as new:
         # HDF5's own part is a few kB a group, of which a layer has two, and at most as much for a weight
         size = sum(math.prod(each.shape) * each.value.dtype.size for each in model.variables)
-        _see_whether_fits(new, size + 8192 * (len(model.variables) + 2 * len(model._flatten_layers()) + 8))
+        _check_free_space(new, size + 8192 * (len(model.variables) + 2 * len(model._flatten_layers()) + 8))
         model.save_weights(new)
 
 
 def load_weights(model, path: str | os.PathLike):
-    """Read what `save_weights` wrote.
+    """Load weights that `save_weights` wrote.
 
     Raises:
-        ValueError: it is not there, damaged, or of another network; the message, of one line, names the file.
+        ValueError: the file is missing, damaged, or of another network; the message, of one line, names it.
     """
     try:
         model.load_weights(path)
@@ -143,20 +143,20 @@ def load_weights(model, path: str | os.PathLike):
         raise ValueError(f"{path} cannot be read: {' '.join(str(error).split())[:300]}") from error
 
 
-def _see_whether_fits(path, size):
-    """Raise OSError unless there is room for a file of this size, in bytes."""
+def _check_free_space(path, size):
+    """Raise OSError unless there is space for a file of this size, in bytes."""
     if hasattr(os, "posix_fallocate"):
         with path.open("wb") as file:
             try:
                 os.posix_fallocate(file.fileno(), 0, size)
             except OSError as error:
-                if error.errno in UNWRITABLE:
+                if error.errno in WRITE_ERRORS:
                     raise
         path.unlink()
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Let two paths change places at once, and return True; or False where the system cannot."""
+    """Exchange two paths atomically and return True; return False where the system cannot."""
     import ctypes
 
     renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
@@ -183,7 +183,7 @@ def _replace_in_two_steps(new, path):
 
 
 def _locked_folder(parent):
-    """Make a temporary folder with a lock that this process holds."""
+    """Make a temporary folder and lock it."""
     from filelock import FileLock, Timeout
 
     while True:
@@ -193,15 +193,15 @@ def _locked_folder(parent):
             lock.acquire(blocking=False)
         except (Timeout, FileNotFoundError):
             pass
-        except (OSError, NotImplementedError):  # there are no locks here, and nobody removes what has none
+        except (OSError, NotImplementedError):  # no file locks here; a folder without a lock is not removed
             return folder, lock
         if (folder / "lock").exists():
             return folder, lock
-        lock.release()  # another process took it for a killed one's before it was locked
+        lock.release()  # another process removed it as stale before it was locked
 
 
-def _sweep(parent):
-    """Remove temporary folders of processes that are gone."""
+def _remove_stale(parent):
+    """Remove temporary folders of processes that have ended."""
     from filelock import FileLock, Timeout
 
     with os.scandir(parent) as entries:
@@ -209,7 +209,7 @@ def _sweep(parent):
     for folder in [parent / name for name in names]:
         with suppress(OSError, Timeout, NotImplementedError):
             inside = os.listdir(folder)
-            if folder.is_symlink() or (inside and "lock" not in inside) or not _may_be_dead(folder):
+            if folder.is_symlink() or (inside and "lock" not in inside) or not _may_be_stale(folder):
                 continue
             with FileLock(folder / "lock", thread_local=False).acquire(blocking=False):
                 for old in (folder / "old").glob("*"):
@@ -218,9 +218,9 @@ def _sweep(parent):
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _may_be_dead(folder):
+def _may_be_stale(folder):
     own = TEMPORARY.fullmatch(folder.name)["host"] == _host()
-    return own or time.time() - folder.stat().st_mtime > STALE
+    return own or time.time() - folder.stat().st_mtime > STALE_SECONDS
 
 
 def _host():
@@ -228,15 +228,15 @@ def _host():
 
 
 @contextmanager
-def _one_kind_of_error(path):
-    """Raise OSError, in one line, for whatever a library raises when a file cannot be written."""
+def _as_os_error(path):
+    """Raise a one-line OSError for the exceptions that libraries raise when a file cannot be written."""
     try:
         yield
     except Exception as error:
         message = str(error)
         if isinstance(error, OSError) and str(path) in message and "\n" not in message:
             raise
-        reasons = [os.strerror(code) for code in UNWRITABLE if os.strerror(code) in message]
+        reasons = [os.strerror(code) for code in WRITE_ERRORS if os.strerror(code) in message]
         if not reasons:
             raise
         raise OSError(f"{path} could not be written: {reasons[0]}") from error

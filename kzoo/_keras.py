@@ -1,6 +1,6 @@
-"""Keras' modules, imported when first used.
+"""Lazily imported modules of Keras and TensorFlow.
 
-A family file names its layers inside functions only. With these stand-ins it can be imported, and its rows be listed,
+A family file uses layers inside functions only. With these proxies it can be imported, and its models be listed,
 without the seconds that importing Keras and TensorFlow takes.
 """
 

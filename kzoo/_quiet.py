@@ -1,4 +1,4 @@
-"""Keep what TensorFlow says of itself off the screen."""
+"""Suppress the start-up log messages of TensorFlow."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 import sys
 import tempfile
 
-# Of nobody's concern: news and warnings, CUDA's plugins that are registered twice, and a machine without its driver
+# Log lines that are suppressed: INFO and WARNING, CUDA plugins that are registered twice, and a missing CUDA driver
 NOISE = re.compile(
     rb"[IW]\d{4} |WARNING: All log messages before absl|To enable the following instructions"
     rb"|E\d{4} .*(Unable to register cu|failed call to cuInit.*\(303\))"
@@ -16,32 +16,32 @@ NOISE = re.compile(
 
 
 def import_tensorflow():
-    """Import TensorFlow and look for devices, and pass on only the errors of what it says there.
+    """Import TensorFlow and list its devices, and pass only errors of its log on to standard error.
 
-    It obeys TF_CPP_MIN_LOG_LEVEL only afterwards. Where the user has asked for more by that, nothing is kept back.
+    TensorFlow obeys TF_CPP_MIN_LOG_LEVEL only afterwards. Where the user has set that to 0 or 1, nothing is suppressed.
     """
     if os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2") in ("0", "1"):
         return
-    with _without_noise():
+    with _filtered_stderr():
         import tensorflow as tf
 
         tf.config.list_physical_devices()
 
 
 @contextlib.contextmanager
-def _without_noise():
-    """Hold back what this process, C++ included, writes to standard error meanwhile, and pass on what is no noise."""
+def _filtered_stderr():
+    """Capture what this process, C++ included, writes to standard error, and pass on the lines that are not NOISE."""
     sys.stderr.flush()
-    with tempfile.TemporaryFile() as said:
-        real = os.dup(2)
-        os.dup2(said.fileno(), 2)
+    with tempfile.TemporaryFile() as captured:
+        original = os.dup(2)
+        os.dup2(captured.fileno(), 2)
         try:
             yield
         finally:
             sys.stderr.flush()
-            os.dup2(real, 2)
-            os.close(real)
-            said.seek(0)
-            for line in said:
+            os.dup2(original, 2)
+            os.close(original)
+            captured.seek(0)
+            for line in captured:
                 if not NOISE.match(line):
                     os.write(2, line)

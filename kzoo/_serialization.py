@@ -1,8 +1,8 @@
-"""kzoo's classes under the names that Keras saves them by, so that `keras.models.load_model` finds them.
+"""Lazy registration of kzoo's serializable classes, so that `keras.models.load_model` finds them.
 
-A saved model names its classes, as in "kzoo>Conv2D". Of other packages than its own, Keras knows only the classes that
-were registered before a file is opened, and kzoo imports its modules when they are first used. Therefore a proxy of
-each class is registered as soon as Keras has been imported; it imports the class when Keras uses it.
+A saved model has registered names of classes, such as "kzoo>Conv2D". Keras must know them before a file is opened, but
+kzoo imports its modules lazily. Therefore a proxy of each class is registered as soon as Keras has been imported; it
+imports the class when Keras uses it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contextlib import suppress
 from functools import partial
 
 PACKAGE = "kzoo"
-# Module -> the classes in it that a saved model may hold beside layers: optimizers, schedules, losses and metrics
+# Module -> its serializable classes other than layers: optimizers, schedules, losses and metrics
 CLASSES = {
     "kzoo.sequence.losses": ("TokenAccuracy", "TokenCrossentropy"),
     "kzoo.training.losses": ("Crossentropy", "Distillation"),
@@ -32,10 +32,10 @@ def register_with_keras():
 
 
 class _BeforeKeras:
-    """Hand over to wrapt when Keras is looked for: importing wrapt earlier would take longer than all of kzoo."""
+    """Import hook that calls wrapt once Keras is imported: importing wrapt takes longer than all of kzoo."""
 
     def find_spec(self, name, path=None, target=None):
-        """Return where a module is to be found, of Keras only."""
+        """Return the spec of Keras, and None for all other modules."""
         if name != "keras":
             return None
         with suppress(ValueError):  # another thread was faster
@@ -58,9 +58,9 @@ def _register(keras):
     registered = keras.saving.get_custom_objects()
     for module, names in {"kzoo.layers": layers.__all__, **CLASSES}.items():
         for name in names:
-            proxy = wrapt.LazyObjectProxy(partial(_find, module, name), interface=type)
+            proxy = wrapt.LazyObjectProxy(partial(_import_class, module, name), interface=type)
             registered.setdefault(f"{PACKAGE}>{name}", proxy)  # until the class is imported
 
 
-def _find(module, name):
+def _import_class(module, name):
     return getattr(importlib.import_module(module), name)

@@ -1,8 +1,7 @@
-"""What arguments and settings may be: said once, in their annotations, by which they are checked and documented.
+"""Validation of arguments and settings by their annotations, which also document them.
 
-An annotation is `Annotated[float, Gt(0), Doc("...")]`: a type, the range of its values, what it means. Floats are
-finite everywhere. pydantic checks it, which is imported no sooner. An annotation in quotes, of a type that is slow to
-import, is shown but not checked.
+An annotation is `Annotated[float, Gt(0), Doc("...")]`: type, range, documentation. Floats are always finite. pydantic
+validates, and is imported lazily. An annotation in quotes, of a type that is slow to import, is shown but not checked.
 """
 
 from __future__ import annotations
@@ -22,22 +21,22 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from annotated_types import Ge, GroupedMetadata, Gt, Interval, Le, Lt, MinLen, MultipleOf, Predicate
 from typing_extensions import Doc
 
-MOST = 2**31 - 1  # what TensorFlow counts with 32 bits may not be larger, nor twice a seed than 64 bits
-LARGEST = 3.4e38  # of float32; beyond are infinities
+MAX_INT32 = 2**31 - 1  # of sizes, which TensorFlow counts in 32 bits, and of seeds, two of which make 64 bits
+MAX_FLOAT32 = 3.4e38  # beyond is infinity
 
-PositiveInt = Annotated[int, Interval(ge=1, le=MOST)]
-NonNegativeInt = Annotated[int, Interval(ge=0, le=MOST)]
+PositiveInt = Annotated[int, Interval(ge=1, le=MAX_INT32)]
+NonNegativeInt = Annotated[int, Interval(ge=0, le=MAX_INT32)]
 PositiveInts = Annotated[tuple[PositiveInt, ...], MinLen(1)]
-PositiveFloat = Annotated[float, Interval(gt=0, le=LARGEST)]
-NonNegativeFloat = Annotated[float, Interval(ge=0, le=LARGEST)]
+PositiveFloat = Annotated[float, Interval(gt=0, le=MAX_FLOAT32)]
+NonNegativeFloat = Annotated[float, Interval(ge=0, le=MAX_FLOAT32)]
 Rate = Annotated[float, Ge(0), Lt(1)]
-WIDTH = Doc("what the number of maps of each layer is multiplied by")
-WIDEST = 1000  # far beyond, a layer has more maps than TensorFlow can count
-Width = Annotated[float, Interval(gt=0, le=WIDEST), WIDTH]
-Dropout = Annotated[Rate, Doc("share that is dropped before the classifier, in training")]
-ConvDropout = Annotated[Rate, Doc("share that is dropped between convolutions, in training")]
+WIDTH = Doc("width multiplier: what the number of filters of each layer is multiplied by")
+MAX_WIDTH = 1000  # far beyond, a layer has more filters than TensorFlow can count
+Width = Annotated[float, Interval(gt=0, le=MAX_WIDTH), WIDTH]
+Dropout = Annotated[Rate, Doc("dropout rate before the classifier, in training")]
+ConvDropout = Annotated[Rate, Doc("dropout rate between convolutions, in training")]
 IncludePreprocessing = Annotated[
-    bool, Doc("whether the network itself brings pixels of 0..255 to its range, or is given images that are there")
+    bool, Doc("whether the network itself normalizes pixels of 0..255, or takes normalized images")
 ]
 
 BOUNDS = {
@@ -53,7 +52,7 @@ NAMES |= {Path: "a path"}
 
 
 class Accepted(str):
-    """In an annotation, the words for what is accepted, where those that follow from its type are clumsy."""
+    """In an annotation, the description of what is accepted, where the one derived from the type is clumsy."""
 
 
 ImageShape = Annotated[
@@ -115,10 +114,10 @@ def validated(config: Validated, name: str = "") -> Validated:
 
 
 def check_all(owner: type | Callable, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values that the annotations of a class or a function speak of, as `check` does.
+    """Return the values that a class or a function has annotations for, each as `check` returns it.
 
     Raises:
-        ValueError: one of them is not what its annotation says.
+        ValueError: one of them does not match its annotation.
     """
     hints = _annotations(owner)
     return {name: check(None, name, hints[name], value) for name, value in values.items() if name in hints}
@@ -130,14 +129,14 @@ def _annotations(owner):
 
 
 def check(owner: str | None, name: str, annotation: Any, value: Any) -> Any:
-    """Return the value of an argument, converted where nothing is lost.
+    """Return the value of an argument, converted where that is lossless.
 
-    That is numbers of NumPy to Python's, lists to tuples, and a text to a path where one is due. Without an annotation,
-    or by one in quotes, anything is accepted, and returned as it is.
+    NumPy numbers become Python numbers, lists tuples, and strings paths where the annotation is one. Without an
+    annotation, or with one in quotes, any value is returned as it is.
 
     Raises:
-        ValueError: it is not what the annotation says; the message has the owner, if it is one of several that differ,
-            the argument, and what is accepted.
+        ValueError: it does not match the annotation; the message has the owner, if there is one, the argument, and what
+            is accepted.
     """
     if annotation is Parameter.empty or isinstance(annotation, str):
         return value
@@ -150,18 +149,18 @@ def check(owner: str | None, name: str, annotation: Any, value: Any) -> Any:
         _adapter(annotation).validate_python((plain,), strict=True)
     except ValidationError:
         whose = f" for {owner}" if owner else ""
-        raise ValueError(f"{name}={shown(value)} does not work{whose}; accepted: {describe(annotation)}") from None
+        raise ValueError(f"{name}={abbreviate(value)} does not work{whose}; accepted: {describe(annotation)}") from None
     return plain
 
 
-def shown(value: Any) -> str:
-    """Return a value as a message shows it: in one line that is not long."""
+def abbreviate(value: Any) -> str:
+    """Return the repr of a value for a message, in one line of at most 100 characters."""
     text = " ".join(repr(value).split())
     return text if len(text) <= 100 else f"{text[:97]}..."
 
 
 def describe(annotation: Any) -> str:
-    """Say in words what an annotation accepts: "a number from 0 to below 1"."""
+    """Describe what an annotation accepts: "a number from 0 to below 1"."""
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         kind, *extras = inner
@@ -191,13 +190,13 @@ def _bounds(extras):
                 yield f"{word} {getattr(each, key)}"
 
 
-def meaning(annotation: Any) -> str:
-    """Return the documentation that an annotation holds; of several, the outermost."""
+def documentation(annotation: Any) -> str:
+    """Return the documentation in an annotation; of several, the outermost."""
     return next((each.documentation for each in reversed(get_args(annotation)) if isinstance(each, Doc)), "")
 
 
-def bare(annotation: Any) -> Any:
-    """Return an annotation as signatures show it, without ranges and documentation."""
+def without_metadata(annotation: Any) -> Any:
+    """Return an annotation without its metadata (ranges and documentation), as signatures show it."""
     if annotation is Parameter.empty or isinstance(annotation, str):
         return annotation
     return get_type_hints(type("_", (), {"__annotations__": {"_": annotation}}))["_"]

@@ -60,8 +60,8 @@ def ConvNeXtBase(
     88,591,464 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def ConvNeXtLarge(
@@ -82,8 +82,8 @@ def ConvNeXtLarge(
     197,767,336 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def ConvNeXtSmall(
@@ -104,8 +104,8 @@ def ConvNeXtSmall(
     50,223,688 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def ConvNeXtTiny(
@@ -126,8 +126,8 @@ def ConvNeXtTiny(
     28,589,128 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def ConvNeXtXLarge(
@@ -148,8 +148,8 @@ def ConvNeXtXLarge(
     350,196,968 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def CycleGANGenerator(
@@ -376,8 +376,7 @@ def DenseNet40_12(
     1,037,818 parameters; by default 32x32 pixels of 3 channels, 10 classes. Weights: none published.
 
     Args:
-        dropout: share that is dropped between convolutions, in training; a number from 0 to below 1. Default
-            0.0.
+        dropout: dropout rate between convolutions, in training; a number from 0 to below 1. Default 0.0.
     """
 
 def DenseNet100_12(
@@ -398,8 +397,7 @@ def DenseNet100_12(
     7,096,858 parameters; by default 32x32 pixels of 3 channels, 10 classes. Weights: none published.
 
     Args:
-        dropout: share that is dropped between convolutions, in training; a number from 0 to below 1. Default
-            0.0.
+        dropout: dropout rate between convolutions, in training; a number from 0 to below 1. Default 0.0.
     """
 
 def DenseNet100_24(
@@ -420,8 +418,7 @@ def DenseNet100_24(
     27,480,346 parameters; by default 32x32 pixels of 3 channels, 10 classes. Weights: none published.
 
     Args:
-        dropout: share that is dropped between convolutions, in training; a number from 0 to below 1. Default
-            0.0.
+        dropout: dropout rate between convolutions, in training; a number from 0 to below 1. Default 0.0.
     """
 
 def DenseNet121(
@@ -522,8 +519,7 @@ def DenseNetBC100_12(
     793,150 parameters; by default 32x32 pixels of 3 channels, 10 classes. Weights: none published.
 
     Args:
-        dropout: share that is dropped between convolutions, in training; a number from 0 to below 1. Default
-            0.0.
+        dropout: dropout rate between convolutions, in training; a number from 0 to below 1. Default 0.0.
     """
 
 def DenseNetBC190_40(
@@ -544,8 +540,7 @@ def DenseNetBC190_40(
     25,881,390 parameters; by default 32x32 pixels of 3 channels, 10 classes. Weights: none published.
 
     Args:
-        dropout: share that is dropped between convolutions, in training; a number from 0 to below 1. Default
-            0.0.
+        dropout: dropout rate between convolutions, in training; a number from 0 to below 1. Default 0.0.
     """
 
 def DenseNetBC250_24(
@@ -566,8 +561,7 @@ def DenseNetBC250_24(
     15,582,382 parameters; by default 32x32 pixels of 3 channels, 10 classes. Weights: none published.
 
     Args:
-        dropout: share that is dropped between convolutions, in training; a number from 0 to below 1. Default
-            0.0.
+        dropout: dropout rate between convolutions, in training; a number from 0 to below 1. Default 0.0.
     """
 
 def EfficientNetB0(
@@ -796,8 +790,8 @@ def EfficientNetV2B0(
     7,200,312 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def EfficientNetV2B1(
@@ -818,8 +812,8 @@ def EfficientNetV2B1(
     8,212,124 parameters; by default 240x240 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def EfficientNetV2B2(
@@ -840,8 +834,8 @@ def EfficientNetV2B2(
     10,178,374 parameters; by default 260x260 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def EfficientNetV2B3(
@@ -862,8 +856,8 @@ def EfficientNetV2B3(
     14,467,622 parameters; by default 300x300 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def EfficientNetV2L(
@@ -884,8 +878,8 @@ def EfficientNetV2L(
     119,027,848 parameters; by default 480x480 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def EfficientNetV2M(
@@ -906,8 +900,8 @@ def EfficientNetV2M(
     54,431,388 parameters; by default 480x480 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def EfficientNetV2S(
@@ -928,8 +922,8 @@ def EfficientNetV2S(
     21,612,360 parameters; by default 384x384 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def FractalNet20(
@@ -1211,12 +1205,11 @@ def MobileNet(
     4,253,864 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: what the number of maps of each layer is multiplied by; a number from 0.03125 to 1000. Default
-            1.0.
+        alpha: width multiplier: what the number of filters of each layer is multiplied by; a number from
+            0.03125 to 1000. Default 1.0.
         depth_multiplier: maps that each depthwise convolution makes of one; a whole number from 1 to
             2147483647. Default 1.
-        dropout: share that is dropped before the classifier, in training; a number from 0 to below 1. Default
-            0.001.
+        dropout: dropout rate before the classifier, in training; a number from 0 to below 1. Default 0.001.
     """
 
 def MobileNetV2(
@@ -1237,7 +1230,8 @@ def MobileNetV2(
     3,538,984 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: what the number of maps of each layer is multiplied by; a number above 0 to 1000. Default 1.0.
+        alpha: width multiplier: what the number of filters of each layer is multiplied by; a number above 0
+            to 1000. Default 1.0.
     """
 
 def MobileNetV3Large(
@@ -1261,12 +1255,13 @@ def MobileNetV3Large(
     5,507,432 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: what the number of maps of each layer is multiplied by; a number above 0 to 1000. Default 1.0.
+        alpha: width multiplier: what the number of filters of each layer is multiplied by; a number above 0
+            to 1000. Default 1.0.
         minimalistic: whether to leave out what is slow on small processors; True or False. Default False.
-        dropout_rate: share that is dropped before the classifier, in training; a number from 0 to below 1.
-            Default 0.2.
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        dropout_rate: dropout rate before the classifier, in training; a number from 0 to below 1. Default
+            0.2.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def MobileNetV3Small(
@@ -1290,12 +1285,13 @@ def MobileNetV3Small(
     2,554,968 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: what the number of maps of each layer is multiplied by; a number above 0 to 1000. Default 1.0.
+        alpha: width multiplier: what the number of filters of each layer is multiplied by; a number above 0
+            to 1000. Default 1.0.
         minimalistic: whether to leave out what is slow on small processors; True or False. Default False.
-        dropout_rate: share that is dropped before the classifier, in training; a number from 0 to below 1.
-            Default 0.2.
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        dropout_rate: dropout rate before the classifier, in training; a number from 0 to below 1. Default
+            0.2.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def NASNetCIFAR(
@@ -2282,8 +2278,7 @@ def WideResNet16_8(
     10,968,570 parameters; by default 32x32 pixels of 3 channels, 10 classes. Weights: none published.
 
     Args:
-        dropout: share that is dropped between convolutions, in training; a number from 0 to below 1. Default
-            0.0.
+        dropout: dropout rate between convolutions, in training; a number from 0 to below 1. Default 0.0.
     """
 
 def WideResNet28_10(
@@ -2304,8 +2299,7 @@ def WideResNet28_10(
     36,497,146 parameters; by default 32x32 pixels of 3 channels, 10 classes. Weights: none published.
 
     Args:
-        dropout: share that is dropped between convolutions, in training; a number from 0 to below 1. Default
-            0.0.
+        dropout: dropout rate between convolutions, in training; a number from 0 to below 1. Default 0.0.
     """
 
 def WideResNet40_4(
@@ -2326,8 +2320,7 @@ def WideResNet40_4(
     8,959,994 parameters; by default 32x32 pixels of 3 channels, 10 classes. Weights: none published.
 
     Args:
-        dropout: share that is dropped between convolutions, in training; a number from 0 to below 1. Default
-            0.0.
+        dropout: dropout rate between convolutions, in training; a number from 0 to below 1. Default 0.0.
     """
 
 def WideResNet50_2(

@@ -186,12 +186,12 @@ def export(
         json: where it is and what was measured, in JSON
     """
     import_tensorflow()
-    from kzoo.exporting import describe_export, destination
+    from kzoo.exporting import describe_export, resolve_export_path
     from kzoo.exporting import export as write
     from kzoo.predicting import default_labels, read_labels
 
     names = read_labels(labels) if labels else None
-    destination(path, overwrite)  # raises now, not after a model has been built
+    resolve_export_path(path, overwrite)  # raises now, not after a model has been built
     pictures = read_folder(images) if images else None
     kzoo.registry.classifier(model)  # raises if it is another network
     network = build(model, weights, len(names) if names and classes is None else classes, size)
@@ -209,7 +209,7 @@ def export(
     )
     record = {"path": str(written), **describe_export(written)}
     line = f"{written}: {format} in {record['precision']}, probabilities off by {record['difference']:.1e} at most, "
-    line += f"top-1 agrees on {record['agreement']:.0%} of {record['pictures']} pictures"
+    line += f"top-1 agrees on {record['agreement']:.0%} of {record['images']} images"
     return Answer(record, lambda: print(line))
 
 
@@ -232,9 +232,9 @@ def bench(
         json: milliseconds and images a second in JSON
     """
     import_tensorflow()
-    from kzoo.exporting.timing import time_targets
+    from kzoo.exporting.benchmark import benchmark
 
-    rows = time_targets(targets, batch, rounds, format, precision)
+    rows = benchmark(targets, batch, rounds, format, precision)
 
     def table():
         print(f"{'':32}{'batch':>6}{'ms':>10}{'images/s':>10}")
@@ -300,15 +300,13 @@ def build(model, weights, classes, size):
 
 def read_folder(folder):
     """Return the pictures in a folder and those within it."""
-    from kzoo.data import read_picture
+    from kzoo.data import read_image
     from kzoo.data.sources import SUFFIXES
 
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
     if not paths:
-        raise ValueError(
-            f"images={str(folder)!r} has no pictures; give a folder with JPEG, PNG, BMP, GIF or WebP files"
-        )
-    return [read_picture(path) for path in paths]
+        raise ValueError(f"images={str(folder)!r} has no images; give a folder with JPEG, PNG, BMP, GIF or WebP files")
+    return [read_image(path) for path in paths]
 
 
 COMMANDS: dict[str, Callable] = {

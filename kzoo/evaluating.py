@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from kzoo._extras import require
-from kzoo._files import whole
+from kzoo._files import atomic_path
 from kzoo._printing import printable
 
 TOP = 5
@@ -89,7 +89,7 @@ def evaluate(classify: Callable, batches: Iterable, classes: int) -> Evaluation:
 
 def save_report(rows: list[dict], path: Path):
     """Write the rows of `Evaluation.report` as CSV, a cell empty where there is no number."""
-    with whole(path) as new, new.open("w", newline="") as file:
+    with atomic_path(path) as new, new.open("w", newline="") as file:
         writer = csv.DictWriter(file, rows[0])
         writer.writeheader()
         writer.writerows(rows)
@@ -130,7 +130,7 @@ def save_confusion(confusion: np.ndarray, labels: Sequence[str], path: Path, tit
         for row, column in np.argwhere(confusion):
             colour = "white" if row == column and shares[row, column] > 0.5 else "black"
             axes.text(column, row, int(confusion[row, column]), ha="center", va="center", color=colour)
-    with whole(path) as new:
+    with atomic_path(path) as new:
         figure.savefig(new, dpi=100 if classes <= DENSE else 250)
 
 

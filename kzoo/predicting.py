@@ -15,11 +15,11 @@ import tensorflow as tf
 from kzoo import registry
 from kzoo._printing import printable
 from kzoo.applications import imagenet
-from kzoo.data import read_picture
+from kzoo.data import read_image
 from kzoo.exporting import describe_export, load
-from kzoo.exporting.classifier import checked_image
-from kzoo.exporting.companions import FOLDER
-from kzoo.exporting.record import RunRecord, read_labels, read_record
+from kzoo.exporting.classifier import validate_image
+from kzoo.exporting.metadata import METADATA_FOLDER
+from kzoo.exporting.schemas import RunMetadata, read_labels, read_metadata
 from kzoo.layers import Preprocessor
 from kzoo.registry import Preprocessing
 from kzoo.weights.untrained import warn_if_random
@@ -98,7 +98,7 @@ def predict(
 
     def of_image(i, image):
         image = np.asarray(image)
-        return [views(each, checked_image(image, i, each.channels)) for each in prepares]
+        return [views(each, validate_image(image, i, each.channels)) for each in prepares]
 
     _check_no_path(images)
     inputs = list(map(of_image, itertools.count(), images))  # a loop would hold one while it gets the next
@@ -128,7 +128,7 @@ def _check_models(models):
 
 def _check_no_path(images):
     if isinstance(images, str | bytes | Path) or not isinstance(images, Iterable):
-        raise ValueError(f"images={images!r:.100} does not work; give arrays, such as [kzoo.data.read_picture(path)]")
+        raise ValueError(f"images={images!r:.100} does not work; give arrays, such as [kzoo.data.read_image(path)]")
 
 
 def _probabilities(model, inputs):
@@ -196,7 +196,7 @@ def of_run(folder: Path) -> tuple[keras.Model, list[str], Path]:
     for file in (record, folder / "labels.txt", weights):
         if not file.is_file():
             raise FileNotFoundError(f"run={str(folder)!r} has no {file.name}; give the --out of a classifier recipe")
-    known = read_record(record, RunRecord)
+    known = read_metadata(record, RunMetadata)
     labels = read_labels(folder / "labels.txt", known["classes"])
     shape = tuple(known["input"])
     try:
@@ -223,7 +223,7 @@ def predict_files_served(images: Sequence[Path], path: Path, each: Callable[[dic
     _check_files(images)
     record = describe_export(path)
     *size, channels = record["input"]
-    names = read_labels(Path(path) / FOLDER / "labels.txt", record["classes"])
+    names = read_labels(Path(path) / METADATA_FOLDER / "labels.txt", record["classes"])
     prepare, run = Preprocessor(size, channels, **record["preprocessing"]), load(path)
     if record["format"] == "savedmodel":  # it knows its size itself, but takes gigabytes for a very large picture
 
@@ -256,7 +256,7 @@ def _rows(images, classify, names, each):
     rows = []
     for start in range(0, len(images), AT_A_TIME):
         paths = images[start : start + AT_A_TIME]
-        for path, probabilities in zip(paths, classify(map(read_picture, paths)), strict=True):
+        for path, probabilities in zip(paths, classify(map(read_image, paths)), strict=True):
             rows.append({"image": str(path), "top": likeliest(probabilities, names)})
             each(rows[-1])
     return rows

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import tyro
 
-from kzoo._files import whole
+from kzoo._files import atomic_path
 from kzoo.training import command_line
 
 
@@ -50,7 +50,7 @@ def main(config: Config) -> list[dict]:
     from kzoo.predicting import predict_files, show
 
     found = predict_files(config.images, config.model, config.weights, config.labels, config.ten_crop, show, config.run)
-    with whole(config.out) as new:
+    with atomic_path(config.out) as new:
         new.write_text(json.dumps(found, indent=2) + "\n")
     return found["images"]
 

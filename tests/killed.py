@@ -84,7 +84,9 @@ def main():
         optimizer = keras.optimizers.SGD(rate, momentum=0.9, use_ema=True, ema_momentum=0.9)
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         trainer.compile(optimizer, loss, metrics=["accuracy"])
-    run = Run(options.out, STEPS, "val_accuracy", every=2, resume=True, chief=is_chief(strategy), images=BATCH)
+    run = Run(
+        options.out, STEPS, "val_accuracy", checkpoint_every=2, resume=True, chief=is_chief(strategy), batch_size=BATCH
+    )
     kill = KillAt(options.kill_at, getattr(signal, options.how))
     run.fit(trainer, data, EPOCHS, [kill], validation_data=data(0, 0).take(3))
 

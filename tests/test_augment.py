@@ -11,26 +11,26 @@ from PIL import Image, ImageEnhance, ImageOps
 
 from kzoo.data import AUGMENTATIONS, Augmentation, batches, load_source
 from kzoo.data.augment import (
-    chain,
-    colour,
-    colour_jitter,
+    color,
+    color_jitter,
+    compose,
     cutmix,
-    each,
-    fixed_scale,
-    flip,
+    fixed_scale_crop,
     geometry,
     grid_mask,
     mixup,
-    one_of,
     pad_and_crop,
     pca_lighting,
+    per_image,
     rand_augment,
     randaugment,
+    random_choice,
     random_erasing,
-    random_resized,
-    scale_jitter,
+    random_flip,
+    random_resized_crop,
+    scale_jitter_crop,
 )
-from kzoo.data.augment.mixing import beta
+from kzoo.data.augment.mixing import sample_beta
 from kzoo.layers import Preprocessor
 from kzoo.registry import CIFAR
 
@@ -165,7 +165,7 @@ def spread(values, low, high):
 
 
 def test_inception_crops_have_their_areas_and_aspects():
-    top, left, height, width = windows(random_resized, 1000, 1000).T
+    top, left, height, width = windows(random_resized_crop, 1000, 1000).T
     assert height.min() < 270 and width.max() > 990
     # a large window of a slanting aspect fits less often: below 3/4 of the area all do
     area = height * width / 1e6
@@ -181,7 +181,7 @@ def test_inception_crops_have_their_areas_and_aspects():
 
 @pytest.mark.parametrize(("height", "width", "expected"), [(1000, 20, (27, 20)), (20, 1000, (20, 27)), (1, 1, (1, 1))])
 def test_inception_crops_of_images_too_slim_are_the_largest_in_the_middle(height, width, expected):
-    chosen = windows(random_resized, height, width, count=300)
+    chosen = windows(random_resized_crop, height, width, count=300)
     middle = chosen[(chosen[:, 2:] == expected).all(axis=1)]
     assert len(middle) > 100
     if height > width > 1:
@@ -189,29 +189,29 @@ def test_inception_crops_of_images_too_slim_are_the_largest_in_the_middle(height
 
 
 def test_scale_jitter_is_a_crop_of_the_image_resized_to_a_random_shorter_side():
-    top, left, height, width = windows(scale_jitter, 1000, 2000).T
+    top, left, height, width = windows(scale_jitter_crop, 1000, 2000).T
     np.testing.assert_array_equal(height, width)
     assert spread(224 / height * 1000, 256, 480) < 0.04
     assert spread(top / (1000 - height), 0, 1) < 0.04 and spread(left / (2000 - width), 0, 1) < 0.04
-    larger = windows(partial(scale_jitter, sides=(256, 512)), 2000, 1000, count=500)[:, 2]
+    larger = windows(partial(scale_jitter_crop, sides=(256, 512)), 2000, 1000, count=500)[:, 2]
     assert abs(larger.min() - 437.5) < 3 and abs(larger.max() - 875) < 5
 
 
 def test_scale_jitter_follows_the_size_of_the_network():
     for size in ((299, 299), (112, 112)):
-        _, _, height, width = windows(scale_jitter, 1000, 2000, size, 500).T
+        _, _, height, width = windows(scale_jitter_crop, 1000, 2000, size, 500).T
         assert height.max() == pytest.approx(1000 * 224 / 256, rel=0.01)
-    _, _, height, width = windows(scale_jitter, 1000, 3000, (100, 200), 500).T
+    _, _, height, width = windows(scale_jitter_crop, 1000, 3000, (100, 200), 500).T
     np.testing.assert_allclose(width, 2 * height, atol=1)
 
 
 def test_alexnet_crops_224_of_the_middle_256():
-    top, left, height, width = windows(fixed_scale, 256, 512).T
+    top, left, height, width = windows(fixed_scale_crop, 256, 512).T
     assert set(height) == set(width) == {224}
     assert set(top) == set(range(33))
     assert set(left) == set(range(128, 128 + 33))
     assert np.abs(np.bincount(top.astype(int)) / 3000 - 1 / 33).max() < 0.02
-    _, _, height, width = windows(fixed_scale, 512, 512, (227, 227), 10).T
+    _, _, height, width = windows(fixed_scale_crop, 512, 512, (227, 227), 10).T
     assert set(height) == set(width) == {448}
 
 
@@ -225,7 +225,7 @@ def noise(count=3, height=9, width=7, channels=3, seed=0):
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])
 def test_flip_mirrors_half_of_the_images(channels):
     images = noise(1000, 4, 5, channels)
-    flipped = flip(tf.constant(images), [1, 2]).numpy()
+    flipped = random_flip(tf.constant(images), [1, 2]).numpy()
     mirrored = (flipped == images[:, :, ::-1]).all(axis=(1, 2, 3))
     np.testing.assert_array_equal(flipped[~mirrored], images[~mirrored])
     assert 450 < mirrored.sum() < 550
@@ -253,7 +253,7 @@ def test_pad_and_crop_is_one_of_all_crops_of_the_padded_image(mode, channels):
 def test_pca_lighting_shifts_along_the_colours_of_imagenet():
     images = np.full((4000, 1, 1, 3), 128, np.float32)
     shift = pca_lighting(tf.constant(images), [1, 2]).numpy()[:, 0, 0] - 128
-    vectors = np.array(colour.PCA_VECTORS)
+    vectors = np.array(color.PCA_VECTORS)
     np.testing.assert_allclose(vectors.T @ vectors, np.eye(3), atol=1e-3)  # so it is columns or rows alike
     # the first is what makes an image lighter or darker as a whole, the second blue against red
     assert np.ptp(np.sign(vectors[:, 0])) == 0 and vectors[0, 1] * vectors[2, 1] < 0
@@ -274,7 +274,7 @@ def test_pca_lighting_is_one_colour_an_image_and_stays_in_range():
 
 def test_colour_jitter_is_the_three_blends_in_any_order():
     images = noise(40) * 0.3 + 90  # nothing reaches 0 or 255
-    got = colour_jitter(tf.constant(images), [1, 2], 0.2, 0.2, 0.2).numpy()
+    got = color_jitter(tf.constant(images), [1, 2], 0.2, 0.2, 0.2).numpy()
     draws = 0.2 * tf.random.stateless_uniform([3, 40, 1, 1, 1], [1, 2], -1, 1).numpy() + 1
 
     def grey(x):
@@ -294,13 +294,13 @@ def test_colour_jitter_is_the_three_blends_in_any_order():
 
 def test_colour_jitter_draws_each_factor_for_each_image():
     flat = np.full((2000, 2, 2, 1), 100, np.float32)
-    bright = colour_jitter(tf.constant(flat), [1, 2], 0.4, 0, 0).numpy()[:, 0, 0, 0]
+    bright = color_jitter(tf.constant(flat), [1, 2], 0.4, 0, 0).numpy()[:, 0, 0, 0]
     assert spread(bright, 60, 140) < 0.05
     step = np.array([80, 120], np.float32).reshape(1, 1, 2, 1).repeat(2000, axis=0)
-    contrast = np.diff(colour_jitter(tf.constant(step), [1, 2], 0, 0.4, 0).numpy()[:, 0, :, 0])
+    contrast = np.diff(color_jitter(tf.constant(step), [1, 2], 0, 0.4, 0).numpy()[:, 0, :, 0])
     assert spread(contrast, 24, 56) < 0.05
-    np.testing.assert_allclose(colour_jitter(tf.constant(step), [1, 2], 0, 0, 0.4), step, atol=1e-3)
-    black = colour_jitter(tf.constant(noise(20)), [1, 2], 0.9, 0.9, 0.9).numpy()
+    np.testing.assert_allclose(color_jitter(tf.constant(step), [1, 2], 0, 0, 0.4), step, atol=1e-3)
+    black = color_jitter(tf.constant(noise(20)), [1, 2], 0.9, 0.9, 0.9).numpy()
     assert black.min() >= 0 and black.max() <= 255
 
 
@@ -335,7 +335,7 @@ def test_random_erasing_with_its_probability():
 
 def test_grid_mask_blacks_out_squares_of_a_grid():
     images = tf.ones([800, 120, 150, 2])
-    masked = grid_mask(images, [1, 2], unit=(0.2, 0.5), kept=0.6).numpy()
+    masked = grid_mask(images, [1, 2], unit=(0.2, 0.5), keep_ratio=0.6).numpy()
     hit = (masked == 0).any(axis=(1, 2, 3))
     assert 0.76 < hit.mean() < 0.84
     assert (masked[~hit] == 1).all()
@@ -355,7 +355,7 @@ def onehot(count, classes=5):
     return np.eye(classes, dtype=np.float32)[np.arange(count) % classes]
 
 
-@pytest.mark.parametrize("mix", [mixup, cutmix, one_of(mixup, cutmix)])
+@pytest.mark.parametrize("mix", [mixup, cutmix, random_choice(mixup, cutmix)])
 def test_mixed_labels_weigh_one_and_follow_the_images(mix):
     """Each image is full of its label: what is seen of a label must be its weight."""
     labels = onehot(20)
@@ -395,7 +395,7 @@ def test_cutmix_cuts_one_rectangle_out_of_another():
     ("alpha", "variance"), [(1.0, 1 / 12), (0.2, 0.25 / 1.4), (0.8, 0.25 / 2.6), (0.01, 0.25 / 1.02)]
 )
 def test_beta(alpha, variance):
-    drawn = np.array([float(beta(alpha, [seed, 1])) for seed in range(1000)])
+    drawn = np.array([float(sample_beta(alpha, [seed, 1])) for seed in range(1000)])
     assert np.isfinite(drawn).all() and drawn.min() >= 0 and drawn.max() <= 1
     assert drawn.mean() == pytest.approx(0.5, abs=0.05)
     assert drawn.var() == pytest.approx(variance, rel=0.1)
@@ -403,7 +403,7 @@ def test_beta(alpha, variance):
 
 def test_one_of_takes_each_as_often():
     mixes = [lambda images, labels, seed, value=value: (images + value, labels) for value in (1.0, 2.0, 3.0)]
-    mix = tf.function(one_of(*mixes))
+    mix = tf.function(random_choice(*mixes))
     seen = [float(mix(tf.zeros(()), tf.zeros(()), tf.constant([seed, 0], tf.int64))[0]) for seed in range(600)]
     assert np.abs(np.bincount(np.array(seen, int))[1:] / 600 - 1 / 3).max() < 0.06
 
@@ -439,7 +439,7 @@ def by_pillow(name, level, sign):
         "posterize": lambda: ImageOps.posterize(image, 4 - int(4 * level)),
         "solarize": lambda: ImageOps.solarize(image, 256 - min(256, int(256 * level))),
         "solarize_add": solarize_add,
-        "colour": lambda: ImageEnhance.Color(image).enhance(factor),
+        "color": lambda: ImageEnhance.Color(image).enhance(factor),
         "contrast": lambda: ImageEnhance.Contrast(image).enhance(factor),
         "brightness": lambda: ImageEnhance.Brightness(image).enhance(factor),
         "sharpness": lambda: ImageEnhance.Sharpness(image).enhance(factor),
@@ -501,7 +501,7 @@ def test_rand_augment_takes_every_operation_as_often(monkeypatch):
 
 def test_rand_augment_draws_levels_about_its_magnitude(monkeypatch):
     monkeypatch.setattr(randaugment, "OPERATIONS", {"level": lambda image, level, sign: image * 0 + level * sign})
-    run = tf.function(partial(rand_augment, layers=1, probability=1.0, magnitude=7))
+    run = tf.function(partial(rand_augment, num_ops=1, probability=1.0, magnitude=7))
     drawn = np.array(
         [float(run(tf.ones([1, 1, 1]), seed)[0, 0, 0]) for seed in tf.random.split(tf.constant([0, 1]), 1000)]
     )
@@ -512,7 +512,7 @@ def test_rand_augment_draws_levels_about_its_magnitude(monkeypatch):
 # all
 
 
-@pytest.mark.parametrize("piece", [pca_lighting, colour_jitter, each(rand_augment)])
+@pytest.mark.parametrize("piece", [pca_lighting, color_jitter, per_image(rand_augment)])
 def test_pieces_that_need_colour_name_the_channels(piece):
     with pytest.raises(ValueError, match=r"for images of .* channels; these have 4") as error:
         piece(tf.constant(noise(2, channels=4)), [0, 0])
@@ -520,14 +520,14 @@ def test_pieces_that_need_colour_name_the_channels(piece):
 
 
 PIECES = {
-    "flip": flip,
+    "random_flip": random_flip,
     "pad_and_crop": pad_and_crop,
     "pca_lighting": pca_lighting,
-    "colour_jitter": colour_jitter,
+    "color_jitter": color_jitter,
     "random_erasing": random_erasing,
     "grid_mask": grid_mask,
-    "rand_augment": each(rand_augment),
-    "chain": chain(flip, colour_jitter, partial(pad_and_crop, mode="reflect")),
+    "rand_augment": per_image(rand_augment),
+    "compose": compose(random_flip, color_jitter, partial(pad_and_crop, mode="reflect")),
 }
 
 
@@ -542,12 +542,12 @@ def test_pieces_are_functions_of_the_seed_and_differ_by_image(name):
     assert once.dtype == np.float32 and once.min() >= 0 and once.max() <= 255.001
     np.testing.assert_array_equal(once, again)
     assert not np.array_equal(once, other)
-    assert len({image.tobytes() for image in once}) > (1 if name == "flip" else 10)
+    assert len({image.tobytes() for image in once}) > (1 if name == "random_flip" else 10)
 
 
 def test_chain_gives_each_step_its_own_seed():
     seeds = []
-    chain(*[lambda images, seed: seeds.append(tuple(seed.numpy())) or images] * 3)(tf.zeros(1), [1, 2])
+    compose(*[lambda images, seed: seeds.append(tuple(seed.numpy())) or images] * 3)(tf.zeros(1), [1, 2])
     assert len(set(seeds)) == 3
 
 

@@ -9,8 +9,8 @@ import pytest
 from conftest import ROOT
 
 import kzoo
-from kzoo.exporting.clock import in_turns
-from kzoo.exporting.timing import as_if_trained
+from kzoo.exporting.benchmark import perturb_biases
+from kzoo.exporting.benchmark_timing import time_interleaved
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 import chart
@@ -32,7 +32,7 @@ def test_rows_of_inference():
 
 def test_each_has_its_turn_in_an_order_that_changes():
     calls = []
-    times = in_turns({name: partial(calls.append, name) for name in "ab"}, rounds=9, warm_up=1)
+    times = time_interleaved({name: partial(calls.append, name) for name in "ab"}, rounds=9, warmup_rounds=1)
     turns = {tuple(calls[i : i + 2]) for i in range(0, 20, 2)}
     assert turns == {("a", "b"), ("b", "a")} and len(calls) == 20 and list(times) == ["a", "b"]
 
@@ -46,7 +46,7 @@ def test_a_process_of_torch_that_ends_is_said():
 
 
 def test_no_bias_or_statistic_is_left_at_zero():
-    network = as_if_trained(kzoo.build("ResNet20CIFAR"))
+    network = perturb_biases(kzoo.build("ResNet20CIFAR"))
     vectors = [np.asarray(each) for each in network.variables if len(each.shape) == 1]
     assert len(vectors) > 50 and all(np.all(each > 0) for each in vectors)
 

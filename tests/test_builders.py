@@ -20,7 +20,7 @@ from conftest import ROOT, one_line
 
 import kzoo
 from kzoo import registry
-from kzoo._validation import describe, meaning
+from kzoo._validation import describe, documentation
 from kzoo.registry import catalog
 
 
@@ -101,7 +101,7 @@ def test_static_checkers_see_names_and_signature(tmp_path):
         kzoo.ResNet51()
         kzoo.MobileNet(0.5)
         kzoo.NASNetCIFAR(genotype="junk")
-        kzoo.TransformerBase(widht=64)
+        kzoo.TransformerBase(hiden_dim=64)
         kzoo.export(ResNet50(), "x", precision="float17")
     """
     right, wrong = (textwrap.dedent(each).strip().splitlines() for each in (right, wrong))
@@ -328,7 +328,7 @@ def values_to_refuse(annotation):
 def test_options_have_a_range_which_is_checked_before_anything_is_built(name, monkeypatch):
     builder = registry.builders()[name]
     for option, annotation in options_of(builder).items():
-        assert describe(annotation) and (builder.variant.kind != "classifier" or meaning(annotation)), option
+        assert describe(annotation) and (builder.variant.kind != "classifier" or documentation(annotation)), option
         for value in values_to_refuse(annotation):
             with pytest.raises(ValueError) as error:
                 builder(**{option: value})

@@ -14,7 +14,7 @@ import kzoo
 from kzoo.tasks import ImageClassification, check, train
 from kzoo.tasks.image_classification import accuracy, build_network
 from kzoo.training import ClassifierConfig, OptimizerConfig, Run, ScheduleConfig, Trainer, initialize, make_schedule
-from kzoo.training.callbacks import EarlyStopping, Plateau
+from kzoo.training.callbacks import EarlyStopping, ReduceLROnPlateau
 
 QUICK = ClassifierConfig(
     model="LeNet5",
@@ -69,7 +69,7 @@ def test_averaged_weights_are_evaluated_and_kept_and_the_others_trained_on(tmp_p
     trainer.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
     images, labels = np.random.default_rng(0).normal(size=(8, 32, 32, 1)).astype("float32"), np.arange(8)
     batch = tf.data.Dataset.from_tensors((images, labels))
-    run = Run(tmp_path, steps=2, monitor="val_accuracy")
+    run = Run(tmp_path, steps_per_epoch=2, monitor="val_accuracy")
     run.fit(trainer, lambda epoch, step: batch.repeat(), 2, [Spy()], validation_data=batch)
     # Keras' average starts at the first weights it sees, and fit leaves the average in the network at its end
     average = kzoo.LeNet5(weights=tmp_path / "best.weights.h5").trainable_variables[0].numpy()
@@ -80,9 +80,9 @@ def test_averaged_weights_are_evaluated_and_kept_and_the_others_trained_on(tmp_p
 def test_a_plateau_lasts_over_the_end_of_a_process(tmp_path):
     network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     network.compile(keras.optimizers.SGD(1.0), "mse")
-    run = Run(tmp_path, steps=1)
+    run = Run(tmp_path, steps_per_epoch=1)
     run.progress = replace(run.progress, epoch=3, history={"val_loss": [1.0, 2.0, 2.0]})
-    plateau = Plateau(run, monitor="val_loss", patience=3, factor=0.1)
+    plateau = ReduceLROnPlateau(run, monitor="val_loss", patience=3, factor=0.1)
     plateau.set_model(network)
     plateau.on_train_begin()
     plateau.on_epoch_end(3, {"val_loss": 2.0})  # the third in a row, two of which another process saw
@@ -113,11 +113,11 @@ def test_early_stopping_lasts_over_the_end_of_a_process(tmp_path):
         network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="ones")])
         network.compile(keras.optimizers.SGD(0.1), "mse")
         data = tf.data.Dataset.from_tensors((np.ones((1, 1)), np.zeros((1, 1)))).repeat()
-        run = Run(tmp_path / out, steps=2, every=1, resume=True)
+        run = Run(tmp_path / out, steps_per_epoch=2, checkpoint_every=1, resume=True)
         measured = Measured(values, last)
         stopping = EarlyStopping(run, monitor="val_accuracy", mode="max", patience=2)
         history = run.fit(network, lambda epoch, step: data, 10, [measured, stopping])
-        return history, measured.batches, run.checkpoints.last()
+        return history, measured.batches, run.checkpoints.latest()
 
     history, batches, (path, progress) = train("whole")
     assert history["val_accuracy"] == values[:4] and batches == 8
@@ -245,4 +245,4 @@ def test_initializer_is_of_untrained_networks_alone(tmp_path):
     assert np.std(build_network(wide, 10, weights=tmp_path / "trained.weights.h5").layers[1].kernel) < 1
     with pytest.raises(ValueError) as error:
         initialize(kzoo.LeNet5(), "glorot")
-    assert one_line(error) == "initializer='glorot' is unknown; accepted are he, he_fan_out, or a deviation"
+    assert one_line(error) == "initializer='glorot' is unknown; accepted are he, he_fan_out, or a standard deviation"

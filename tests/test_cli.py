@@ -97,13 +97,13 @@ def test_from_weights_to_predictions(run, capsys, weights, tmp_path):
     pixels = np.random.default_rng(0).integers(0, 256, (40, 30, 3)).astype("uint8")
     for name in ("a.png", "b.png"):
         Image.fromarray(pixels).save(tmp_path / name)
-    pictures = tmp_path / "a.png", tmp_path / "b.png"
+    images = tmp_path / "a.png", tmp_path / "b.png"
     (tmp_path / "names.txt").write_text("".join(f"digit {i}\n" for i in range(10)))
     labelled = "--labels", tmp_path / "names.txt"
     record = run("export", "LeNet5", tmp_path / "net", "--weights", weights, "--precision", "float32", *labelled)
     assert record["path"] == str(tmp_path / "net" / "1") and record["difference"] < 1e-4
-    exact = run("predict", *pictures, "--model", "LeNet5", "--weights", weights, *labelled)
-    served = run("predict", *pictures, "--export", tmp_path / "net" / "1")
+    exact = run("predict", *images, "--model", "LeNet5", "--weights", weights, *labelled)
+    served = run("predict", *images, "--export", tmp_path / "net" / "1")
     for a, b in zip(exact["images"], served["images"], strict=True):
         assert [each["label"] for each in a["top"]] == [each["label"] for each in b["top"]]
         assert a["top"][0]["label"].startswith("digit ")
@@ -111,8 +111,8 @@ def test_from_weights_to_predictions(run, capsys, weights, tmp_path):
     (row,) = run("bench", tmp_path / "net" / "1", "--batch", 3, "--rounds", 3)
     assert row["batch"] == 3 and row["milliseconds"] > 0 and row["precision"] == "float32"
     assert row["images_per_second"] == pytest.approx(3000 / row["milliseconds"], rel=1e-2)
-    cli.main(["predict", str(pictures[0]), "--export", str(tmp_path / "net" / "1")])
-    assert capsys.readouterr().out.splitlines()[0] == str(pictures[0])
+    cli.main(["predict", str(images[0]), "--export", str(tmp_path / "net" / "1")])
+    assert capsys.readouterr().out.splitlines()[0] == str(images[0])
 
 
 def test_bench_of_a_name(run):
@@ -133,7 +133,7 @@ def test_bench_of_a_name(run):
         (["predict", "setup.cfg"], "error: --model is given 0 and --weights 0 times; each network needs both"),
         (["predict", "gone.png", "--export", "x", "--ten-crop"], "error: --export comes with a network"),
         (["predict", "setup.cfg", "--export", "docs"], "error: docs is no export of kzoo's"),
-        (["export", "LeNet5", "x", "--images", "docs"], "error: images='docs' has no pictures"),
+        (["export", "LeNet5", "x", "--images", "docs"], "error: images='docs' has no images"),
         (["export", "TransformerBase", "x"], "error: TransformerBase is a sequence network"),
         (["bench", "docs/gone"], "error: there is no model 'docs/gone'"),
         (["summary", "LeNet5", "--size", "0"], "error: size=0 does not work; accepted: a whole number from 1"),

@@ -19,7 +19,15 @@ import tensorflow_datasets as tfds
 from conftest import one_line
 from PIL import Image
 
-from kzoo.data import AUGMENTATIONS, Augmentation, Source, batches, load_source, naming_unreadable, steps_per_epoch
+from kzoo.data import (
+    AUGMENTATIONS,
+    Augmentation,
+    Source,
+    batches,
+    load_source,
+    report_unreadable_images,
+    steps_per_epoch,
+)
 from kzoo.data import pipeline as pipeline_module
 from kzoo.data import sources as sources_module
 from kzoo.generative.datasets import tfds_images
@@ -482,12 +490,12 @@ def test_a_window_is_what_the_whole_image_has_there(tmp_path, mode, suffix):
 
 
 def test_no_more_of_a_jpeg_is_decoded_than_the_window(tmp_path):
-    """The bytes behind the window may be missing, unless the picture has to be turned."""
+    """The bytes behind the window may be missing, unless the image has to be oriented."""
     encoded = save(tmp_path / "0.jpg", size=(300, 300)).read_bytes()
-    top = tf.function(lambda encoded: sources_module.decode(encoded, 3, lambda h, w: tf.stack([0, 0, h // 8, w])))
+    top = tf.function(lambda encoded: sources_module.decode_image(encoded, 3, lambda h, w: tf.stack([0, 0, h // 8, w])))
     assert top(tf.constant(encoded[:-200])).shape == (37, 300, 3)
     with pytest.raises(tf.errors.InvalidArgumentError):
-        sources_module.decode(encoded[:-200])
+        sources_module.decode_image(encoded[:-200])
 
 
 @pytest.mark.parametrize("shape", [(6, 5), (6, 5, 3)])
@@ -581,7 +589,7 @@ def test_files_may_have_names_that_are_no_unicode(tmp_path):
     source = load_source(f"folder:{tmp_path}")
     assert len(pairs(source.train.dataset())) == 4
     (tmp_path / "bat" / "\udcff04.png").write_bytes(b"no picture")
-    with pytest.raises(ValueError) as error, naming_unreadable(source):
+    with pytest.raises(ValueError) as error, report_unreadable_images(source):
         pairs(source.train.dataset()), pairs(source.test.dataset())
     assert "bat/\\udcff04.png: not a readable image" in one_line(error)
 
@@ -606,7 +614,7 @@ def photos_with_one_bad(tmp_path, half, content, suffix="png"):
 @pytest.mark.parametrize("content", [lambda good: b"not an image", lambda good: good[:60], lambda good: b"GIF89a"])
 def test_unreadable_image_is_named(tmp_path, half, content):
     source, bad = photos_with_one_bad(tmp_path, half, content)
-    with pytest.raises(ValueError) as error, naming_unreadable(source):
+    with pytest.raises(ValueError) as error, report_unreadable_images(source):
         list(batches(getattr(source, half), Preprocessor(), 2, training=half == "train").take(4))
     assert one_line(error).startswith(f"{bad}: not a readable image: ")
     assert "{{" not in str(error.value) and "[Op:" not in str(error.value)
@@ -618,7 +626,7 @@ def test_unreadable_image_is_named(tmp_path, half, content):
 @pytest.mark.parametrize("augment", ["none", "inception"])
 def test_truncated_image_is_named(tmp_path, suffix, share, augment):
     source, bad = photos_with_one_bad(tmp_path, "train", lambda good: good[: int(share * len(good))], suffix)
-    with pytest.raises(ValueError) as error, naming_unreadable(source):
+    with pytest.raises(ValueError) as error, report_unreadable_images(source):
         list(batches(source.train, Preprocessor(), 2, training=True, augment=WHOLE[augment]).take(4))
     assert one_line(error).startswith(f"{bad}: not a readable image: ")
 
@@ -627,21 +635,21 @@ def test_unreadable_image_is_named_out_of_fit(tmp_path):
     source, bad = photos_with_one_bad(tmp_path, "train", lambda good: good[:60])
     model = keras.Sequential([keras.Input((6, 5, 1)), keras.layers.Flatten(), keras.layers.Dense(2)])
     model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    with pytest.raises(ValueError, match="not a readable image") as error, naming_unreadable(source):
+    with pytest.raises(ValueError, match="not a readable image") as error, report_unreadable_images(source):
         model.fit(batches(source.train, Preprocessor(), 2, training=True), steps_per_epoch=4, verbose=0)
     assert str(bad) in one_line(error)
 
 
 def test_other_errors_pass_naming_unreadable(tmp_path):
     source, _ = photos_with_one_bad(tmp_path, "train", lambda good: good[:60])
-    with pytest.raises(tf.errors.InvalidArgumentError, match="shapes differ"), naming_unreadable(source):
+    with pytest.raises(tf.errors.InvalidArgumentError, match="shapes differ"), report_unreadable_images(source):
         raise tf.errors.InvalidArgumentError(None, None, "shapes differ")
-    with pytest.raises(tf.errors.InvalidArgumentError), naming_unreadable(load_source("digits")):
+    with pytest.raises(tf.errors.InvalidArgumentError), report_unreadable_images(load_source("digits")):
         raise tf.errors.InvalidArgumentError(None, None, "DecodeImage")
     encoded = dataclasses.replace(source, spec="tfds:bats")  # its keys are no paths
-    with pytest.raises(tf.errors.InvalidArgumentError), naming_unreadable(encoded):
+    with pytest.raises(tf.errors.InvalidArgumentError), report_unreadable_images(encoded):
         raise tf.errors.InvalidArgumentError(None, None, "DecodeImage")
-    with pytest.raises(KeyError), naming_unreadable(source):
+    with pytest.raises(KeyError), report_unreadable_images(source):
         raise KeyError("x")
 
 
@@ -723,7 +731,7 @@ def test_tfds_reads_what_it_prepared(tiny):
 
 
 @pytest.mark.parametrize("window", [None, lambda height, width: tf.stack([0, 0, height, width])])
-def test_tfds_turns_pictures_as_exif_says(tiny, window):
+def test_tfds_applies_exif_orientations(tiny, window):
     split = load_source("tfds:kzoo_turned").train
     key, label = next(iter(split.keys()))
     assert split.read(key, label, window)[0].shape == (6, 4, 3)
@@ -808,7 +816,7 @@ def test_tfds_shuffle_window_is_bounded_in_bytes(tiny, monkeypatch):
     size = builder.info.splits["train"].num_bytes
     for limit, window in ((size, 9), (size // 3, 2), (1, 1)):
         monkeypatch.setattr(sources_module, "SHUFFLE_BYTES", limit)
-        assert sources_module._window(builder, "train", 9) == window
+        assert sources_module._shuffle_block_size(builder, "train", 9) == window
 
 
 @pytest.mark.parametrize("name", ["mnist", "cifar10", "imagenet2012"])

@@ -14,10 +14,10 @@ import tensorflow as tf
 from conftest import ROOT, one_line, randomise
 
 import kzoo
-from kzoo._files import whole
-from kzoo.exporting import describe_export, destination, saved_model
-from kzoo.exporting.drawing import draw
-from kzoo.exporting.verifying import Comparison
+from kzoo._files import atomic_path
+from kzoo.exporting import describe_export, resolve_export_path, saved_model
+from kzoo.exporting.synthetic_images import dead_leaves
+from kzoo.exporting.verification import Comparison
 from kzoo.layers import Conv2D, Preprocessor
 from kzoo.registry import TF
 
@@ -135,7 +135,7 @@ def test_the_original_lenet(tmp_path):
     np.testing.assert_allclose(result["probabilities"], expected, atol=1e-5)
 
 
-def test_other_channels_than_pictures_have(tmp_path):
+def test_other_channels_than_images_have(tmp_path):
     model = randomise(kzoo.ResNet20CIFAR(input_shape=(16, 16, 4)))
     path = kzoo.export(model, tmp_path / "net", preprocessing=TF)
     signatures = tf.saved_model.load(path).signatures
@@ -161,10 +161,10 @@ def test_versions_count_up_and_are_never_overwritten_unasked(lenet, tmp_path):
 
 
 def test_destination(tmp_path):
-    assert destination(tmp_path / "net") == tmp_path / "net" / "1"
-    assert destination(tmp_path / "net" / "7") == tmp_path / "net" / "7"
+    assert resolve_export_path(tmp_path / "net") == tmp_path / "net" / "1"
+    assert resolve_export_path(tmp_path / "net" / "7") == tmp_path / "net" / "7"
     (tmp_path / "net" / "10").mkdir(parents=True)
-    assert destination(tmp_path / "net") == tmp_path / "net" / "11"
+    assert resolve_export_path(tmp_path / "net") == tmp_path / "net" / "11"
 
 
 def test_nothing_half_written_is_left(lenet, tmp_path, monkeypatch):
@@ -213,29 +213,29 @@ def test_exports_at_once_get_versions_of_their_own(lenet, tmp_path, monkeypatch)
 def test_destinations_that_nothing_can_be_written_to(tmp_path):
     (tmp_path / "file").touch()
     (tmp_path / "link").symlink_to("nowhere")
-    (tmp_path / "pictures" / "2024").mkdir(parents=True)
-    (tmp_path / "pictures" / "2024" / "a.png").touch()
+    (tmp_path / "images" / "2024").mkdir(parents=True)
+    (tmp_path / "images" / "2024" / "a.png").touch()
     for path, message in (
         (tmp_path / "file", f"{tmp_path / 'file'} is no folder"),
         (tmp_path / "link", f"{tmp_path / 'link'} is no folder"),
         (tmp_path / "file" / "1", f"{tmp_path / 'file'} is no folder"),
         (tmp_path / "file" / "net" / "1", f"{tmp_path / 'file'} is no folder"),
         (Path("/proc/net7"), "nothing can be exported to /proc/net7/1: "),
-        (tmp_path / "pictures" / "2024", "is there already and no export"),
+        (tmp_path / "images" / "2024", "is there already and no export"),
     ):
         with pytest.raises(OSError) as error:
-            destination(path, overwrite=True)
+            resolve_export_path(path, overwrite=True)
         assert message in one_line(error) and str(path) in one_line(error)
     with pytest.raises(ValueError, match="not UTF-8"):
-        destination(tmp_path / "a\udcff")
-    assert sorted(path.name for path in tmp_path.rglob("*")) == ["2024", "a.png", "file", "link", "pictures"]
+        resolve_export_path(tmp_path / "a\udcff")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["2024", "a.png", "file", "images", "link"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_must_not_be_written_to(tmp_path):
     tmp_path.chmod(0o500)
     with pytest.raises(PermissionError, match=r"nothing can be exported to .*: Permission denied"):
-        destination(tmp_path / "net")
+        resolve_export_path(tmp_path / "net")
 
 
 def test_a_full_disk_is_an_error_of_one_line(tmp_path, run_python):
@@ -290,7 +290,7 @@ def test_a_wrong_export_is_refused(precision, scale, wrong, tmp_path, monkeypatc
     bias.assign(scale * bias)
     if wrong != "nan":  # and a right one accepted
         record = describe_export(kzoo.export(model, tmp_path / "right", preprocessing=TF, precision=precision))
-        assert 0 <= record["difference"] <= record["tolerance"] and record["pictures"] == 8
+        assert 0 <= record["difference"] <= record["tolerance"] and record["images"] == 8
         assert record["agreement"] >= 0.5
     write = saved_model._function
 
@@ -316,25 +316,25 @@ def test_what_counts_as_another_answer():
     compared = Comparison.of(np.array([[0.85, 0.15], [0.32, 0.68]]), sure, 0.1)
     assert compared.accepted and compared.difference == pytest.approx(0.05) and compared.agreement == 1
     compared = Comparison.of(np.array([[0.85, 0.15], [0.51, 0.49]]), unsure, 0.1)
-    assert compared.accepted and compared.agreement == 0.5 and not compared.overruled
+    assert compared.accepted and compared.agreement == 0.5 and not compared.flips
     compared = Comparison.of(np.array([[0.9, 0.1], [0.52, 0.48]]), sure, 0.3)
-    assert not compared.accepted and compared.difference < 0.3 and compared.overruled == 1
+    assert not compared.accepted and compared.difference < 0.3 and compared.flips == 1
     uniform = np.full((2, 1000), 1e-3)
     assert Comparison.of(uniform + 1e-9, uniform, 0.1).accepted
     assert not Comparison.of(uniform[:, ::-1] * [[np.nan]], uniform, np.inf).accepted
     assert Comparison.of(sure[::-1], sure, np.inf).accepted
-    assert Comparison.of(sure[::-1], sure, np.inf).record()["tolerance"] is None  # which JSON has no infinity for
+    assert Comparison.of(sure[::-1], sure, np.inf).metadata()["tolerance"] is None  # which JSON has no infinity for
 
 
-def test_drawn_pictures_are_always_the_same():
-    pictures = draw(40, 30, 3, 4)
-    assert pictures.shape == (4, 40, 30, 3) and pictures.dtype == "float32"
-    assert pictures.min() >= 0 and pictures.max() <= 255
-    np.testing.assert_array_equal(pictures, draw(40, 30, 3, 4))
-    power = (np.abs(np.fft.rfft(draw(64, 64, 1, 8)[..., 0])) ** 2).mean((0, 1))
+def test_synthetic_images_are_always_the_same():
+    images = dead_leaves(40, 30, 3, 4)
+    assert images.shape == (4, 40, 30, 3) and images.dtype == "float32"
+    assert images.min() >= 0 and images.max() <= 255
+    np.testing.assert_array_equal(images, dead_leaves(40, 30, 3, 4))
+    power = (np.abs(np.fft.rfft(dead_leaves(64, 64, 1, 8)[..., 0])) ** 2).mean((0, 1))
     slope = np.polyfit(np.log(np.arange(1, 20)), np.log(power[1:20]), 1)[0]
     assert -2.5 < slope < -1  # of photographs; noise has 0
-    assert {draw(1, 1, 1, 2).shape, draw(1, 7, 4, 2).shape} == {(2, 1, 1, 1), (2, 1, 7, 4)}
+    assert {dead_leaves(1, 1, 1, 2).shape, dead_leaves(1, 7, 4, 2).shape} == {(2, 1, 1, 1), (2, 1, 7, 4)}
 
 
 IMAGES = np.zeros((2, 28, 28, 1), "uint8")
@@ -442,11 +442,11 @@ def test_any_functional_model_with_its_preprocessing(tmp_path):
 def test_whole_keeps_the_old_when_the_new_fails(tmp_path):
     path = tmp_path / "file.txt"
     path.write_text("old")
-    with pytest.raises(RuntimeError), whole(path) as new:
+    with pytest.raises(RuntimeError), atomic_path(path) as new:
         new.write_text("half")
         raise RuntimeError
     assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
-    with whole(path) as new:
+    with atomic_path(path) as new:
         new.write_text("new")
     assert path.read_text() == "new" and list(tmp_path.iterdir()) == [path]
 

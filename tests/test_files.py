@@ -1,4 +1,4 @@
-"""Files and folders that are whole or not there, whoever is killed, and whoever writes at the same time."""
+"""Atomic writes of files and folders, also when processes are killed or write at the same time."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ from conftest import one_line
 
 import kzoo
 from kzoo import _files
-from kzoo._files import load_weights, put, temporary, whole
+from kzoo._files import atomic_path, load_weights, move_into_place, temporary_path
 
 KILLED = """
 import os, signal, sys
@@ -28,7 +28,7 @@ if when == "exchange":
 elif when == "two steps":
     _files._exchange = lambda *_: False
     rename, Path.rename = Path.rename, lambda old, new: rename(old, new) if path.exists() else die()
-with _files.whole(path) as new:
+with _files.atomic_path(path) as new:
     new.mkdir()
     (new / "version").write_text("new")
     if when == "write":
@@ -50,7 +50,7 @@ def leftovers(path):
 
 
 def write(path, version, overwrite=True):
-    with whole(path, overwrite) as new:
+    with atomic_path(path, overwrite) as new:
         folder(new, version)
 
 
@@ -98,7 +98,7 @@ def test_a_living_writer_keeps_its_temporary_folder(tmp_path):
         assert writer.stdout.readline() == "writing\n"
         before = leftovers(tmp_path / "net")
         write(tmp_path / "net" / "2", "other")
-        with temporary(tmp_path / "net" / "3"):  # of this process
+        with temporary_path(tmp_path / "net" / "3"):  # of this process
             write(tmp_path / "net" / "4", "other")
             assert len(leftovers(tmp_path / "net")) == 2
         assert len(before) == 1 and leftovers(tmp_path / "net") == before
@@ -121,7 +121,7 @@ def test_what_kzoo_did_not_write_stays(tmp_path):
     before = sorted(os.listdir(tmp_path))
     write(tmp_path / "1", "new")
     assert sorted(os.listdir(tmp_path)) == sorted(["1", *before]) and (outside / "version").exists()
-    yesterday = time.time() - _files.STALE - 1
+    yesterday = time.time() - _files.STALE_SECONDS - 1
     os.utime(tmp_path / names[3], (yesterday, yesterday))
     write(tmp_path / "2", "new")
     assert not (tmp_path / names[3]).exists()
@@ -129,15 +129,15 @@ def test_what_kzoo_did_not_write_stays(tmp_path):
 
 def test_nobody_is_replaced_unasked(tmp_path):
     path = tmp_path / "1"
-    with temporary(path) as one, temporary(path) as two:
-        put(folder(one, "one"), path, overwrite=False)
+    with temporary_path(path) as one, temporary_path(path) as two:
+        move_into_place(folder(one, "one"), path, overwrite=False)
         with pytest.raises(FileExistsError) as error:
-            put(folder(two, "two"), path, overwrite=False)
+            move_into_place(folder(two, "two"), path, overwrite=False)
     assert one_line(error) == f"{path} is there already" and (path / "version").read_text() == "one"
     (tmp_path / "file").write_text("mine")
     with pytest.raises(OSError):
         write(tmp_path / "file", "new")
-    with pytest.raises(OSError), whole(path) as new:
+    with pytest.raises(OSError), atomic_path(path) as new:
         new.write_text("a file")
     assert (tmp_path / "file").read_text() == "mine" and (path / "version").read_text() == "one"
     assert leftovers(tmp_path) == []
@@ -152,11 +152,11 @@ def test_nobody_is_replaced_unasked(tmp_path):
     ],
 )
 def test_a_full_disk_is_one_kind_of_error(raised, tmp_path):
-    with pytest.raises(OSError) as error, whole(tmp_path / "1") as new:
+    with pytest.raises(OSError) as error, atomic_path(tmp_path / "1") as new:
         new.mkdir()
         raise raised
     assert one_line(error).startswith(f"{tmp_path / '1'} could not be written: ") and os.listdir(tmp_path) == []
-    with pytest.raises(KeyError), whole(tmp_path / "1"):
+    with pytest.raises(KeyError), atomic_path(tmp_path / "1"):
         raise KeyError("another")
 
 
@@ -172,10 +172,10 @@ def test_weights_that_cannot_be_read_are_named(content, tmp_path):
 
 def test_folders_that_were_made_for_nothing_are_removed(tmp_path):
     (tmp_path / "mine").mkdir()
-    with pytest.raises(KeyError), whole(tmp_path / "mine" / "name" / "deep" / "1"):
+    with pytest.raises(KeyError), atomic_path(tmp_path / "mine" / "name" / "deep" / "1"):
         raise KeyError("any")
     assert os.listdir(tmp_path) == ["mine"] and os.listdir(tmp_path / "mine") == []
-    with whole(tmp_path / "mine" / "name" / "1") as new:
+    with atomic_path(tmp_path / "mine" / "name" / "1") as new:
         new.write_text("kept")
     assert (tmp_path / "mine" / "name" / "1").read_text() == "kept"
 

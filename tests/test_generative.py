@@ -17,7 +17,7 @@ from kzoo.generative.domains import slanted
 from kzoo.generative.gan import sample_noise
 from kzoo.registry import TF, UNIT
 from kzoo.training import Run, make_optimizer, make_strategy
-from kzoo.training.statistics import synchronize
+from kzoo.training.batch_statistics import synchronize_batch_norm
 
 # from the papers and the authors' code; see the modules of kzoo/generative/networks
 PARAMETERS = {
@@ -142,7 +142,7 @@ def dcgan(kind, replicas):
     keras.utils.set_random_seed(0)
     with make_strategy(kind, replicas).scope():
         networks = kzoo.DCGANGenerator32(latent_dim=5, filters=(8, 4, 4)), kzoo.DCGANDiscriminator32(filters=(4, 4, 8))
-        model = GAN(*map(synchronize, networks), noise="uniform", preprocessing=TF, xla=False)
+        model = GAN(*map(synchronize_batch_norm, networks), noise="uniform", preprocessing=TF, xla=False)
         # not Adam: it makes a full step of a gradient that is nothing but a rounding error
         model.compile(*(make_optimizer("sgd", 0.05) for _ in range(2)))
     history = model.fit(batches((32, 32, 1)), epochs=2, verbose=0, shuffle=False).history
@@ -190,9 +190,9 @@ def test_killed_and_resumed_equals_uninterrupted(name, tmp_path):
         keras.utils.set_random_seed(initial_seed)
         algorithm = make(xla=False)
         whole = batches(shape, count=12, pairs=name == "cyclegan").repeat()
-        run = Run(tmp_path / out, steps=3, every=2, resume=True)
+        run = Run(tmp_path / out, steps_per_epoch=3, checkpoint_every=2, resume=True)
         run.fit(algorithm, lambda epoch, step: whole.skip(3 * epoch + step), 3, callbacks)
-        return run.checkpoints.last()
+        return run.checkpoints.latest()
 
     path, progress = run("whole", 0)
     with pytest.raises(KeyboardInterrupt):

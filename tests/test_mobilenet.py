@@ -147,7 +147,7 @@ def wanted(monkeypatch, name, **arguments):
         asked.extend([url.removeprefix("https://storage.googleapis.com/tensorflow/keras-applications/"), digest])
         raise RuntimeError("no network")
 
-    monkeypatch.setattr(download, "_from_url", from_url)
+    monkeypatch.setattr(download, "_download_from_url", from_url)
     monkeypatch.setenv("KZOO_HOME", "nothing is here")
     with pytest.raises(OSError, match="no network"):
         kzoo.build(name, weights="imagenet", **arguments)

@@ -92,7 +92,7 @@ def test_another_genotype_builds_and_trains():
 
 
 def test_published_weights_are_of_the_papers_cells_with_any_drop_path(tmp_path, monkeypatch):
-    monkeypatch.setattr("kzoo.weights.find", lambda variant, weights, include_top: None)  # nothing is fetched
+    monkeypatch.setattr("kzoo.weights.locate_weights", lambda variant, weights, include_top: None)  # nothing is fetched
     assert kzoo.NASNetMobile(weights="imagenet", drop_path=0.3).get_layer("progress")
     with pytest.raises(ValueError) as error:
         kzoo.NASNetMobile(weights="imagenet", genotype=Genotype(NASNET_A.normal, NASNET_A.normal, "mine"))

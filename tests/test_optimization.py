@@ -10,7 +10,7 @@ from conftest import one_line
 from test_training import assert_equal, train
 
 import kzoo
-from kzoo.training import Crossentropy, Distillation, InverseSquareRoot, WarmUp, layer_rates, make_optimizer
+from kzoo.training import Crossentropy, Distillation, InverseSquareRoot, WarmUp, layer_decay_multipliers, make_optimizer
 from kzoo.training.layerwise import blocks
 from kzoo.training.schedules import LinearDecay
 
@@ -23,10 +23,10 @@ def values(schedule, steps):
 
 def test_warm_up_is_linear_and_then_the_schedule():
     step_decay = keras.optimizers.schedules.PiecewiseConstantDecay([9, 19], [0.4, 0.04, 0.004])
-    schedule = WarmUp(step_decay, steps=5, start=0.1)
+    schedule = WarmUp(step_decay, warmup_steps=5, initial_learning_rate=0.1)
     np.testing.assert_allclose(values(schedule, range(6)), [0.1, 0.16, 0.22, 0.28, 0.34, 0.4], rtol=1e-6)
     np.testing.assert_allclose(values(schedule, [14, 15, 24, 25]), [0.4, 0.04, 0.04, 0.004], rtol=1e-6)
-    np.testing.assert_allclose(values(WarmUp(0.5, steps=2), [0, 1, 2, 100]), [0, 0.25, 0.5, 0.5])
+    np.testing.assert_allclose(values(WarmUp(0.5, warmup_steps=2), [0, 1, 2, 100]), [0, 0.25, 0.5, 0.5])
 
 
 def test_inverse_square_root_is_the_papers():
@@ -38,7 +38,7 @@ def test_inverse_square_root_is_the_papers():
 
 
 def test_linear_decay_stays_and_then_falls_to_zero():
-    schedule = LinearDecay(0.2, hold=3, fall=5)
+    schedule = LinearDecay(0.2, hold_steps=3, decay_steps=5)
     np.testing.assert_allclose(
         values(schedule, [0, 3, 4, 6, 8, 100]), [0.2, 0.2, 0.16, 0.08, 0, 0], rtol=1e-6, atol=1e-8
     )
@@ -63,7 +63,7 @@ def test_schedules_survive_their_config(schedule):
 @pytest.mark.parametrize(
     "make, message",
     [
-        (lambda: WarmUp(0.1, 0), "steps=0 does not work"),
+        (lambda: WarmUp(0.1, 0), "warmup_steps=0 does not work"),
         (lambda: InverseSquareRoot(0.1, 0), "warmup_steps=0 does not work"),
         (lambda: Crossentropy(label_smoothing=1.1), "label_smoothing=1.1 does not work; accepted are 0 to 1"),
         (lambda: Distillation(0), "temperature=0 does not work; it must be above 0"),
@@ -72,7 +72,7 @@ def test_schedules_survive_their_config(schedule):
         (lambda: make_optimizer("sgd", 0.1, weight_decay=-1), "weight_decay=-1 does not work"),
         (lambda: make_optimizer("sgd", 0.1, accumulate=0), "accumulate=0 does not work"),
         (lambda: make_optimizer("sgd", 0.1, ema=1.0), "ema=1.0 does not work; it must lie between 0 and 1"),
-        (lambda: layer_rates(kzoo.LeNet5(), 1.5), "decay=1.5 does not work"),
+        (lambda: layer_decay_multipliers(kzoo.LeNet5(), 1.5), "decay=1.5 does not work"),
     ],
 )
 def test_wrong_settings(make, message):
@@ -222,7 +222,7 @@ def test_an_update_is_keras_own_in_one_kernel(case, name, settings, theirs, kern
 @pytest.mark.parametrize("name", ["sgd", "adamw"])
 def test_rates_multiply_the_step_and_its_decay(case, name):
     """A tenth of the rate is the whole optimizer at a tenth of the learning rate."""
-    slow = steps(make_optimizer(name, 0.1, weight_decay=0.1, rates={"kernel": 0.1}), *case)
+    slow = steps(make_optimizer(name, 0.1, weight_decay=0.1, learning_rate_multipliers={"kernel": 0.1}), *case)
     expected = [steps(make_optimizer(name, rate, weight_decay=0.1), *case)[i] for i, rate in enumerate((0.01, 0.1))]
     for ours, theirs in zip(slow, expected, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-5)
@@ -243,7 +243,7 @@ def test_optimizers_survive_their_config(case, name):
         WarmUp(0.1, 3),
         weight_decay=0.1,
         decay_bias_and_norm=True,
-        rates={"bias": 0.5},
+        learning_rate_multipliers={"bias": 0.5},
         global_clipnorm=1.0,
         ema=0.9,
     )
@@ -260,7 +260,7 @@ def test_rates_of_a_residual_network_fall_by_the_block():
     assert {weight.path for layer in network.layers for weight in layer.weights} == {
         weight.path for block in found for layer in block for weight in layer.weights
     }
-    rates = layer_rates(network, 0.5)
+    rates = layer_decay_multipliers(network, 0.5)
     assert rates["predictions/kernel"] == 1
     assert rates["conv5_block3_3_conv/kernel"] == rates["conv5_block3_1_conv/bias"] == 0.5
     assert rates["conv5_block1_0_conv/kernel"] == rates["conv5_block1_2_bn/gamma"] == 0.5**3
@@ -268,7 +268,7 @@ def test_rates_of_a_residual_network_fall_by_the_block():
 
 
 def test_rates_of_a_chain_fall_by_the_layer():
-    rates = layer_rates(kzoo.LeNet5(), 0.5)
+    rates = layer_decay_multipliers(kzoo.LeNet5(), 0.5)
     kernels = [rate for path, rate in rates.items() if path.endswith("kernel")]
     assert sorted(kernels) == [0.5**above for above in (4, 3, 2, 1, 0)]
 
@@ -280,7 +280,7 @@ def recipe():
         momentum=0.9,
         nesterov=True,
         weight_decay=1e-2,
-        rates={"c1/kernel": 0.25, "c3/kernel": 0.5},
+        learning_rate_multipliers={"c1/kernel": 0.25, "c3/kernel": 0.5},
         global_clipnorm=0.5,
         ema=0.9,
         accumulate=2,

@@ -261,11 +261,11 @@ def default(function, name):
 def test_numbers_of_augmentations():
     """Sides of 256 pixels for 224, a quarter of erasing, and so on, by the papers of AlexNet to ConvNeXt."""
     assert default(augment.pad_and_crop, "padding") == 4
-    assert default(augment.fixed_scale, "side") == 256
-    assert default(augment.scale_jitter, "sides") == (256, 480)
-    assert AUGMENTATIONS["resnet"].crop is augment.scale_jitter
+    assert default(augment.fixed_scale_crop, "side") == 256
+    assert default(augment.scale_jitter_crop, "sides") == (256, 480)
+    assert AUGMENTATIONS["resnet"].crop is augment.scale_jitter_crop
     assert AUGMENTATIONS["vgg"].crop.keywords == {"sides": (256, 512)}
-    assert (default(augment.random_resized, "area"), default(augment.random_resized, "aspect")) == (
+    assert (default(augment.random_resized_crop, "area"), default(augment.random_resized_crop, "aspect")) == (
         *((0.08, 1), (3 / 4, 4 / 3)),
     )
     assert default(augment.pca_lighting, "deviation") == 0.1
@@ -349,7 +349,7 @@ def test_numbers_of_cyclegan(recorded):
     assert algorithm.options["identity_weight"] == 0
     assert [default(CycleGAN, name) for name in ("cycle_weight", "pool_size")] == [10, 50]
     augment_ = domains.arguments[2]
-    assert augment_.images is augment.flip
+    assert augment_.images is augment.random_flip
     assert 256 * augment_.crop.keywords["side"] / 224 == pytest.approx(286, abs=0.5)
     for optimizer in algorithm.optimizers:
         assert (optimizer.beta_1, optimizer.beta_2, optimizer.epsilon, optimizer.decay) == (0.5, 0.999, 1e-8, 0)
@@ -365,7 +365,7 @@ def test_numbers_of_ddpm(recorded):
     assert (network, sampling_steps, ema) == (("DDPMUNet", {}), 1000, 0.9999)
     assert (preprocessing.mean, preprocessing.std) == ((127.5,), (127.5,))
     np.testing.assert_allclose(schedule.betas, np.linspace(1e-4, 0.02, 1000))
-    assert images.arguments[1].images is augment.flip
+    assert images.arguments[1].images is augment.random_flip
     (optimizer,) = algorithm.optimizers
     assert rates(optimizer, 0, 2500, 5000, 800_000) == pytest.approx([0, 1e-4, 2e-4, 2e-4])
     assert (optimizer.beta_1, optimizer.beta_2, optimizer.epsilon) == (0.9, 0.999, 1e-8)

@@ -1,4 +1,4 @@
-"""Pictures, ten crops, ensembles, and the recipe that predicts from files."""
+"""Images, ten crops, ensembles, and the recipe that predicts from files."""
 
 import importlib.util
 import json
@@ -13,7 +13,7 @@ from PIL import Image
 
 import kzoo
 from kzoo.applications import imagenet
-from kzoo.data import read_picture
+from kzoo.data import read_image
 from kzoo.layers import Preprocessor
 from kzoo.predicting import middle, predict, predict_files, ten_crops
 
@@ -22,7 +22,7 @@ PIXELS = np.random.default_rng(0).integers(0, 256, (30, 40, 3)).astype("uint8")
 
 
 def smooth(height, width):
-    """Return a picture that JPEG keeps nearly as it is."""
+    """Return an image that JPEG keeps nearly as it is."""
     rows, columns = np.mgrid[:height, :width]
     return np.stack([rows * 255 // height, columns * 255 // width, 0 * rows + 99], axis=-1).astype("uint8")
 
@@ -70,21 +70,21 @@ def small(name, side, **arguments):
 
 def test_an_ensemble_is_the_mean_of_its_networks():
     models = [small("MobileNetV3Small", 64), small("SqueezeNet1_1", 96)]
-    pictures = [PIXELS, smooth(100, 90), PIXELS[:, :, :1]]
-    each = [predict([model], pictures) for model in models]
+    images = [PIXELS, smooth(100, 90), PIXELS[:, :, :1]]
+    each = [predict([model], images) for model in models]
     assert each[0].shape == (3, 7) and difference(*each) > 0.1
-    np.testing.assert_allclose(predict(models, pictures), np.mean(each, axis=0), rtol=1e-5)
+    np.testing.assert_allclose(predict(models, images), np.mean(each, axis=0), rtol=1e-5)
     for model, probabilities, name in zip(models, each, ("MobileNetV3Small", "SqueezeNet1_1"), strict=True):
-        inputs = kzoo.preprocessor(name, model.input_shape[1:])(pictures[1][None])
+        inputs = kzoo.preprocessor(name, model.input_shape[1:])(images[1][None])
         np.testing.assert_allclose(probabilities[1:2], model(inputs), rtol=1e-4, atol=1e-6)
 
 
 def test_ten_crops_are_averaged():
     model = small("SqueezeNet1_1", 96)
-    pictures = [smooth(100, 90), PIXELS]
-    inputs = ten_crops(kzoo.preprocessor(model), pictures[1])
+    images = [smooth(100, 90), PIXELS]
+    inputs = ten_crops(kzoo.preprocessor(model), images[1])
     expected = np.mean(model(inputs), axis=0)
-    np.testing.assert_allclose(predict([model], pictures, ten_crops)[1], expected, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(predict([model], images, ten_crops)[1], expected, rtol=1e-4, atol=1e-6)
 
 
 def test_logits_become_probabilities():
@@ -119,7 +119,7 @@ def test_networks_that_make_no_ensemble():
 
 @pytest.fixture(scope="module")
 def digits(tmp_path_factory):
-    """Weights that recipes/lenet5_digits.py trained, and pictures of digits it has not seen."""
+    """Weights that recipes/lenet5_digits.py trained, and images of digits it has not seen."""
     import subprocess
     import sys
 
@@ -139,8 +139,8 @@ def digits(tmp_path_factory):
     paths = []
     for i, (image, label) in enumerate(zip(images, labels, strict=True)):
         paths.append(folder / f"{label}_{i}.png")
-        picture = Image.fromarray(image).resize((80, 80), Image.Resampling.BICUBIC)
-        (picture.convert("RGB") if i % 2 else picture).save(paths[-1])
+        resized = Image.fromarray(image).resize((80, 80), Image.Resampling.BICUBIC)
+        (resized.convert("RGB") if i % 2 else resized).save(paths[-1])
     return folder / "out" / "best.weights.h5", paths, labels
 
 
@@ -186,19 +186,19 @@ def random_weights(tmp_path_factory):
 
 
 def test_an_ensemble_with_ten_crops(random_weights, run_python, tmp_path):
-    pictures = {"photo.jpg": smooth(300, 400), "icon.png": np.dstack([PIXELS, PIXELS[..., 0]])}
-    for name, pixels in pictures.items():
+    images = {"photo.jpg": smooth(300, 400), "icon.png": np.dstack([PIXELS, PIXELS[..., 0]])}
+    for name, pixels in images.items():
         Image.fromarray(pixels).save(tmp_path / name)
     squeeze, mobile = random_weights
     run_python(
         RECIPE,
-        *pictures,
+        *images,
         *("--ten-crop", "--out", "both.json"),
         *("--model", "SqueezeNet1_1", "--weights", squeeze, "--model", "MobileNetV3Small", "--weights", mobile),
         cwd=tmp_path,
     )
     models = [kzoo.SqueezeNet1_1(weights=squeeze), kzoo.MobileNetV3Small(weights=mobile)]
-    expected = predict(models, [read_picture(tmp_path / name) for name in pictures], ten_crops)
+    expected = predict(models, [read_image(tmp_path / name) for name in images], ten_crops)
     written = json.loads((tmp_path / "both.json").read_text())
     assert written["ten_crop"] is True and len(written["models"]) == 2
     for row, probabilities in zip(written["images"], expected, strict=True):
@@ -220,7 +220,7 @@ def recipe():
 @pytest.mark.parametrize(
     "options, message",
     [
-        ({"images": ("good.png", "bad.png")}, "bad.png: not a readable picture: "),
+        ({"images": ("good.png", "bad.png")}, "bad.png: not a readable image: "),
         ({"images": ("good.png", "gone.png")}, "gone.png: no such file"),
         ({"images": ()}, "images is empty; give at least one file"),
         ({"weights": ()}, "--model is given 1 and --weights 0 times; each network needs both"),

@@ -133,14 +133,14 @@ def test_other_digits_train_as_well(run_python, tmp_path, made):
     assert json.loads((tmp_path / "out" / "metrics.json").read_text())["val_accuracy"] >= 0.96
 
 
-def test_a_folder_of_colour_pictures(tmp_path):
+def test_a_folder_of_colour_images(tmp_path):
     rng = np.random.default_rng(0)
     for half, count in (("train", 8), ("test", 4)):
         for label, name in enumerate(("cat", "dog")):
             (tmp_path / half / name).mkdir(parents=True)
             for i in range(count):
-                picture = rng.integers(0, 100, (20, 30, 3)).astype("uint8") + np.uint8(100 * label)
-                keras.utils.save_img(tmp_path / half / name / f"{i}.png", picture, scale=False)
+                image = rng.integers(0, 100, (20, 30, 3)).astype("uint8") + np.uint8(100 * label)
+                keras.utils.save_img(tmp_path / half / name / f"{i}.png", image, scale=False)
     config = ClassifierConfig(
         model="LeNet5", data=f"folder:{tmp_path}", out=tmp_path / "out", epochs=1, batch_size=8, learning_rate=1e-3
     )
@@ -149,7 +149,7 @@ def test_a_folder_of_colour_pictures(tmp_path):
 
 
 @pytest.mark.slow
-def test_grey_pictures_into_a_colour_network(tmp_path):
+def test_grey_images_into_a_colour_network(tmp_path):
     config = ClassifierConfig(
         model="ResNet50",
         data="digits",
@@ -237,7 +237,7 @@ def test_an_export_that_is_there_already_is_said_before_training(run_python, tmp
     assert not (tmp_path / "out").exists()
 
 
-def test_an_unreadable_picture_is_named(tmp_path):
+def test_an_unreadable_image_is_named(tmp_path):
     for name in ("cat", "dog"):
         (tmp_path / "photos" / name).mkdir(parents=True)
         for i in range(10):
@@ -318,7 +318,7 @@ def test_a_machine_that_dies_stops_the_other_and_both_go_on(tmp_path, start_two,
     other.kill()
     _, error = chief.communicate(timeout=300)
     assert chief.returncode == 4
-    assert "error: another machine of this training has gone; start all again with --resume" in error.splitlines()[-1]
+    assert "error: another worker of this training has gone; start all again with --resume" in error.splitlines()[-1]
     on_loopback(RECIPE, *options, "died", "--resume", cwd=tmp_path)
     on_loopback(RECIPE, *options, "whole", cwd=tmp_path)
     died, whole = ((tmp_path / name / "history.csv").read_text() for name in ("died", "whole"))

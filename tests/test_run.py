@@ -22,7 +22,7 @@ def start(*arguments):
 
 def last(out):
     """Return the state at the end, and what was measured."""
-    path, progress = Checkpoints(out / "checkpoints").last()
+    path, progress = Checkpoints(out / "checkpoints").latest()
     return load_file(path), progress
 
 
@@ -120,7 +120,7 @@ def checkpoint(folder, **progress):
 @pytest.mark.parametrize("text", ['"epoch": "1"', '"step": 99', '"best": "high"', '"epoch": 0'])
 def test_altered_progress_is_noticed(tmp_path, text):
     """In the header of a file all of whose arrays are right."""
-    checkpoints, _ = checkpoint(tmp_path, epoch=1, step=2, steps=5, best=0.5)
+    checkpoints, _ = checkpoint(tmp_path, epoch=1, step=2, steps_per_epoch=5, best=0.5)
     (path,) = checkpoints.paths()
     header, size = path.read_bytes(), int.from_bytes(path.read_bytes()[:8], "little")
     name = text.split(":")[0]
@@ -133,16 +133,16 @@ def test_altered_progress_is_noticed(tmp_path, text):
     path.write_bytes(len(altered).to_bytes(8, "little") + altered + header[8 + size :])
     with (
         pytest.warns(UserWarning, match="is damaged"),
-        pytest.raises(ValueError, match="no checkpoint that is whole") as error,
+        pytest.raises(ValueError, match="no intact checkpoint") as error,
     ):
-        checkpoints.last()
+        checkpoints.latest()
     assert str(tmp_path) in one_line(error)
 
 
 @pytest.mark.parametrize("steps, data", [(4, "10 images"), (5, "8 images")])
 def test_other_data_are_noticed(tmp_path, steps, data):
     """Data that shrank; before, this hung."""
-    checkpoint(tmp_path, step=4, steps=5, data="10 images")
+    checkpoint(tmp_path, step=4, steps_per_epoch=5, data="10 images")
     with pytest.raises(ValueError, match="the data have changed since") as error:
         Run(tmp_path, steps, resume=True, data=data)
     assert "5 steps an epoch on 10 images" in one_line(error) and f"{steps} on {data}" in one_line(error)

@@ -94,7 +94,9 @@ MODELS = {
     "SGD, WarmUp": lambda: compiled(optimizers.SGD(WarmUp(LinearDecay(0.1, 3, 4), 2), 0.1), Crossentropy(0.1)),
     "RMSprop": lambda: compiled(optimizers.RMSprop(LinearDecay(0.1, 3, 4)), Crossentropy()),
     "Adam": lambda: compiled(optimizers.Adam(InverseSquareRoot(0.1, 3)), TokenCrossentropy(), [TokenAccuracy()]),
-    "AdamW": lambda: compiled(optimizers.AdamW(0.1, rates={"dense/kernel": 0.5}), Distillation(2.0)),
+    "AdamW": lambda: compiled(
+        optimizers.AdamW(0.1, learning_rate_multipliers={"dense/kernel": 0.5}), Distillation(2.0)
+    ),
     "LeNet5Original": kzoo.LeNet5Original,
     "folded": lambda: kzoo.fold(blocks()),
 }

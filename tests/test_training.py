@@ -13,7 +13,15 @@ from tensorflow.python.ops.control_flow_util import GraphOrParentsInXlaContext
 import kzoo
 from kzoo.applications.nasnet import Cell, Genotype, nasnet_cifar
 from kzoo.layers import DropPathAdd, TrainingProgress
-from kzoo.training import ReplicaModel, ScheduledDropPath, Trainer, compiled, is_chief, make_strategy, synchronize
+from kzoo.training import (
+    ReplicaModel,
+    ScheduledDropPath,
+    Trainer,
+    compiled,
+    is_chief,
+    make_strategy,
+    synchronize_batch_norm,
+)
 
 ONE, TWO = ("none", 1), ("mirrored", 2)
 STRATEGIES = [ONE, pytest.param("mirrored", 1, marks=pytest.mark.slow), TWO]
@@ -244,7 +252,7 @@ def small_network(classifier_activation=None):
 @pytest.mark.parametrize("count", [36, 37], ids=["even", "three and two"])
 def test_synchronized_batch_normalization_equals_one_device(count):
     one = train("none", 1, False, small_network, count=count)
-    two = train("mirrored", 2, False, lambda **options: synchronize(small_network(**options)), count=count)
+    two = train("mirrored", 2, False, lambda **options: synchronize_batch_norm(small_network(**options)), count=count)
     assert_equal(two, one)
 
 

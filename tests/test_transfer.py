@@ -16,9 +16,17 @@ from kzoo import recipes
 from kzoo.data import load_source
 from kzoo.evaluating import evaluate
 from kzoo.layers import BatchNormalization, Preprocessor
-from kzoo.training import Crossentropy, Distiller, Trainer, as_seen_by, freeze_trunk, make_strategy, renew_classifier
+from kzoo.training import (
+    Crossentropy,
+    Distiller,
+    Trainer,
+    adapt_teacher,
+    freeze_backbone,
+    make_strategy,
+    reset_classifier,
+)
 from kzoo.training.command_line import parse
-from kzoo.training.transfer import classifiers
+from kzoo.training.fine_tuning import classifier_layers
 
 
 def run(name, *arguments):
@@ -246,7 +254,7 @@ def one_epoch(network, xla=False):
 
 @pytest.mark.parametrize("xla", [True, False], ids=["xla", "no-xla"])
 def test_a_frozen_trunk_keeps_its_statistics(xla):
-    network = freeze_trunk(normalized_network())
+    network = freeze_backbone(normalized_network())
     before = {weight.path: weight.numpy() for weight in network.weights}
     after = one_epoch(network, xla)
     changed = {path for path in before if not np.array_equal(before[path], after[path])}
@@ -260,7 +268,7 @@ def test_a_frozen_trunk_keeps_its_statistics(xla):
 def test_a_classifier_of_as_many_classes_is_new_too():
     network = normalized_network()
     before = [weight.numpy() for weight in network.weights]
-    after = renew_classifier(network).weights
+    after = reset_classifier(network).weights
     changed = {w.path for w, old in zip(after, before, strict=True) if not np.array_equal(w.numpy(), old)}
     assert changed == {"predictions/kernel"}  # the bias is 0 in both
 
@@ -270,12 +278,12 @@ def test_a_classifier_of_as_many_classes_is_new_too():
     [("LeNet5", ["predictions"]), ("SqueezeNet1_1", ["conv10"]), ("LeNet5Original", ["rbf"])],
 )
 def test_classifiers_are_found_behind_what_follows_them(model, names):
-    assert [layer.name for layer in classifiers(kzoo.build(model))] == names
+    assert [layer.name for layer in classifier_layers(kzoo.build(model))] == names
 
 
 def test_a_classifier_that_does_not_learn_is_not_left_alone():
     with pytest.raises(ValueError) as error:
-        freeze_trunk(kzoo.LeNet5Original())
+        freeze_backbone(kzoo.LeNet5Original())
     assert "has a classifier without weights to train" in one_line(error)
 
 
@@ -305,7 +313,7 @@ def distilled(kind, replicas, xla):
     with make_strategy(kind, replicas).scope():
         teacher, student = teacher_and_student()
         student.get_layer("norm").trainable = False  # its batch is that of a replica
-        trainer = Distiller(student, teacher, temperature=3.0, hard=0.25, xla=xla)
+        trainer = Distiller(student, teacher, temperature=3.0, student_loss_weight=0.25, xla=xla)
         trainer.compile(keras.optimizers.SGD(0.1), Crossentropy())
     before = [weight.numpy() for weight in teacher.weights]
     data = tf.data.Dataset.from_tensor_slices((images, labels)).batch(4)  # the last of two
@@ -328,7 +336,7 @@ def test_distillation_is_the_same_everywhere(replicas, xla):
 def test_the_gradient_of_distillation_is_the_papers():
     """Of the logits: hard (p - y) + (1 - hard) T (p_T - q_T), means over the batch (equation 2, times T squared)."""
     teacher, student = teacher_and_student()
-    trainer = Distiller(student, teacher, temperature=3.0, hard=0.25, xla=False)
+    trainer = Distiller(student, teacher, temperature=3.0, student_loss_weight=0.25, xla=False)
     trainer.compile("sgd", Crossentropy())
     rng = np.random.default_rng(0)
     images, labels = rng.normal(size=(6, 8, 8, 1)).astype("float32"), rng.integers(0, 5, 6)
@@ -352,7 +360,7 @@ def test_a_teacher_sees_what_the_student_sees():
     student = Preprocessor((8, 8), 3, mean=(10, 20, 30), std=(2, 3, 4), bgr=True)
     own = Preprocessor((12, 6), 1, mean=(5,), std=(7,))
     raw = np.random.default_rng(0).integers(0, 256, (2, 8, 8, 3)).astype("float32")
-    seen = as_seen_by(lambda images, training: images, student, own)(student.normalize(raw))
+    seen = adapt_teacher(lambda images, training: images, student, own)(student.normalize(raw))
     grey = tf.image.rgb_to_grayscale(raw)
     expected = (tf.image.resize(grey, (12, 6), antialias=True) - 5) / 7
     np.testing.assert_allclose(seen, expected, atol=1e-3)

@@ -14,7 +14,7 @@ from PIL import Image
 import kzoo
 from kzoo import cli
 from kzoo.evaluating import save_confusion
-from kzoo.exporting.record import read_labels, write_labels, write_run
+from kzoo.exporting.schemas import read_labels, write_labels, write_run_metadata
 from kzoo.predicting import predict, predict_files, predict_files_served, show
 
 LABELS = ["a\u2028b", "c\x85d", "e\x0cf", "\x1b[31mg", *"hijklm"]
@@ -37,8 +37,8 @@ def export(exported, tmp_path):
 
 
 @pytest.fixture
-def picture(tmp_path):
-    path = tmp_path / "picture.png"
+def image_file(tmp_path):
+    path = tmp_path / "image.png"
     Image.fromarray(np.random.default_rng(0).integers(0, 256, (40, 30, 3), dtype=np.uint8)).save(path)
     return path
 
@@ -118,11 +118,11 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_export_is_refused_in_one_line(export, picture, capsys, name):
+def test_a_hostile_export_is_refused_in_one_line(export, image_file, capsys, name):
     change, message = HOSTILE[name]
     change(export)
     with pytest.raises(SystemExit) as exit:
-        cli.main(["predict", str(picture), "--export", str(export), "--json"])
+        cli.main(["predict", str(image_file), "--export", str(export), "--json"])
     printed = capsys.readouterr()
     assert exit.value.code == 2 and printed.out == ""
     (line,) = [line for line in printed.err.splitlines() if line.startswith("error: ")]
@@ -130,15 +130,15 @@ def test_a_hostile_export_is_refused_in_one_line(export, picture, capsys, name):
     assert "Traceback" not in printed.err
 
 
-def test_another_size_in_model_json_changes_nothing(export, picture):
-    before = predict_files_served([picture], export)
+def test_another_size_in_model_json_changes_nothing(export, image_file):
+    before = predict_files_served([image_file], export)
     record(export, input=[64, 64, 1])
-    assert predict_files_served([picture], export) == before
+    assert predict_files_served([image_file], export) == before
 
 
-def test_an_export_answers_as_its_network(lenet, exported, picture):
-    (served,) = predict_files_served([picture], exported)["images"]
-    expected = predict([lenet], [kzoo.data.read_picture(picture)])[0]
+def test_an_export_answers_as_its_network(lenet, exported, image_file):
+    (served,) = predict_files_served([image_file], exported)["images"]
+    expected = predict([lenet], [kzoo.data.read_image(image_file)])[0]
     assert [row["label"] for row in served["top"]] == [NAMES[i] for i in expected.argsort()[::-1][:5]]
     np.testing.assert_allclose([row["probability"] for row in served["top"]], np.sort(expected)[:-6:-1], atol=2e-5)
 
@@ -202,16 +202,16 @@ def test_models_that_are_none(lenet):
         predict([kzoo.GANDiscriminator()], [IMAGE])
 
 
-def test_weights_that_are_no_numbers(lenet, picture, tmp_path):
+def test_weights_that_are_no_numbers(lenet, image_file, tmp_path):
     model = keras.models.clone_model(lenet)
     model.variant = lenet.variant
     model.set_weights([weight + np.nan for weight in model.get_weights()])
     model.save_weights(tmp_path / "nan.weights.h5")
     with pytest.raises(ValueError, match="probabilities are not finite"):
-        predict_files([picture], ["LeNet5"], [tmp_path / "nan.weights.h5"])
+        predict_files([image_file], ["LeNet5"], [tmp_path / "nan.weights.h5"])
 
 
-def test_of_many_pictures_one_is_in_memory(lenet):
+def test_of_many_images_one_is_in_memory(lenet):
     """Each is gone when the next is read."""
     import weakref
 
@@ -236,17 +236,17 @@ def run(lenet, tmp_path):
     folder = tmp_path / "run"
     folder.mkdir()
     prepare = kzoo.layers.Preprocessor((32, 32), 1, std=(127.5,), pad=4)
-    write_run(folder, "LeNet5", {}, prepare, LABELS)
+    write_run_metadata(folder, "LeNet5", {}, prepare, LABELS)
     lenet.save_weights(folder / "best.weights.h5")
     return folder
 
 
-def test_a_run_is_enough(lenet, run, picture, capsys):
-    cli.main(["predict", str(picture), "--run", str(run), "--json"])
+def test_a_run_is_enough(lenet, run, image_file, capsys):
+    cli.main(["predict", str(image_file), "--run", str(run), "--json"])
     found = json.loads(capsys.readouterr().out)
     assert found["models"] == [{"model": "LeNet5", "weights": str(run / "best.weights.h5")}]
     prepare = kzoo.layers.Preprocessor((32, 32), 1, std=(127.5,), pad=4)  # another than the registry's
-    expected = lenet(prepare(kzoo.data.read_picture(picture)[None])).numpy()[0]
+    expected = lenet(prepare(kzoo.data.read_image(image_file)[None])).numpy()[0]
     top = found["images"][0]["top"]
     assert [row["label"] for row in top] == [LABELS[i] for i in expected.argsort()[::-1][:5]]
     np.testing.assert_allclose([row["probability"] for row in top], np.sort(expected)[:-6:-1], atol=2e-5)
@@ -269,22 +269,22 @@ def run_record(run, **changes):
         (functools.partial(run_record, input=[32, 0, 1]), "model.json: input.1: Input should be greater"),
     ],
 )
-def test_a_damaged_run_is_named(run, picture, capsys, change, message):
+def test_a_damaged_run_is_named(run, image_file, capsys, change, message):
     change(run)
     with pytest.raises(SystemExit) as exit:
-        cli.main(["predict", str(picture), "--run", str(run)])
+        cli.main(["predict", str(image_file), "--run", str(run)])
     printed = capsys.readouterr()
     assert exit.value.code == 2 and printed.out == ""
     (line,) = [line for line in printed.err.splitlines() if line.startswith("error: ")]
     assert message in line
 
 
-def test_a_run_comes_with_its_own(run, picture):
+def test_a_run_comes_with_its_own(run, image_file):
     with pytest.raises(ValueError, match="--run comes with a network, its weights and labels"):
-        predict_files([picture], ["LeNet5"], ["x"], run=run)
+        predict_files([image_file], ["LeNet5"], ["x"], run=run)
 
 
-# pictures of results
+# images of results
 
 
 def test_a_single_error_among_many_is_seen(tmp_path):
@@ -296,9 +296,9 @@ def test_a_single_error_among_many_is_seen(tmp_path):
     assert ((red > 200) & (green < 50) & (blue < 50)).sum() > 10_000
 
 
-def test_a_very_large_picture_is_answered_alike(exported, picture, monkeypatch):
-    before = predict_files_served([picture], exported)["images"]
+def test_a_very_large_image_is_answered_alike(exported, image_file, monkeypatch):
+    before = predict_files_served([image_file], exported)["images"]
     monkeypatch.setattr("kzoo.predicting.LARGE", 100)
-    after = predict_files_served([picture], exported)["images"]
+    after = predict_files_served([image_file], exported)["images"]
     for a, b in zip(before[0]["top"], after[0]["top"], strict=True):
         assert a["label"] == b["label"] and abs(a["probability"] - b["probability"]) < 2e-5

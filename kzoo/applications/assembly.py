@@ -54,8 +54,8 @@ def assemble(
     **options,
 ):
     """Build the model of a row; all builders of classifiers take these arguments, checked by their annotations."""
-    from kzoo.weights import find, load, preprocessing
-    from kzoo.weights.untrained import remember
+    from kzoo.weights import load_weights, locate_weights, weights_preprocessing
+    from kzoo.weights.untrained import record_initial_weights
 
     _check_activation(variant, include_top, weights, classifier_activation)
     classes = variant.classes if classes is None else classes
@@ -63,7 +63,9 @@ def assemble(
     variant = _prepared_outside(variant, config)
     inputs = _inputs(variant, include_top, input_tensor, input_shape)
     published = _published(variant, weights, config, inputs.shape)
-    path = find(published, weights, include_top)  # before the model is built: a wrong path should not cost seconds
+    path = locate_weights(
+        published, weights, include_top
+    )  # before the model is built: a wrong path should not cost seconds
 
     taken = set() if input_tensor is None else _names_around(input_tensor)
     if include_top:
@@ -78,14 +80,14 @@ def assemble(
             loaded, options = keras.Model(inputs, x[0]), {**options, "auxiliary": False}
         alike = partial(assemble, variant, include_top, None, None, pooling=pooling, classifier_activation=None)
         rebuild = partial(alike, name=None, **options)
-        load(loaded, path, variant, include_top, tuple(inputs.shape[1:]), classes, rebuild)
+        load_weights(loaded, path, variant, include_top, tuple(inputs.shape[1:]), classes, rebuild)
     renamed = _rename(model, taken, always=model.name != variant.name.lower())
     if renamed or input_tensor is not None:
         sources = keras.utils.get_source_inputs(inputs)
         model = keras.Model(sources[0] if len(sources) == 1 else sources, x, name=model.name)
-    model.variant = replace(variant, preprocessing=preprocessing(published, weights, path)) if path else variant
+    model.variant = replace(variant, preprocessing=weights_preprocessing(published, weights, path)) if path else variant
     model.source = published.of_tag(weights)
-    remember(model, loaded=path is not None)
+    record_initial_weights(model, loaded=path is not None)
     return model
 
 

@@ -34,8 +34,8 @@ def ConvNeXtBase(
     88,591,464 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def ConvNeXtLarge(
@@ -55,8 +55,8 @@ def ConvNeXtLarge(
     197,767,336 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def ConvNeXtSmall(
@@ -76,8 +76,8 @@ def ConvNeXtSmall(
     50,223,688 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def ConvNeXtTiny(
@@ -97,8 +97,8 @@ def ConvNeXtTiny(
     28,589,128 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def ConvNeXtXLarge(
@@ -118,6 +118,6 @@ def ConvNeXtXLarge(
     350,196,968 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """

@@ -30,8 +30,7 @@ def DenseNet40_12(
     1,037,818 parameters; by default 32x32 pixels of 3 channels, 10 classes. Weights: none published.
 
     Args:
-        dropout: share that is dropped between convolutions, in training; a number from 0 to below 1. Default
-            0.0.
+        dropout: dropout rate between convolutions, in training; a number from 0 to below 1. Default 0.0.
     """
 
 def DenseNet100_12(
@@ -52,8 +51,7 @@ def DenseNet100_12(
     7,096,858 parameters; by default 32x32 pixels of 3 channels, 10 classes. Weights: none published.
 
     Args:
-        dropout: share that is dropped between convolutions, in training; a number from 0 to below 1. Default
-            0.0.
+        dropout: dropout rate between convolutions, in training; a number from 0 to below 1. Default 0.0.
     """
 
 def DenseNet100_24(
@@ -74,8 +72,7 @@ def DenseNet100_24(
     27,480,346 parameters; by default 32x32 pixels of 3 channels, 10 classes. Weights: none published.
 
     Args:
-        dropout: share that is dropped between convolutions, in training; a number from 0 to below 1. Default
-            0.0.
+        dropout: dropout rate between convolutions, in training; a number from 0 to below 1. Default 0.0.
     """
 
 def DenseNetBC100_12(
@@ -96,8 +93,7 @@ def DenseNetBC100_12(
     793,150 parameters; by default 32x32 pixels of 3 channels, 10 classes. Weights: none published.
 
     Args:
-        dropout: share that is dropped between convolutions, in training; a number from 0 to below 1. Default
-            0.0.
+        dropout: dropout rate between convolutions, in training; a number from 0 to below 1. Default 0.0.
     """
 
 def DenseNetBC190_40(
@@ -118,8 +114,7 @@ def DenseNetBC190_40(
     25,881,390 parameters; by default 32x32 pixels of 3 channels, 10 classes. Weights: none published.
 
     Args:
-        dropout: share that is dropped between convolutions, in training; a number from 0 to below 1. Default
-            0.0.
+        dropout: dropout rate between convolutions, in training; a number from 0 to below 1. Default 0.0.
     """
 
 def DenseNetBC250_24(
@@ -140,6 +135,5 @@ def DenseNetBC250_24(
     15,582,382 parameters; by default 32x32 pixels of 3 channels, 10 classes. Weights: none published.
 
     Args:
-        dropout: share that is dropped between convolutions, in training; a number from 0 to below 1. Default
-            0.0.
+        dropout: dropout rate between convolutions, in training; a number from 0 to below 1. Default 0.0.
     """

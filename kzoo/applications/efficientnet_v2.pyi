@@ -33,8 +33,8 @@ def EfficientNetV2B0(
     7,200,312 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def EfficientNetV2B1(
@@ -54,8 +54,8 @@ def EfficientNetV2B1(
     8,212,124 parameters; by default 240x240 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def EfficientNetV2B2(
@@ -75,8 +75,8 @@ def EfficientNetV2B2(
     10,178,374 parameters; by default 260x260 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def EfficientNetV2B3(
@@ -96,8 +96,8 @@ def EfficientNetV2B3(
     14,467,622 parameters; by default 300x300 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def EfficientNetV2L(
@@ -117,8 +117,8 @@ def EfficientNetV2L(
     119,027,848 parameters; by default 480x480 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def EfficientNetV2M(
@@ -138,8 +138,8 @@ def EfficientNetV2M(
     54,431,388 parameters; by default 480x480 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """
 
 def EfficientNetV2S(
@@ -159,6 +159,6 @@ def EfficientNetV2S(
     21,612,360 parameters; by default 384x384 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        include_preprocessing: whether the network itself brings pixels of 0..255 to its range, or is given
-            images that are there; True or False. Default True.
+        include_preprocessing: whether the network itself normalizes pixels of 0..255, or takes normalized
+            images; True or False. Default True.
     """

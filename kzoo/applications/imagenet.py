@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from kzoo._keras import keras, ops, zoo
-from kzoo._validation import Accepted, PositiveInt, check, check_all, shown
+from kzoo._validation import Accepted, PositiveInt, abbreviate, check, check_all
 from kzoo.registry import Preprocessing, classifier
 
 Side = PositiveInt | None
@@ -38,7 +38,7 @@ def preprocessor(model, input_shape=None, preprocessing: Preprocessing | None = 
     variant = classifier(model) if isinstance(model, str) else getattr(model, "variant", None)
     variant = variant if getattr(variant, "kind", None) == "classifier" else None
     if variant is None and not hasattr(model, "input_shape"):
-        raise ValueError(f"model={shown(model)} is none; accepted is a model that kzoo built, or the name of one")
+        raise ValueError(f"model={abbreviate(model)} is none; accepted is a model that kzoo built, or the name of one")
     if variant is None and preprocessing is None:
         raise ValueError(
             f"{model.name} does not say how images are prepared for it (kzoo did not build it, or it was saved and "

@@ -9,7 +9,7 @@ from annotated_types import Interval
 from typing_extensions import Doc
 
 from kzoo._keras import layers, zoo
-from kzoo._validation import WIDEST, WIDTH, Dropout, PositiveInt
+from kzoo._validation import MAX_WIDTH, WIDTH, Dropout, PositiveInt
 from kzoo.applications.assembly import variant
 from kzoo.applications.imagenet import PreprocessInput
 from kzoo.applications.imagenet import decode_predictions as decode_predictions
@@ -43,7 +43,7 @@ def separable(x, filters, stride, depth_multiplier, number):
 
 def mobilenet(
     x,
-    alpha: Annotated[float, Interval(ge=1 / 32, le=WIDEST), WIDTH],  # below, the first layer has no map
+    alpha: Annotated[float, Interval(ge=1 / 32, le=MAX_WIDTH), WIDTH],  # below, the first layer has no map
     depth_multiplier: Annotated[PositiveInt, Doc("maps that each depthwise convolution makes of one")],
 ):
     """Image (batch, height, width, channels) -> features (batch, height / 32, width / 32, 1024 alpha)."""

@@ -27,8 +27,7 @@ def WideResNet16_8(
     10,968,570 parameters; by default 32x32 pixels of 3 channels, 10 classes. Weights: none published.
 
     Args:
-        dropout: share that is dropped between convolutions, in training; a number from 0 to below 1. Default
-            0.0.
+        dropout: dropout rate between convolutions, in training; a number from 0 to below 1. Default 0.0.
     """
 
 def WideResNet28_10(
@@ -49,8 +48,7 @@ def WideResNet28_10(
     36,497,146 parameters; by default 32x32 pixels of 3 channels, 10 classes. Weights: none published.
 
     Args:
-        dropout: share that is dropped between convolutions, in training; a number from 0 to below 1. Default
-            0.0.
+        dropout: dropout rate between convolutions, in training; a number from 0 to below 1. Default 0.0.
     """
 
 def WideResNet40_4(
@@ -71,6 +69,5 @@ def WideResNet40_4(
     8,959,994 parameters; by default 32x32 pixels of 3 channels, 10 classes. Weights: none published.
 
     Args:
-        dropout: share that is dropped between convolutions, in training; a number from 0 to below 1. Default
-            0.0.
+        dropout: dropout rate between convolutions, in training; a number from 0 to below 1. Default 0.0.
     """

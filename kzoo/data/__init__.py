@@ -1,4 +1,4 @@
-"""Labelled images, from a line of text to the batches a network trains on.
+"""Labelled images: sources, augmentation, and the input pipeline.
 
 source = kzoo.data.load_source("digits")                 # bundled: 1,797 handwritten digits, 8x8
 source = kzoo.data.load_source("npz:mine.npz")           # x_train, y_train, x_test, y_test
@@ -6,13 +6,13 @@ source = kzoo.data.load_source("folder:~/flowers")       # train/CLASS/*.jpg and
 source = kzoo.data.load_source("tfds:cifar10")           # any TFDS dataset with image and label
 
 train = kzoo.data.batches(source.train, preprocessor, 64, training=True, augment=AUGMENTATIONS["handwriting"])
-rest = kzoo.data.batches(source.train, preprocessor, 64, training=True, start_epoch=3, start_step=17)  # a run resumed
+rest = kzoo.data.batches(source.train, preprocessor, 64, training=True, start_epoch=3, start_step=17)  # to resume a run
 """
 
 from kzoo.data.augment import AUGMENTATIONS, Augmentation
-from kzoo.data.pictures import read_picture
+from kzoo.data.images import read_image
 from kzoo.data.pipeline import batches, steps_per_epoch
-from kzoo.data.sources import Source, Split, load_source, naming_unreadable
+from kzoo.data.sources import Source, Split, load_source, report_unreadable_images
 
 __all__ = [
     "AUGMENTATIONS",
@@ -21,7 +21,7 @@ __all__ = [
     "Split",
     "batches",
     "load_source",
-    "naming_unreadable",
-    "read_picture",
+    "read_image",
+    "report_unreadable_images",
     "steps_per_epoch",
 ]

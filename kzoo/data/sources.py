@@ -1,7 +1,7 @@
-"""Open labelled images by one line of text: `digits`, `npz:PATH`, `folder:PATH` or `tfds:NAME[/CONFIG]`.
+"""Sources of labelled images: `digits`, `npz:PATH`, `folder:PATH` or `tfds:NAME[/CONFIG]`.
 
-Every source ends as two `Split`s of cheap keys and a function that reads the image of a key, so that a pipeline can
-shuffle all of it (indices, file names, encoded bytes), or start in the middle, before anything is decoded.
+A source has two `Split`s, each of small keys and a function that reads the image of a key, so that a pipeline can
+shuffle keys (indices, file names, encoded bytes), or start in the middle, before anything is decoded.
 """
 
 import difflib
@@ -22,32 +22,31 @@ import tensorflow as tf
 
 from kzoo._printing import fault_of_name, printable
 from kzoo._validation import Accepted, NonNegativeInt, check
-from kzoo.data.pictures import SCOPE, SUFFIXES, Window, cut, decode, reason
+from kzoo.data.images import NAME_SCOPE, SUFFIXES, CropWindow, crop, decode_image, error_reason
 
 if TYPE_CHECKING:
-    import tensorflow_datasets as tfds  # it takes seconds, and most sources do without
+    import tensorflow_datasets as tfds  # imports slowly, and most sources do not need it
 
 Spec = Annotated[str, Accepted("digits, npz:PATH, folder:PATH or tfds:NAME[/CONFIG]")]
 DIGITS = Path(__file__).with_name("digits.npz")
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
-MAX_CLASSES = 1_000_000  # a larger label is a mistake, and would ask for as many class names
-DARK = 64  # a float set that is to be read as 0..255 and peaks below this was probably scaled otherwise
-HELD_OUT = 5  # every fifth file of a class is a test image, where a folder has no split of its own
-SHUFFLE_BYTES = 2**29  # how much encoded data of a TFDS split may be in memory to be shuffled
-RETRIES = 3  # of a download of TFDS, which waits twice as long before each: 3 s in all
+MAX_CLASSES = 1_000_000  # a larger label is a mistake
+NEARLY_BLACK = 64  # float images in 0..255 with a lower maximum were probably scaled differently
+TEST_EVERY = 5  # where a folder has no split, every fifth file of a class is a test image
+SHUFFLE_BYTES = 2**29  # encoded bytes of a TFDS split that are shuffled in memory
+RETRIES = 3  # of a download of TFDS, with exponential backoff: 3 s in all
 
 
 @dataclass(frozen=True)
 class Split:
-    """Hold one half of a source as cheap keys and a way to read them.
+    """The training or test split of a source: small keys, and a function that reads the image of a key.
 
-    `keys(seed, start)` gives (key, int32 label) pairs from place `start` on, in a fixed order if seed is None, else in
-    an order that is a function of seed (two integers) alone. A key is an index, a file name or encoded bytes.
-    `read(key, label, window)` is a graph function that gives (image, label): image (H, W, C), C known before, uint8 or
-    float32 in 0..255. Where `window`, a function of height and width, is given, it is only what is inside (top, left,
-    height, width), and no more of a JPEG is decoded. Labels are in 0..classes - 1. `source` is the text that opened it.
-    The shuffle is of all keys; only a TFDS split of more than SHUFFLE_BYTES shuffles its files, then blocks of that
-    size.
+    `keys(seed, start)` returns a dataset of (key, int32 label) from position `start` on, in a fixed order if seed is
+    None, else in an order that is a function of seed (two integers) alone. A key is an index, a file name or encoded
+    bytes. `read(key, label, window)` is a graph function that returns (image, label): image (H, W, C), C static, uint8
+    or float32 in 0..255. `window` maps height and width to (top, left, height, width), which the image is cropped to;
+    no more of a JPEG is decoded. Labels are in 0..classes - 1. `source` is the spec that opened it. All keys are
+    shuffled together; only a TFDS split of more than SHUFFLE_BYTES shuffles its files, then blocks of that size.
     """
 
     source: str
@@ -57,13 +56,13 @@ class Split:
     read: Callable[..., tuple[tf.Tensor, tf.Tensor]] = field(repr=False)
 
     def dataset(self) -> tf.data.Dataset:
-        """Give (image, label) pairs, not batched, in a fixed order."""
+        """Return a dataset of (image, label), not batched, in a fixed order."""
         return self.keys().map(self.read, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
 
 
 @dataclass(frozen=True)
 class Source:
-    """Hold the training and the test split, the class names by label, and one line that says how they were split."""
+    """Training and test split, class names by label, and a one-line description of the split."""
 
     spec: str
     description: str
@@ -73,7 +72,7 @@ class Source:
 
     @property
     def classes(self) -> int:
-        """Count the classes."""
+        """The number of classes."""
         return len(self.labels)
 
 
@@ -91,63 +90,63 @@ def load_source(spec: str, *, seed: int = 0) -> Source:
     Raises ValueError or FileNotFoundError, each of one line that names the file, folder, array or dataset at fault.
     """
     seed = check(None, "seed", NonNegativeInt, seed)
-    kind, _, where = check(None, "spec", Spec, spec).partition(":")
+    kind, _, location = check(None, "spec", Spec, spec).partition(":")
     if spec == "digits":
         return _load_npz(spec, DIGITS)
-    if where and kind == "npz":
-        return _load_npz(spec, Path(os.path.expanduser(where)))
-    if where and kind == "folder":
-        return _load_folder(spec, Path(os.path.expanduser(where)), seed)
-    if where and kind == "tfds":
-        return _load_tfds(spec, where)
+    if location and kind == "npz":
+        return _load_npz(spec, Path(os.path.expanduser(location)))
+    if location and kind == "folder":
+        return _load_folder(spec, Path(os.path.expanduser(location)), seed)
+    if location and kind == "tfds":
+        return _load_tfds(spec, location)
     raise ValueError(f"data source {spec!r} is none of digits, npz:PATH, folder:PATH, tfds:NAME[/CONFIG]")
 
 
 @contextmanager
-def naming_unreadable(source: Source) -> Iterator[None]:
-    """Name the image file at fault when reading a folder source fails inside this context.
+def report_unreadable_images(source: Source) -> Iterator[None]:
+    """Raise ValueError with the name of the unreadable file when decoding a folder source fails inside this context.
 
-    TensorFlow reports a failed decode without its file, so the files are tried one by one, but only once one has
-    failed. Raises ValueError for the first unreadable file; other errors pass as they are.
+    TensorFlow reports a decoding error without the file, so all files are then decoded one by one until one fails.
+    Other errors are not changed.
     """
     try:
         yield
     except tf.errors.InvalidArgumentError as error:
-        if source.spec.startswith("folder:") and re.search(f"{SCOPE}|DecodeImage|Jpeg", str(error)):
+        if source.spec.startswith("folder:") and re.search(f"{NAME_SCOPE}|DecodeImage|Jpeg", str(error)):
             for split in (source.train, source.test):
-                _name_unreadable(split)
+                _raise_unreadable(split)
         raise
 
 
-def _name_unreadable(split: Split) -> None:
+def _raise_unreadable(split: Split) -> None:
     for path, label in split.keys().as_numpy_iterator():
         try:
             split.read(path, label)
         except tf.errors.InvalidArgumentError as error:
-            raise ValueError(f"{printable(os.fsdecode(path))}: not a readable image: {reason(error)}") from error
+            raise ValueError(f"{printable(os.fsdecode(path))}: not a readable image: {error_reason(error)}") from error
 
 
 def _one_line(text: object) -> str:
     return textwrap.shorten(str(text), 300)
 
 
-def shuffled(count: int, seed: tf.Tensor, block: tf.Tensor | int = 0) -> tf.Tensor:
-    """Give 0..count-1 in an order that is a function of seed, two integers, and of the number of a block."""
+def shuffled_indices(count: int, seed: tf.Tensor, block: tf.Tensor | int = 0) -> tf.Tensor:
+    """Return a permutation of 0..count-1, a function of seed, two integers, and of the number of a block."""
     return tf.random.experimental.stateless_shuffle(tf.range(count), tf.random.fold_in(seed, tf.cast(block, tf.int64)))
 
 
-def _listed_keys(keys: tf.Tensor, labels: tf.Tensor) -> Callable[..., tf.data.Dataset]:
-    """Make the `keys` of a split of which all keys are in memory."""
+def _keys_in_memory(keys: tf.Tensor, labels: tf.Tensor) -> Callable[..., tf.data.Dataset]:
+    """Return the `keys` of a split whose keys are all in memory."""
 
     def pairs(seed: tf.Tensor | None = None, start: tf.Tensor | int = 0) -> tf.data.Dataset:
-        order = (tf.range(len(keys)) if seed is None else shuffled(len(keys), seed))[start:]
+        order = (tf.range(len(keys)) if seed is None else shuffled_indices(len(keys), seed))[start:]
         return tf.data.Dataset.from_tensor_slices((tf.gather(keys, order), tf.gather(labels, order)))
 
     return pairs
 
 
-def _describe(train: Split, test: Split, classes: int, how: str) -> str:
-    return f"{train.count} training and {test.count} test images, {classes} classes; {how}"
+def _describe(train: Split, test: Split, classes: int, split_by: str) -> str:
+    return f"{train.count} training and {test.count} test images, {classes} classes; {split_by}"
 
 
 # npz
@@ -171,13 +170,13 @@ def _load_npz(spec: str, path: Path) -> Source:
 
 
 def _array_split(spec: str, images: np.ndarray, labels: np.ndarray, classes: int) -> Split:
-    with tf.device("CPU"):  # where tf.data runs; on a GPU it would be copied back for every image
+    with tf.device("CPU"):  # where tf.data runs: on a GPU it would be copied back for every image
         images, labels = tf.constant(images), tf.constant(labels.astype(np.int32))
-        keys = _listed_keys(tf.range(len(labels)), labels)
+        keys = _keys_in_memory(tf.range(len(labels)), labels)
 
-    def read(key: tf.Tensor, label: tf.Tensor, window: Window | None = None) -> tuple[tf.Tensor, tf.Tensor]:
+    def read(key: tf.Tensor, label: tf.Tensor, window: CropWindow | None = None) -> tuple[tf.Tensor, tf.Tensor]:
         image = tf.gather(images, key)
-        return cut(image, window) if window else image, label
+        return crop(image, window) if window else image, label
 
     return Split(spec, len(labels), classes, keys, read)
 
@@ -189,7 +188,7 @@ def _read_npz(path: Path) -> dict[str, np.ndarray]:
         raise ValueError(f"{path}: not an npz file")
     try:
         archive = np.load(path, allow_pickle=False)
-    except Exception as error:  # the list of its contents makes no sense
+    except Exception as error:  # the archive is damaged
         raise ValueError(f"{path}: cannot be read: {_one_line(error)}") from error
     with archive:
         if missing := [key for key in ARRAYS if key not in archive.files]:
@@ -200,12 +199,12 @@ def _read_npz(path: Path) -> dict[str, np.ndarray]:
 def _read_array(archive: np.lib.npyio.NpzFile, key: str, name: str) -> np.ndarray:
     try:
         return np.asarray(archive[key])
-    except Exception as error:  # anything: a header may promise more than there is memory
+    except Exception as error:  # any: a header may state more than there is memory
         raise ValueError(f"{key} in {name}: cannot be read: {_one_line(error)}") from error
 
 
 def _check_images(images: np.ndarray, key: str, name: str) -> np.ndarray:
-    """Give images as (N, H, W, C)."""
+    """Return images as (N, H, W, C)."""
     if images.dtype != np.uint8 and images.dtype.kind != "f":
         raise ValueError(f"{key} in {name}: images of type {images.dtype}; they are uint8 or float")
     shape = images.shape if images.ndim != 3 else (*images.shape, 1)
@@ -224,7 +223,7 @@ def _size(images: np.ndarray) -> str:
 
 
 def _scale(train: np.ndarray, test: np.ndarray, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Bring float images to float32 in 0..255; uint8 is left alone."""
+    """Scale float images to float32 in 0..255; uint8 is returned as it is."""
     if (train.dtype == np.uint8) != (test.dtype == np.uint8):
         raise ValueError(f"{name}: x_train is {train.dtype} but x_test is {test.dtype}, so their scales may differ")
     if train.dtype == np.uint8:
@@ -238,26 +237,26 @@ def _scale(train: np.ndarray, test: np.ndarray, name: str) -> tuple[np.ndarray, 
             raise ValueError(
                 f"{key} in {name}: values {low:g}..{high:g} are outside 0..{white}, by the maximum of x_train"
             )
-    if white == 255 and train.max() < DARK:
+    if white == 255 and train.max() < NEARLY_BLACK:
         seen = f"{train.min():g}..{train.max():g}"
         # Four frames up is whoever called load_source.
         warnings.warn(f"x_train in {name}: values are {seen}; read as 0..255, which is nearly black", stacklevel=4)
     return train.astype(np.float32) * (255 / white), test.astype(np.float32) * (255 / white)
 
 
-def _check_labels(labels: np.ndarray, half: str, images: int, name: str) -> np.ndarray:
-    """Give whole-number labels as (N,), one for each of `images` images."""
-    where = f"y_{half} in {name}"
+def _check_labels(labels: np.ndarray, split_name: str, images: int, name: str) -> np.ndarray:
+    """Return integer labels as (N,), one for each of `images` images."""
+    location = f"y_{split_name} in {name}"
     if labels.dtype.kind not in "iuf":
-        raise ValueError(f"{where}: labels of type {labels.dtype}; they are integers")
+        raise ValueError(f"{location}: labels of type {labels.dtype}; they are integers")
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
     if labels.ndim != 1:
-        raise ValueError(f"{where}: labels of shape {labels.shape}; they are (N,) or (N, 1), one integer per image")
+        raise ValueError(f"{location}: labels of shape {labels.shape}; they are (N,) or (N, 1), one integer per image")
     if len(labels) != images:
-        raise ValueError(f"{name}: x_{half} has {images} images but y_{half} has {len(labels)} labels")
+        raise ValueError(f"{name}: x_{split_name} has {images} images but y_{split_name} has {len(labels)} labels")
     if (fractions := labels[labels != np.floor(labels)]).size:
-        raise ValueError(f"{where}: label {fractions[0]} is not an integer")
+        raise ValueError(f"{location}: label {fractions[0]} is not an integer")
     return labels
 
 
@@ -274,20 +273,20 @@ def _load_folder(spec: str, root: Path, seed: int) -> Source:
         raise FileNotFoundError(f"{root}: no such folder")
     train_root = root / "train"
     test_root = next((root / name for name in ("test", "val") if (root / name).is_dir()), None)
-    # A lone train/ full of images is a class: trains.
+    # A single train/ full of images is a class: trains.
     if train_root.is_dir() and (test_root or _class_folders(train_root)):
         if not test_root:
             raise ValueError(f"{root}: has train/ but neither test/ nor val/")
-        train, test = _scan(train_root), _scan(test_root)
+        train, test = _list_files(train_root), _list_files(test_root)
         _check_same_classes(train, train_root, test, test_root)
-        how = f"split by train/ and {test_root.name}/"
+        split_by = f"split by train/ and {test_root.name}/"
     else:
-        train, test = _hold_out(_scan(root), seed)
+        train, test = _split_classes(_list_files(root), seed)
         if not any(test.values()):
-            raise ValueError(f"{root}: no class has {HELD_OUT} images, of which one would be for the test")
-        how = f"every fifth file of each class, in an order shuffled by seed {seed}, is the test split"
+            raise ValueError(f"{root}: no class has {TEST_EVERY} images, of which one would be for the test")
+        split_by = f"every fifth file of each class, in an order shuffled by seed {seed}, is the test split"
     train_split, test_split = _folder_split(spec, train), _folder_split(spec, test)
-    return Source(spec, _describe(train_split, test_split, len(train), how), tuple(train), train_split, test_split)
+    return Source(spec, _describe(train_split, test_split, len(train), split_by), tuple(train), train_split, test_split)
 
 
 def _folder_split(spec: str, files: dict[str, list[str]]) -> Split:
@@ -295,11 +294,11 @@ def _folder_split(spec: str, files: dict[str, list[str]]) -> Split:
     paths = [path for group in files.values() for path in group]
     labels = np.repeat(np.arange(len(files), dtype=np.int32), [len(group) for group in files.values()])
     with tf.device("CPU"):
-        keys = _listed_keys(tf.constant([os.fsencode(path) for path in paths]), tf.constant(labels))
+        keys = _keys_in_memory(tf.constant([os.fsencode(path) for path in paths]), tf.constant(labels))
 
-    def read(path: tf.Tensor, label: tf.Tensor, window: Window | None = None) -> tuple[tf.Tensor, tf.Tensor]:
-        # RGB whatever the file holds, for one folder may hold several kinds
-        return decode(tf.io.read_file(path), 3, window), label
+    def read(path: tf.Tensor, label: tf.Tensor, window: CropWindow | None = None) -> tuple[tf.Tensor, tf.Tensor]:
+        # always RGB: a folder may have grey and colour images
+        return decode_image(tf.io.read_file(path), 3, window), label
 
     return Split(spec, len(paths), len(files), keys, read)
 
@@ -308,7 +307,7 @@ def _class_folders(root: Path) -> list[Path]:
     return sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
 
 
-def _scan(root: Path) -> dict[str, list[str]]:
+def _list_files(root: Path) -> dict[str, list[str]]:
     """List the image files of each class folder, both sorted by name."""
     folders = _class_folders(root)
     if not folders:
@@ -320,7 +319,7 @@ def _scan(root: Path) -> dict[str, list[str]]:
 
 
 def _images_in(folder: Path) -> list[str]:
-    # scandir, and paths as text: a million files would take Path half a minute
+    # scandir, and paths as strings: Path would take half a minute for a million files
     with os.scandir(folder) as entries:
         files = sorted(
             (entry for entry in entries if entry.name.lower().endswith(SUFFIXES) and entry.is_file()),
@@ -344,35 +343,35 @@ def _check_same_classes(train: dict, train_root: Path, test: dict, test_root: Pa
             raise ValueError(f"{here_root / extra[0]}: this class has no folder in {there_root}")
 
 
-def _hold_out(files: dict[str, list[str]], seed: int) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+def _split_classes(files: dict[str, list[str]], seed: int) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     train, test = {}, {}
     for name, paths in files.items():
-        # A generator for each class: a file added to one class leaves the split of the others as it was.
+        # A generator for each class: a file that is added to one class does not change the split of the others.
         rng = np.random.default_rng([seed, *name.encode()])
         order = rng.permutation(len(paths))
-        # Counted from the end of each five, so that a class of fewer files keeps them all for training.
-        test[name] = [paths[i] for i in order[HELD_OUT - 1 :: HELD_OUT]]
-        train[name] = [paths[i] for i in np.delete(order, np.s_[HELD_OUT - 1 :: HELD_OUT])]
+        # The last of each five, so that all files of a class of fewer are for training.
+        test[name] = [paths[i] for i in order[TEST_EVERY - 1 :: TEST_EVERY]]
+        train[name] = [paths[i] for i in np.delete(order, np.s_[TEST_EVERY - 1 :: TEST_EVERY])]
     return train, test
 
 
 # tfds
 
 
-def prepared_tfds(
+def prepare_tfds(
     spec: str, name: str, check: Callable[[str, "tfds.core.DatasetInfo"], None]
 ) -> "tfds.core.DatasetBuilder":
-    """Return the builder of a dataset that is on this machine, or has been downloaded now.
+    """Return the builder of a dataset, which is downloaded and prepared if necessary.
 
-    `check(spec, info)` is called before and raises ValueError if the dataset is of no use. Raises ValueError, or
+    `check(spec, info)` is called before, and raises ValueError if the dataset is unsuitable. Raises ValueError, or
     FileNotFoundError if the dataset cannot be prepared.
     """
     builder = _tfds_builder(spec, name)
     check(spec, builder.info)
     try:
-        with _few_retries():
+        with _limited_retries():
             builder.download_and_prepare()
-    except Exception as error:  # a dataset's own code runs here, and may raise anything
+    except Exception as error:  # raised by the code of the dataset
         raise FileNotFoundError(
             f"{spec}: {builder.info.full_name} is not in {builder.data_dir} and could not be prepared "
             f"({_one_line(error)}); set TFDS_DATA_DIR to where it is, or make it with `tfds build {name}`"
@@ -381,8 +380,8 @@ def prepared_tfds(
 
 
 @contextmanager
-def _few_retries() -> Iterator[None]:
-    """Let TFDS give a download up after RETRIES; its own ten take three and a half minutes without a network."""
+def _limited_retries() -> Iterator[None]:
+    """Limit TFDS to RETRIES of a download; its own ten take three and a half minutes without a network."""
     from tensorflow_datasets.core.download import downloader
 
     before, downloader.MAX_RETRIES = downloader.MAX_RETRIES, RETRIES
@@ -393,20 +392,24 @@ def _few_retries() -> Iterator[None]:
 
 
 def _load_tfds(spec: str, name: str) -> Source:
-    builder = prepared_tfds(spec, name, lambda spec, info: _check_features(spec, info.features))
+    builder = prepare_tfds(spec, name, lambda spec, info: _check_features(spec, info.features))
     if (stored := builder.info.file_format.value) != "tfrecord":
         raise ValueError(f"{spec}: {builder.info.full_name} is stored as {stored}; accepted is tfrecord")
-    # A mocked builder (tfds.testing.mock_data) knows no split names and accepts any.
+    # A mocked builder (tfds.testing.mock_data) has no split names and accepts any.
     names = list(builder.info.splits) or ["train", "test"]
-    tests = {half: _tfds_split(spec, builder, half) for half in ("test", "validation") if half in names}
+    tests = {
+        split_name: _tfds_split(spec, builder, split_name)
+        for split_name in ("test", "validation")
+        if split_name in names
+    }
     # The test labels of ImageNet and of other contests are not public: they are -1.
-    half = next((half for half, split in tests.items() if _labelled(split)), None)
-    if "train" not in names or half is None:
+    split_name = next((split_name for split_name, split in tests.items() if _has_labels(split)), None)
+    if "train" not in names or split_name is None:
         raise ValueError(f"{spec}: needs train and a labelled test or validation split; it has {', '.join(names)}")
-    train, test = _tfds_split(spec, builder, "train"), tests[half]
+    train, test = _tfds_split(spec, builder, "train"), tests[split_name]
     labels = tuple(builder.info.features["label"].names)
-    how = f"splits train and {half} of {builder.info.full_name}"
-    return Source(spec, _describe(train, test, len(labels), how), labels, train, test)
+    split_by = f"splits train and {split_name} of {builder.info.full_name}"
+    return Source(spec, _describe(train, test, len(labels), split_by), labels, train, test)
 
 
 def _tfds_builder(spec: str, name: str) -> "tfds.core.DatasetBuilder":
@@ -418,7 +421,7 @@ def _tfds_builder(spec: str, name: str) -> "tfds.core.DatasetBuilder":
         known = tfds.list_builders(with_community_datasets=False)
         nearest = ", ".join(difflib.get_close_matches(name.split("/")[0], known)) or "none"
         raise ValueError(f"{spec}: TFDS has no dataset of this name; the nearest: {nearest}") from error
-    except Exception as error:  # no such config or version, or the package of a namespace is missing
+    except Exception as error:  # unknown config or version, or the package of a namespace is missing
         raise ValueError(f"{spec}: {_one_line(error)}") from error
 
 
@@ -432,38 +435,38 @@ def _check_features(spec: str, features: "tfds.features.FeaturesDict") -> None:
         raise ValueError(f"{spec}: images of type {image.np_dtype}; they are to be uint8")
 
 
-def _tfds_split(spec: str, builder: "tfds.core.DatasetBuilder", half: str) -> Split:
-    stored, mixed = _tfds_records(builder, half)
+def _tfds_split(spec: str, builder: "tfds.core.DatasetBuilder", split_name: str) -> Split:
+    stored, shuffled_records = _tfds_records(builder, split_name)
     count = int(stored.cardinality())
-    window = _window(builder, half, count)
+    block_size = _shuffle_block_size(builder, split_name, count)
 
     def keys(seed: tf.Tensor | None = None, start: tf.Tensor | int = 0) -> tf.data.Dataset:
         start = tf.cast(start, tf.int64)
         if seed is None:
             return stored.skip(start)
-        first = start // window
-        skipped = first * window
-        blocks = (stored.skip(skipped) if window == count else mixed(seed, skipped)).batch(window)
+        first = start // block_size
+        skipped = first * block_size
+        blocks = (stored.skip(skipped) if block_size == count else shuffled_records(seed, skipped)).batch(block_size)
         numbered = tf.data.Dataset.zip(blocks, tf.data.Dataset.range(first, tf.int64.max))
-        return numbered.map(partial(_reordered, seed)).unbatch().skip(start % window)
+        return numbered.map(partial(_shuffle_block, seed)).unbatch().skip(start % block_size)
 
     feature, classes = builder.info.features["image"], builder.info.features["label"].num_classes
 
-    def read(encoded: tf.Tensor, label: tf.Tensor, window: Window | None = None) -> tuple[tf.Tensor, tf.Tensor]:
-        image = decode(encoded, feature.shape[-1] or 3, window)
+    def read(encoded: tf.Tensor, label: tf.Tensor, window: CropWindow | None = None) -> tuple[tf.Tensor, tf.Tensor]:
+        image = decode_image(encoded, feature.shape[-1] or 3, window)
         return (image if window else tf.ensure_shape(image, feature.shape)), label
 
     return Split(spec, count, classes, keys, read)
 
 
-def _reordered(seed, block, number):
+def _shuffle_block(seed, block, number):
     encoded, label = block
-    order = shuffled(len(label), seed, number)
+    order = shuffled_indices(len(label), seed, number)
     return tf.gather(encoded, order), tf.gather(label, order)
 
 
-def _tfds_records(builder: "tfds.core.DatasetBuilder", half: str) -> tuple[tf.data.Dataset, Callable]:
-    """Give (encoded image, label) in a fixed order, and a function that gives them file by file in the order of a seed.
+def _tfds_records(builder: "tfds.core.DatasetBuilder", split_name: str) -> tuple[tf.data.Dataset, Callable]:
+    """Return a dataset of (encoded image, label) in a fixed order, and a function that returns one with shuffled files.
 
     The function takes a seed and how many to skip: these are read, but neither parsed nor decoded.
     """
@@ -477,12 +480,12 @@ def _tfds_records(builder: "tfds.core.DatasetBuilder", half: str) -> tuple[tf.da
         return record["image"], tf.cast(record["label"], tf.int32)
 
     config = tfds.ReadConfig(try_autocache=False, skip_prefetch=True, enable_ordering_guard=False)
-    stored = builder.as_dataset(split=half, shuffle_files=False, decoders=decoders, read_config=config).map(pair)
+    stored = builder.as_dataset(split=split_name, shuffle_files=False, decoders=decoders, read_config=config).map(pair)
 
-    def mixed(seed: tf.Tensor, skipped: tf.Tensor) -> tf.data.Dataset:
-        files = [str(path) for path in builder.info.splits[half].filepaths]
-        # Of blocks of the shuffle the number of none is negative.
-        records = tf.data.TFRecordDataset(tf.gather(files, shuffled(len(files), seed, -1))).skip(skipped)
+    def shuffled_records(seed: tf.Tensor, skipped: tf.Tensor) -> tf.data.Dataset:
+        files = [str(path) for path in builder.info.splits[split_name].filepaths]
+        # -1 is not the number of any block.
+        records = tf.data.TFRecordDataset(tf.gather(files, shuffled_indices(len(files), seed, -1))).skip(skipped)
         features = decoders.extract_features(builder.info.features)
         return records.map(
             lambda record: pair(features.deserialize_example(record, decoders=decoders.decoders)),
@@ -490,14 +493,14 @@ def _tfds_records(builder: "tfds.core.DatasetBuilder", half: str) -> tuple[tf.da
             deterministic=True,
         )
 
-    return stored, mixed
+    return stored, shuffled_records
 
 
-def _window(builder: "tfds.core.DatasetBuilder", half: str, count: int) -> int:
-    """Say how many encoded images a shuffle may hold: all of them, unless they take more than SHUFFLE_BYTES."""
-    size = builder.info.splits[half].num_bytes if half in builder.info.splits else 0
+def _shuffle_block_size(builder: "tfds.core.DatasetBuilder", split_name: str, count: int) -> int:
+    """Return how many encoded images are shuffled in memory: all of them, unless they take more than SHUFFLE_BYTES."""
+    size = builder.info.splits[split_name].num_bytes if split_name in builder.info.splits else 0
     return count if size <= SHUFFLE_BYTES else max(1, count * SHUFFLE_BYTES // size)
 
 
-def _labelled(split: Split) -> bool:
+def _has_labels(split: Split) -> bool:
     return all(label >= 0 for _, label in split.keys().take(1))

@@ -1,4 +1,4 @@
-"""Ship models: SavedModels that take raw images and need neither kzoo nor Keras."""
+"""Export of models: SavedModels that take raw images and need neither kzoo nor Keras, OpenVINO, ONNX and LiteRT."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""What every format is made of: a network in the precision asked for, and what surrounds it."""
+"""The classifier that all formats are written from: network, preprocessing and labels."""
 
 from __future__ import annotations
 
@@ -13,95 +13,97 @@ import tensorflow as tf
 from kzoo._printing import fault_of_name
 from kzoo.applications import imagenet
 from kzoo.applications.assembly import without_auxiliaries
-from kzoo.exporting.copying import copy
-from kzoo.exporting.drawing import draw
+from kzoo.exporting.cloning import clone
 from kzoo.exporting.folding import fold, functional
-from kzoo.exporting.verifying import PICTURES
+from kzoo.exporting.synthetic_images import dead_leaves
+from kzoo.exporting.verification import NUM_SYNTHETIC_IMAGES
 from kzoo.layers import Preprocessor
 from kzoo.registry import Preprocessing
 
-# Layers that take pixels: bfloat16 would round them
-OF_PIXELS = (keras.layers.Normalization, keras.layers.Rescaling, Preprocessor)
+# Layers whose inputs are pixels, which bfloat16 would round
+PIXEL_LAYERS = (keras.layers.Normalization, keras.layers.Rescaling, Preprocessor)
 
 
 @dataclass(frozen=True)
 class Classifier:
-    """A model and what its export needs to know of it.
+    """A model with its preprocessing and labels.
 
     Args:
-        model: as it was given, without auxiliary classifiers.
-        prepare: from raw images to its input.
+        model: without auxiliary classifiers.
+        preprocessor: maps raw images to its input.
         labels: names of its classes.
-        logits: whether it ends without a softmax.
+        logits: whether its outputs are logits.
     """
 
     model: keras.Model
-    prepare: Preprocessor
+    preprocessor: Preprocessor
     labels: Sequence[str]
     logits: bool
 
     @classmethod
-    def of(cls, model, labels=None, preprocessing: Preprocessing | None = None) -> Classifier:
-        """Check a model and find out about it; see `kzoo.export` for the arguments and what is raised."""
+    def from_model(cls, model, labels=None, preprocessing: Preprocessing | None = None) -> Classifier:
+        """Validate a model and its labels; arguments and exceptions are those of `kzoo.export`."""
         model = without_auxiliaries(functional(model))
         activation = _final_activation(model)
         classes = model.output_shape[-1]
-        labels = [str(i) for i in range(classes)] if labels is None else checked_labels(labels, classes)
-        prepare = imagenet.preprocessor(model, preprocessing=preprocessing)
-        return cls(model, prepare, labels, activation is keras.activations.linear)
+        labels = [str(i) for i in range(classes)] if labels is None else validate_labels(labels, classes)
+        preprocessor = imagenet.preprocessor(model, preprocessing=preprocessing)
+        return cls(model, preprocessor, labels, activation is keras.activations.linear)
 
-    def network(self, precision: str, folded: bool) -> keras.Model:
-        """Return a copy of the network for inference, "float32" or "bfloat16", with the normalisations folded."""
-        network = fold(self.exact) if folded else copy(self.exact)
+    def network(self, precision: str, fold_batch_norm: bool) -> keras.Model:
+        """Return a clone for inference, "float32" or "bfloat16", its BatchNormalizations folded or not."""
+        network = fold(self.float32_model) if fold_batch_norm else clone(self.float32_model)
         if precision == "float32":
             return network
-        cast = recast(network, precision)
+        cast = cast_layers(network, precision)
         cast.folding = getattr(network, "folding", None)
         return cast
 
     @cached_property
-    def exact(self) -> keras.Model:
-        """The model, or a copy of it in float32 if it computes in another precision."""
+    def float32_model(self) -> keras.Model:
+        """The model, or a float32 clone if it computes in another precision."""
         if all(layer.dtype_policy.name == "float32" for layer in self.model.layers):
             return self.model
-        return recast(self.model, "float32")
+        return cast_layers(self.model, "float32")
 
     def probabilities(self, outputs: tf.Tensor) -> tf.Tensor:
-        """Return what the network's outputs mean, float32."""
+        """Return the probabilities of the network's outputs, float32."""
         outputs = tf.cast(outputs, tf.float32)
         return tf.nn.softmax(outputs) if self.logits else outputs
 
-    def expected(self, images: np.ndarray) -> np.ndarray:
-        """Return the probabilities that the model gives for images of its size, 0..255, in float32."""
-        return self.probabilities(self.exact(self.prepare.normalize(images), training=False)).numpy()
+    def predict(self, images: np.ndarray) -> np.ndarray:
+        """Return the probabilities of images of the network's size, 0..255, computed in float32."""
+        return self.probabilities(self.float32_model(self.preprocessor.normalize(images), training=False)).numpy()
 
-    def sized(self, images: Sequence[np.ndarray] | np.ndarray | None) -> np.ndarray:
-        """Return raw images in the network's size, 0..255 float32; drawn ones where none are given.
+    def resize(self, images: Sequence[np.ndarray] | np.ndarray | None) -> np.ndarray:
+        """Resize raw images to the network's input size, float32 in 0..255; by default return synthetic images.
 
         Raises:
-            ValueError: they are no images.
+            ValueError: they are not images.
         """
         if images is None:
-            return draw(*self.prepare.size, self.prepare.channels, PICTURES)
-        return np.stack([self.prepare.resize(image) for image in checked_images(images, self.prepare.channels)])
+            return dead_leaves(*self.preprocessor.size, self.preprocessor.channels, NUM_SYNTHETIC_IMAGES)
+        return np.stack(
+            [self.preprocessor.resize(image) for image in validate_images(images, self.preprocessor.channels)]
+        )
 
     def function(self, network: keras.Model):
-        """Return a concrete function from `images`, of the network's size, to `probabilities`."""
+        """Return a concrete function that maps `images`, of the network's size, to `probabilities`."""
 
         @tf.function(autograph=False)
         def classify(images):
-            outputs = network(self.prepare.normalize(images), training=False)
+            outputs = network(self.preprocessor.normalize(images), training=False)
             return {"probabilities": tf.identity(self.probabilities(outputs), name="probabilities")}
 
-        shape = (None, *self.prepare.size, self.prepare.channels)
+        shape = (None, *self.preprocessor.size, self.preprocessor.channels)
         return classify.get_concrete_function(tf.TensorSpec(shape, tf.float32, name="images"))
 
 
-def checked_labels(labels: Sequence[str], classes: int) -> list[str]:
-    """Return names of classes as a list.
+def validate_labels(labels: Sequence[str], classes: int) -> list[str]:
+    """Return class names as a list.
 
     Raises:
-        ValueError: they are not one name a class, on one line each.
+        ValueError: they are not one string of one line for each class.
     """
     if isinstance(labels, str | bytes) or not isinstance(labels, Iterable):
         raise ValueError(f"labels={labels!r} is a {type(labels).__name__}; give a list of one name a class")
@@ -116,28 +118,28 @@ def checked_labels(labels: Sequence[str], classes: int) -> list[str]:
     return [str(label) for label in labels]
 
 
-def checked_images(images: Sequence[np.ndarray] | np.ndarray, channels: int) -> list[np.ndarray]:
-    """Return raw images for a network of so many channels as arrays.
+def validate_images(images: Sequence[np.ndarray] | np.ndarray, channels: int) -> list[np.ndarray]:
+    """Return raw images as arrays.
 
     Raises:
-        ValueError: they are no images, or have other channels than it can be given.
+        ValueError: they are not images, or their channels cannot be converted to so many.
     """
     if isinstance(images, str | bytes) or not isinstance(images, Iterable):
         raise ValueError(f"images is a {type(images).__name__}; give arrays (height, width, channels) of 0..255")
     try:
         arrays = [np.asarray(image) for image in images]
-    except ValueError as error:  # rows of several lengths
+    except ValueError as error:  # ragged
         raise ValueError(f"images are no arrays ({error}); give arrays (height, width, channels) of 0..255") from None
     if not arrays:
         raise ValueError("images has none; give some, or leave the argument out")
-    return [checked_image(array, i, channels) for i, array in enumerate(arrays)]
+    return [validate_image(array, i, channels) for i, array in enumerate(arrays)]
 
 
-def checked_image(array: np.ndarray, i: int, channels: int) -> np.ndarray:
-    """Return a raw image, `images[i]`, for a network of so many channels as it is.
+def validate_image(array: np.ndarray, i: int, channels: int) -> np.ndarray:
+    """Return a raw image, `images[i]`, as it is.
 
     Raises:
-        ValueError: it is no image, or has other channels than the network can be given.
+        ValueError: it is not an image, or its channels cannot be converted to so many.
     """
     accepted = (1, 2, 3, 4) if channels in (1, 3) else (channels,)
     if array.dtype.kind not in "uif" or array.ndim != 3 or 0 in array.shape or array.shape[-1] not in accepted:
@@ -150,20 +152,20 @@ def checked_image(array: np.ndarray, i: int, channels: int) -> np.ndarray:
     return array
 
 
-def recast(model: keras.Model, precision: str) -> keras.Model:
-    """Return a copy of a model whose layers compute, and keep their weights, in a precision.
+def cast_layers(model: keras.Model, precision: str) -> keras.Model:
+    """Clone a model with layers that compute, and have weights, in a precision.
 
-    Layers that take pixels, and the one that gives the model's output, stay in float32.
+    Layers whose inputs are pixels, and the output layer, stay in float32.
     """
-    exact = {tensor._keras_history.operation.name for tensor in model.outputs}
+    outputs = {tensor._keras_history.operation.name for tensor in model.outputs}
 
-    def clone(layer):
+    def clone_layer(layer):
         config = layer.get_config()
         if "dtype" in config:
-            config["dtype"] = "float32" if layer.name in exact or isinstance(layer, OF_PIXELS) else precision
+            config["dtype"] = "float32" if layer.name in outputs or isinstance(layer, PIXEL_LAYERS) else precision
         return type(layer).from_config(config)
 
-    return copy(model, clone)
+    return clone(model, clone_layer)
 
 
 def _final_activation(model):

@@ -1,4 +1,4 @@
-"""BatchNormalization folded into the layer before it (Ioffe and Szegedy, 2015, arXiv:1502.03167, for inference)."""
+"""Batch norm folding: BatchNormalization fused into the layer before it (Ioffe and Szegedy, 2015, arXiv:1502.03167)."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import keras
 import numpy as np
 from keras import layers
 
-from kzoo.exporting.copying import copy, values
+from kzoo.exporting.cloning import clone, to_numpy
 from kzoo.layers import Conv2D, DepthwiseConv2D, SeparableConv2D
 
 
 @dataclass(frozen=True)
 class Folding:
-    """What `kzoo.fold` did.
+    """The report of `kzoo.fold`.
 
     Args:
-        folded: name of each BatchNormalization that is gone, and of the layer that does its work now.
-        kept: name of each one that stays, and why.
+        folded: BatchNormalization that was folded -> layer that it was folded into, by name.
+        kept: BatchNormalization that was not folded -> reason.
     """
 
     folded: dict[str, str] = field(default_factory=dict)
@@ -32,19 +32,18 @@ class Folding:
 
 
 def fold(model: keras.Model) -> keras.Model:
-    """Return a copy of a model whose BatchNormalizations are part of the convolutions and dense layers before them.
+    """Return a copy of a model with its BatchNormalizations folded into the convolutions and dense layers before them.
 
-    At inference a normalisation multiplies each channel and adds to it, and so can the kernel and the bias of the layer
-    before. It is folded wherever that is exact: into dense layers and convolutions (grouped, depthwise, separable and
-    transposed ones too), past dropout, and past zero padding if it adds nothing to zeros; but not where an activation
-    lies between or where something else reads what lies between. The copy is for inference: it cannot be trained
-    further as the original can.
+    At inference BatchNormalization is a scale and a shift of each channel, which the kernel and the bias of the layer
+    before can absorb. It is folded wherever that is exact: into dense layers and convolutions (grouped, depthwise,
+    separable and transposed ones too), past dropout, and past zero padding if the shift is 0; but not past activations,
+    or past tensors that have other consumers. The copy is for inference: it does not train as the original does.
 
     Args:
-        model: a functional or sequential model. It stays as it is.
+        model: a functional or sequential model. It is not changed.
 
     Returns:
-        The copy. Its attribute `folding`, a `Folding`, says what was folded, and why the rest was not.
+        The copy. Its attribute `folding`, a `Folding`, is the report: what was folded, and why the rest was not.
 
     Raises:
         ValueError: the model is neither functional nor sequential, or has not been built.
@@ -52,22 +51,24 @@ def fold(model: keras.Model) -> keras.Model:
     model = functional(model)
     affine, report = _plan(model)
 
-    def clone(layer):
+    def clone_layer(layer):
         config = layer.get_config()
         if layer.name in affine:
             config["use_bias"] = True
         return type(layer).from_config(config)
 
-    def call(layer, *arguments, **keywords):
+    def call_layer(layer, *arguments, **keywords):
         return arguments[0] if layer.name in report.folded else layer(*arguments, **keywords)
 
-    folded = copy(model, clone, call, {name: _folded(model.get_layer(name), *affine[name]) for name in affine})
+    folded = clone(
+        model, clone_layer, call_layer, {name: _folded_weights(model.get_layer(name), *affine[name]) for name in affine}
+    )
     folded.folding = report
     return folded
 
 
 def functional(model: keras.Model) -> keras.Model:
-    """Return a model whose graph can be walked: a functional one as it is, a sequential one on the same layers.
+    """Return a functional model as it is, and a sequential one as a functional model of the same layers.
 
     Raises:
         ValueError: it is neither, or has not been built.
@@ -81,46 +82,47 @@ def functional(model: keras.Model) -> keras.Model:
     return graph
 
 
-def _last(layer, scale):
+def _output_channels(layer, scale):
     return layer.kernel, scale
 
 
-def _depthwise(layer, scale):
-    return layer.kernel, scale.reshape(layer.kernel.shape[-2:])  # channels, filters for each
+def _depthwise_channels(layer, scale):
+    return layer.kernel, scale.reshape(layer.kernel.shape[-2:])  # channels, depth multiplier
 
 
-def _pointwise(layer, scale):
+def _pointwise_channels(layer, scale):
     return layer.pointwise_kernel, scale
 
 
-def _transposed(layer, scale):
-    return layer.kernel, scale[:, None]  # its last axis is the input's
+def _transposed_channels(layer, scale):
+    return layer.kernel, scale[:, None]  # its last axis is the input channels
 
 
-# By the exact class: what a subclass does with its kernel nobody knows. Each says which kernel is scaled, and how.
-KERNELS = {
-    **dict.fromkeys((layers.Dense, layers.Conv1D, layers.Conv2D, layers.Conv3D, Conv2D), _last),
-    **dict.fromkeys((layers.DepthwiseConv1D, layers.DepthwiseConv2D, DepthwiseConv2D), _depthwise),
-    **dict.fromkeys((layers.SeparableConv1D, layers.SeparableConv2D, SeparableConv2D), _pointwise),
-    **dict.fromkeys((layers.Conv1DTranspose, layers.Conv2DTranspose, layers.Conv3DTranspose), _transposed),
+# By exact class, as a subclass may use its kernel in another way. Each function returns the kernel that is scaled, and
+# the factor in its shape.
+SCALED_KERNELS = {
+    **dict.fromkeys((layers.Dense, layers.Conv1D, layers.Conv2D, layers.Conv3D, Conv2D), _output_channels),
+    **dict.fromkeys((layers.DepthwiseConv1D, layers.DepthwiseConv2D, DepthwiseConv2D), _depthwise_channels),
+    **dict.fromkeys((layers.SeparableConv1D, layers.SeparableConv2D, SeparableConv2D), _pointwise_channels),
+    **dict.fromkeys((layers.Conv1DTranspose, layers.Conv2DTranspose, layers.Conv3DTranspose), _transposed_channels),
 }
 IDENTITIES = (layers.Dropout, layers.SpatialDropout1D, layers.SpatialDropout2D, layers.SpatialDropout3D)
 PADDINGS = (layers.ZeroPadding1D, layers.ZeroPadding2D, layers.ZeroPadding3D)
 
 
 def _plan(model):
-    """Return the factor and summand of the output of each layer that takes normalisations over, and the report."""
+    """Return scale and shift of each layer that normalizations are folded into, and the report."""
     nodes = [node for depth in sorted(model._nodes_by_depth, reverse=True) for node in model._nodes_by_depth[depth]]
-    calls = Counter(node.operation.name for node in nodes)
-    readers = Counter(id(tensor) for node in nodes for tensor in node.input_tensors)
-    readers.update(id(tensor) for tensor in model.outputs)
+    call_counts = Counter(node.operation.name for node in nodes)
+    consumer_counts = Counter(id(tensor) for node in nodes for tensor in node.input_tensors)
+    consumer_counts.update(id(tensor) for tensor in model.outputs)
     affine, report = {}, Folding()
     for node in nodes:
         layer = node.operation
         if not isinstance(layer, layers.BatchNormalization):
             continue
         scale, shift = _scale_and_shift(layer)
-        target, reason = _target(node, shift, calls, readers, report.folded)
+        target, reason = _target(node, shift, call_counts, consumer_counts, report.folded)
         if reason:
             report.kept[layer.name] = reason
             continue
@@ -130,9 +132,9 @@ def _plan(model):
     return affine, report
 
 
-def _target(node, shift, calls, readers, folded):
-    """Return the name of the layer that a normalisation can be folded into, and None; or None and why there is none."""
-    if calls[node.operation.name] > 1:
+def _target(node, shift, call_counts, consumer_counts, folded):
+    """Return the name of the layer that a normalization can be folded into, and None; or None and the reason."""
+    if call_counts[node.operation.name] > 1:
         return None, "it is used more than once"
     if node.arguments.kwargs.get("training"):
         return None, "it normalises by the batch"
@@ -141,9 +143,9 @@ def _target(node, shift, calls, readers, folded):
     tensor = node.input_tensors[0]
     while True:
         before = tensor._keras_history.operation
-        if readers[id(tensor)] > 1:
+        if consumer_counts[id(tensor)] > 1:
             return None, f"something else reads {before.name!r} too"
-        if calls[before.name] > 1:
+        if call_counts[before.name] > 1:
             return None, f"{before.name!r} is used more than once"
         if isinstance(before, IDENTITIES) or before.name in folded:
             pass
@@ -151,13 +153,13 @@ def _target(node, shift, calls, readers, folded):
             if np.any(shift):
                 return None, f"it would move the zeros of {before.name!r}"
         else:
-            return _takes(before)
+            return _foldable(before)
         tensor = before.input
 
 
-def _takes(layer):
-    """Return the name of a layer that can take a normalisation over, and None; or None and why it cannot."""
-    if type(layer) not in KERNELS:
+def _foldable(layer):
+    """Return the name of a layer if a normalization can be folded into it, and None; or None and the reason."""
+    if type(layer) not in SCALED_KERNELS:
         return None, f"it follows {layer.name!r}, a {type(layer).__name__}"
     if layer.activation is not keras.activations.linear:
         return None, f"{layer.name!r} has an activation"
@@ -169,18 +171,18 @@ def _takes(layer):
 
 
 def _scale_and_shift(layer):
-    """Return what a normalisation multiplies each channel by and adds to it, float64."""
-    mean, variance = (values(each, "float64") for each in (layer.moving_mean, layer.moving_variance))
-    scale = (values(layer.gamma, "float64") if layer.scale else 1.0) / np.sqrt(variance + layer.epsilon)
-    return scale, (values(layer.beta, "float64") if layer.center else 0.0) - mean * scale
+    """Return scale and shift of a normalization, float64, (channels,) each."""
+    mean, variance = (to_numpy(each, "float64") for each in (layer.moving_mean, layer.moving_variance))
+    scale = (to_numpy(layer.gamma, "float64") if layer.scale else 1.0) / np.sqrt(variance + layer.epsilon)
+    return scale, (to_numpy(layer.beta, "float64") if layer.center else 0.0) - mean * scale
 
 
-def _folded(layer, scale, shift):
-    """Return the weights that a layer and its bias get: its output times `scale`, plus `shift`."""
-    kernel, factor = KERNELS[type(layer)](layer, scale)
-    bias = values(layer.bias, "float64") if layer.use_bias else 0.0
+def _folded_weights(layer, scale, shift):
+    """Return the weights with which a layer, with a bias, computes its former output * scale + shift."""
+    kernel, factor = SCALED_KERNELS[type(layer)](layer, scale)
+    bias = to_numpy(layer.bias, "float64") if layer.use_bias else 0.0
     kernels = [
-        values(each, "float64") * (factor if each is kernel else 1)
+        to_numpy(each, "float64") * (factor if each is kernel else 1)
         for each in layer.weights[: -1 if layer.use_bias else None]
     ]
     return [*kernels, bias * scale + shift]

@@ -1,4 +1,4 @@
-"""A classifier for LiteRT, once TensorFlow Lite: model.tflite."""
+"""LiteRT (formerly TensorFlow Lite) format: model.tflite."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from tensorflow.python.framework.convert_to_constants import convert_variables_t
 
 from kzoo.exporting.classifier import Classifier
 
-# Precisions, and that of the network each is made of
+# Precision of the export -> precision of the network that is converted
 PRECISIONS = {"float32": "float32", "int8": "float32"}
 PACKAGES = ("ai_edge_litert",)
 QUANTIZER = ()
 
 
 def write(classifier: Classifier, network: keras.Model, folder: Path, precision: str, images: np.ndarray):
-    """Write the network; in int8, by TensorFlow's converter, with the ranges that these images lead to."""
+    """Write the network; int8 is post-training quantization by TensorFlow's converter, calibrated on `images`."""
     function = convert_variables_to_constants_v2(classifier.function(network))
     converter = tf.lite.TFLiteConverter.from_concrete_functions([function])
     if precision == "int8":
@@ -29,7 +29,7 @@ def write(classifier: Classifier, network: keras.Model, folder: Path, precision:
 
 
 def load(folder: Path, precision: str) -> Callable:
-    """Return a function from images to probabilities."""
+    """Load an export; return a function that maps images to probabilities."""
     from ai_edge_litert.interpreter import Interpreter
 
     interpreter = Interpreter(str(folder / "model.tflite"))

@@ -1,4 +1,4 @@
-"""A classifier in ONNX: model.onnx."""
+"""ONNX format: model.onnx."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tensorflow.python.framework.convert_to_constants import convert_variables_t
 
 from kzoo.exporting.classifier import Classifier
 
-# Precisions, and that of the network each is made of
+# Precision of the export -> precision of the network that is converted
 PRECISIONS = {"float32": "float32", "int8": "float32"}
 PACKAGES = ("onnx", "tf2onnx", "onnxruntime")
 QUANTIZER = ()
@@ -19,7 +19,7 @@ OPSET = 18
 
 
 def write(classifier: Classifier, network: keras.Model, folder: Path, precision: str, images: np.ndarray):
-    """Write the network; in int8, by onnxruntime, with the ranges that these images lead to."""
+    """Write the network; int8 is static quantization by onnxruntime, calibrated on `images`."""
     import onnx
     import tf2onnx
 
@@ -34,7 +34,7 @@ def write(classifier: Classifier, network: keras.Model, folder: Path, precision:
 
 
 def rename(graph, names):
-    """Give inputs and outputs of a graph other names."""
+    """Rename inputs and outputs of a graph."""
     for value in (*graph.input, *graph.output):
         value.name = names.get(value.name, value.name)
     for node in graph.node:
@@ -43,25 +43,25 @@ def rename(graph, names):
 
 
 def quantize(path, images):
-    """Replace a model by one whose convolutions and products are of whole numbers."""
+    """Replace a model by its int8 quantization (static, per channel)."""
     from onnxruntime import quantization
 
     class Reader(quantization.CalibrationDataReader):
         def __init__(self):
-            self.left = iter(images)
+            self.images = iter(images)
 
         def get_next(self):
-            image = next(self.left, None)
+            image = next(self.images, None)
             return None if image is None else {"images": image[None]}
 
-    exact = path.with_name("exact.onnx")
-    quantization.quant_pre_process(path, exact, skip_symbolic_shape=True)
-    quantization.quantize_static(exact, path, Reader(), per_channel=True)
-    exact.unlink()
+    float_model = path.with_name("float.onnx")
+    quantization.quant_pre_process(path, float_model, skip_symbolic_shape=True)
+    quantization.quantize_static(float_model, path, Reader(), per_channel=True)
+    float_model.unlink()
 
 
 def load(folder: Path, precision: str) -> Callable:
-    """Return a function from images to probabilities."""
+    """Load an export; return a function that maps images to probabilities."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(folder / "model.onnx", providers=["CPUExecutionProvider"])

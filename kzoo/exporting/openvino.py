@@ -1,4 +1,4 @@
-"""A classifier for OpenVINO: model.xml and model.bin."""
+"""OpenVINO format: model.xml and model.bin."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from kzoo.exporting.classifier import Classifier
 
-# Precisions, and that of the network each is made of
+# Precision of the export -> precision of the network that is converted
 PRECISIONS = {"float32": "float32", "bfloat16": "float32", "int8": "float32"}
 PACKAGES = ("openvino",)
 QUANTIZER = ("nncf",)
@@ -18,9 +18,9 @@ HINTS = {"float32": "f32", "bfloat16": "bf16", "int8": "f32"}
 
 
 def write(classifier: Classifier, network: keras.Model, folder: Path, precision: str, images: np.ndarray):
-    """Write the network; in int8, by NNCF, with the ranges that these images lead to.
+    """Write the network; int8 is post-training quantization by NNCF, calibrated on `images`.
 
-    float32 or bfloat16 is chosen when a model is compiled, not when it is written: `load` goes by model.json.
+    float32 or bfloat16 is chosen when a model is compiled, not when it is written: `load` takes it from model.json.
     """
     import openvino as ov
 
@@ -35,7 +35,7 @@ def write(classifier: Classifier, network: keras.Model, folder: Path, precision:
 
 
 def load(folder: Path, precision: str) -> Callable:
-    """Return a function from images to probabilities."""
+    """Load an export; return a function that maps images to probabilities."""
     import openvino as ov
 
     compiled = ov.Core().compile_model(

@@ -1,4 +1,4 @@
-"""A classifier as a SavedModel: raw images, files of pictures, features."""
+"""SavedModel format: signatures for raw images, encoded images and features."""
 
 from __future__ import annotations
 
@@ -13,80 +13,79 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kzoo._batches import zeros_if_empty
-from kzoo.data.pictures import FORMATS
-from kzoo.data.pictures import decode as decode_picture
+from kzoo._batches import pad_if_empty
+from kzoo.data.images import FORMATS, decode_image
 from kzoo.exporting.classifier import Classifier
-from kzoo.exporting.copying import values
+from kzoo.exporting.cloning import to_numpy
 
-TOP = 5
-# Precisions, and that of the network each is made of. No int8, though two libraries write it for TensorFlow: its own
-# quantizer's is up to six times slower than float32 (ResNet50), and wrong in grouped convolutions; Intel's Neural
-# Compressor 3.10 is twice as fast as float32, and wrong in dense layers and behind depthwise convolutions.
+TOP_K = 5
+# Precision of the export -> precision of the network that is converted. No int8: that of TensorFlow's own quantizer is
+# up to six times slower than float32 (ResNet50), and wrong in grouped convolutions; that of Intel's Neural Compressor
+# 3.10 is twice as fast as float32, but wrong in dense layers and after depthwise convolutions.
 PRECISIONS = {"float32": "float32", "bfloat16": "bfloat16"}
 PACKAGES = ()
-# Bytes of weights that are written as constants. TensorFlow lays these out for the processor once, and variables at
-# every call, which takes a quarter of bfloat16's time for one image, and of float32's hardly any; but it holds some
-# twenty copies of them, which take memory and time to load.
-CONSTANTS = {"float32": 4 * 2**20, "bfloat16": 32 * 2**20}
+# Bytes of weights that are written as constants. TensorFlow reorders constants for the CPU once, and
+# variables at every call, which takes a quarter of bfloat16's latency for one image, and hardly any of float32's; but
+# it holds some twenty copies of constants, which take memory and time to load.
+CONSTANT_BYTES = {"float32": 4 * 2**20, "bfloat16": 32 * 2**20}
 
 
 def write(classifier: Classifier, network: keras.Model, folder: Path, precision: str, images: np.ndarray):
     """Write the SavedModel of a network."""
-    module, signatures = _module(classifier, *_function(network, CONSTANTS[precision]))
+    module, signatures = _make_module(classifier, *_function(network, CONSTANT_BYTES[precision]))
     tf.saved_model.save(module, str(folder), signatures=signatures)
 
 
 def load(folder: Path, precision: str) -> Callable:
-    """Return a function from images to probabilities."""
-    loaded = tf.saved_model.load(str(folder))  # which the function must keep alive
+    """Load an export; return a function that maps images to probabilities."""
+    loaded = tf.saved_model.load(str(folder))  # the function keeps a reference to it
     return lambda images: loaded.signatures["serving_default"](images=tf.constant(images))["probabilities"].numpy()
 
 
-def _function(network, constants: int):
-    """Return a function from the network's input to its output and features, and the variables that it reads.
+def _function(network, constant_bytes: int):
+    """Return a function that maps the network's input to its output and features, and the variables that it reads.
 
     Args:
-        constants: bytes of weights that are constants, the small ones first.
+        constant_bytes: bytes of weights that are constants, the small ones first.
     """
-    both = keras.Model(network.inputs[0], [network.outputs[0], before_classifier(network)])
-    weights = sorted(network.variables, key=_bytes)
-    sizes = list(itertools.accumulate(map(_bytes, weights)))
-    count = bisect.bisect(sizes, constants)
-    arrays = [(weight, values(weight)) for weight in weights[:count]]
+    model = keras.Model(network.inputs[0], [network.outputs[0], classifier_input(network)])
+    weights = sorted(network.variables, key=_size_in_bytes)
+    sizes = list(itertools.accumulate(map(_size_in_bytes, weights)))
+    count = bisect.bisect(sizes, constant_bytes)
+    constants = [(weight, to_numpy(weight)) for weight in weights[:count]]
 
-    @partial(concrete, tf.TensorSpec(network.inputs[0].shape, tf.float32))
+    @partial(concrete_function, tf.TensorSpec(network.inputs[0].shape, tf.float32))
     def run(inputs):
-        with keras.StatelessScope(state_mapping=[(weight, tf.constant(array)) for weight, array in arrays]):
-            output, features = both(inputs, training=False)
+        with keras.StatelessScope(state_mapping=[(weight, tf.constant(array)) for weight, array in constants]):
+            output, features = model(inputs, training=False)
         features = tf.cast(features, tf.float32)
-        _forget_gradients(tf.compat.v1.get_default_graph())
+        _clear_gradient_types(tf.compat.v1.get_default_graph())
         return output, tf.reduce_mean(features, list(range(1, features.shape.rank - 1)))
 
     return run, [weight.value for weight in weights[count:]]
 
 
-def concrete(spec: tf.TensorSpec, function: Callable) -> Callable:
-    """Return a function of one tensor as a graph."""
+def concrete_function(spec: tf.TensorSpec, function: Callable) -> Callable:
+    """Trace a function of one tensor."""
     return tf.function(function, autograph=False).get_concrete_function(spec)
 
 
-def _forget_gradients(graph):
-    """Take gradients of their own, which silu and grouped convolutions have, from the operations of a graph.
+def _clear_gradient_types(graph):
+    """Remove custom gradients, which silu and grouped convolutions have, from the operations of a graph.
 
-    They cannot be saved without variables, nobody needs them, and each would be warned of when it is loaded.
+    They cannot be saved without variables, inference does not need them, and loading would warn of each.
     """
     for operation in graph.get_operations():
         if "_gradient_op_type" in operation.node_def.attr:
             operation._clear_attr("_gradient_op_type")
 
 
-def _bytes(weight):
+def _size_in_bytes(weight):
     return math.prod(weight.shape) * tf.as_dtype(weight.dtype).size
 
 
-def before_classifier(network: keras.Model) -> keras.KerasTensor:
-    """Return what the last layer with weights reads, past normalisations."""
+def classifier_input(network: keras.Model) -> keras.KerasTensor:
+    """Return the input of the last layer with weights that is not a BatchNormalization."""
     tensor = network.outputs[0]
     while True:
         layer = tensor._keras_history.operation
@@ -95,22 +94,24 @@ def before_classifier(network: keras.Model) -> keras.KerasTensor:
         tensor = layer.input
 
 
-def _module(classifier, network, variables):
-    """Return what is saved, and its signatures.
+def _make_module(classifier, network, variables):
+    """Return the module to save, and its signatures.
 
-    TensorFlow writes the function of a signature twice, and builds its operations again one by one when it loads them;
-    what such a function calls is there once. Therefore each is a call of `of_images` or `of_files` and little else.
+    TensorFlow writes the function of a signature twice, and rebuilds its operations one by one when loading; a function
+    that it calls exists once. Therefore each signature is little else than a call of `classify_images` or
+    `classify_files`.
     """
-    prepare = classifier.prepare
-    floats, whole_numbers = (
-        tf.TensorSpec((None, None, None, prepare.channels), dtype, name="images") for dtype in (tf.float32, tf.uint8)
+    preprocessor = classifier.preprocessor
+    float_images, uint8_images = (
+        tf.TensorSpec((None, None, None, preprocessor.channels), dtype, name="images")
+        for dtype in (tf.float32, tf.uint8)
     )
     files = tf.TensorSpec((None,), tf.string, name="bytes")
 
-    def answer(outputs):
+    def postprocess(outputs):
         probabilities = classifier.probabilities(outputs)
         class_id = tf.argmax(probabilities, axis=-1)
-        top_probability, top_class_id = tf.math.top_k(probabilities, min(TOP, len(classifier.labels)))
+        top_probability, top_class_id = tf.math.top_k(probabilities, min(TOP_K, len(classifier.labels)))
         labels = tf.constant(classifier.labels)
         return {
             "probabilities": probabilities,
@@ -121,57 +122,57 @@ def _module(classifier, network, variables):
             "top_labels": tf.gather(labels, top_class_id),
         }
 
-    @partial(concrete, floats)
-    def of_images(images):
-        outputs, features = network(prepare(zeros_if_empty(images)))
+    @partial(concrete_function, float_images)
+    def classify_images(images):
+        outputs, features = network(preprocessor(pad_if_empty(images)))
         count = tf.shape(images)[0]
-        return answer(outputs[:count]), {"features": features[:count]}
+        return postprocess(outputs[:count]), {"features": features[:count]}
 
     class Served(tf.Module):
-        """What is saved: a function of images, float32 or uint8."""
+        """The saved object: a function of images, float32 or uint8."""
 
         @tf.function(autograph=False)
         def __call__(self, images):
-            return of_images(tf.cast(images, tf.float32))[0]
+            return classify_images(tf.cast(images, tf.float32))[0]
 
     served = Served()
-    served.kept = variables
+    served.tracked_variables = variables
     signatures = {
-        "serving_default": served.__call__.get_concrete_function(floats),
-        "serving_uint8": served.__call__.get_concrete_function(whole_numbers),
-        "features": concrete(floats, lambda images: of_images(images)[1]),
+        "serving_default": served.__call__.get_concrete_function(float_images),
+        "serving_uint8": served.__call__.get_concrete_function(uint8_images),
+        "features": concrete_function(float_images, lambda images: classify_images(images)[1]),
     }
-    if prepare.channels in (1, 3):  # which files of pictures have
+    if preprocessor.channels in (1, 3):  # as encoded images have
 
-        @partial(concrete, files)
-        def of_files(bytes):
-            images = zeros_if_empty(decode(bytes, prepare))
-            return answer(network(prepare.normalize(images))[0][: tf.size(bytes)])
+        @partial(concrete_function, files)
+        def classify_files(bytes):
+            images = pad_if_empty(decode_images(bytes, preprocessor))
+            return postprocess(network(preprocessor.normalize(images))[0][: tf.size(bytes)])
 
-        signatures["from_bytes"] = concrete(files, lambda bytes: of_files(bytes))
+        signatures["from_bytes"] = concrete_function(files, lambda bytes: classify_files(bytes))
     return served, signatures
 
 
-def decode(bytes: tf.Tensor, prepare) -> tf.Tensor:
-    """Return the pictures in files, (batch,) strings, in a network's size; several at a time.
+def decode_images(bytes: tf.Tensor, preprocessor) -> tf.Tensor:
+    """Decode images, (batch,) strings, in parallel and resize them to a network's input size.
 
-    Each is decoded as by `kzoo.data.pictures.decode`, which says what is taken.
+    Each is decoded by `kzoo.data.images.decode_image`.
 
     Raises:
-        tf.errors.InvalidArgumentError: some are broken; the message has their positions in the batch.
+        tf.errors.InvalidArgumentError: some cannot be decoded; the message has their positions in the batch.
     """
 
-    def one(position, file):
-        return position, prepare.resize(decode_picture(file))
+    def decode_one(position, file):
+        return position, preprocessor.resize(decode_image(file))
 
-    shape = (*prepare.size, prepare.channels)
+    shape = (*preprocessor.size, preprocessor.channels)
     files = tf.data.Dataset.from_tensor_slices(bytes).enumerate()
-    # Errors are dropped at first, since they would not say where they come from. What is missing then is broken.
-    pictures = files.map(one, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True).ignore_errors()
-    last = tf.data.Dataset.from_tensors((tf.constant(-1, tf.int64), tf.zeros(shape)))  # so that there is one at least
+    # Errors have no position: they are ignored here, and positions that are missing afterwards are broken files.
+    decoded = files.map(decode_one, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True).ignore_errors()
+    sentinel = tf.data.Dataset.from_tensors((tf.constant(-1, tf.int64), tf.zeros(shape)))  # at least one element
     count = tf.size(bytes, tf.int64)
-    found, images = pictures.concatenate(last).batch(count + 1).get_single_element()
-    broken = tf.sets.difference(tf.range(count)[None], found[None, :-1]).values
+    positions, images = decoded.concatenate(sentinel).batch(count + 1).get_single_element()
+    broken = tf.sets.difference(tf.range(count)[None], positions[None, :-1]).values
     check = tf.debugging.Assert(
         tf.equal(tf.size(broken), 0),
         [f"bytes is none of {FORMATS}, damaged or too large, at these positions of the batch, from 0:", broken],

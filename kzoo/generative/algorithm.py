@@ -11,7 +11,7 @@ import tensorflow as tf
 from kzoo.layers import Preprocessor
 from kzoo.registry import Preprocessing
 from kzoo.training.replica import ReplicaModel
-from kzoo.training.shares import at_least_one, count_examples
+from kzoo.training.replica_context import count_examples, pad_empty_replica
 
 
 class Algorithm(ReplicaModel):
@@ -94,8 +94,8 @@ class Algorithm(ReplicaModel):
     def _maybe_symbolic_build(self, iterator=None, data_batch=None):
         """Build nothing: the networks are built, and so are the optimizers by `compile`."""
 
-    def _train_together(self, data, step=None):
-        logs = super()._train_together(data, step)
+    def _synchronized_train_step(self, data, step=None):
+        logs = super()._synchronized_train_step(data, step)
         self.steps.assign_add(1)
         return logs
 
@@ -120,7 +120,7 @@ class Algorithm(ReplicaModel):
     def _sample_for_replica(self, data, sample, salt):
         """Sample for the global batch, and return this replica's part."""
         start, count, total = position_in_batch(data)
-        return at_least_one(sample(total, self.step_seed(salt))[start : start + count])
+        return pad_empty_replica(sample(total, self.step_seed(salt))[start : start + count])
 
     def step_seed(self, salt: int) -> tf.Tensor:
         """Return a seed of this step, two integers."""
@@ -130,7 +130,7 @@ class Algorithm(ReplicaModel):
         """Scale a mean over this replica's examples so that the gradients of all replicas sum to the batch's.
 
         Args:
-            share: as `share_of_batch` returns it.
+            share: as `replica_weight` returns it.
         """
         loss *= tf.cast(share, loss.dtype) / self.distribute_strategy.num_replicas_in_sync
         return optimizer.scale_loss(loss)  # for float16

@@ -8,7 +8,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from kzoo._files import whole
+from kzoo._files import atomic_path
 from kzoo.generative.image_grid import make_grid, save_animation
 from kzoo.training.run import Run
 
@@ -30,7 +30,7 @@ class SampleGrid(keras.callbacks.Callback):
         self.out, self.sample = Path(out), sample
 
     def on_epoch_end(self, epoch, logs=None):
-        with whole(self.path(epoch + 1)) as new:
+        with atomic_path(self.path(epoch + 1)) as new:
             self.images = self.sample()
             make_grid(self.images).save(new)
 

@@ -6,12 +6,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kzoo.exporting.copying import copy
+from kzoo.exporting.cloning import clone
 from kzoo.generative.algorithm import Algorithm, position_in_batch, to_uint8
 from kzoo.layers import Preprocessor
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
-from kzoo.training.shares import at_least_one, share_of_batch
+from kzoo.training.replica_context import pad_empty_replica, replica_weight
 
 SIZE_MULTIPLE = 4  # of the sides of images, which the generator halves twice
 METRICS = ("generator_loss", "cycle_loss", "discriminator_a_loss", "discriminator_b_loss")
@@ -72,7 +72,7 @@ class ImagePool(keras.layers.Layer):
         _, pool, pool_count, returned = tf.while_loop(lambda i, *_: i < total, insert, initial)
         self.images.assign(pool)
         self.count.assign(pool_count)
-        return at_least_one(returned.stack()[start : start + count])
+        return pad_empty_replica(returned.stack()[start : start + count])
 
 
 class CycleGAN(Algorithm):
@@ -176,7 +176,7 @@ class CycleGAN(Algorithm):
         return loss_a, loss_b, tape.gradient(scaled_loss, [each.value for each in self.discriminator_variables])
 
     def train_step(self, data):
-        (a, b), share = at_least_one(data), share_of_batch(data)
+        (a, b), share = pad_empty_replica(data), replica_weight(data)
 
         loss, cycle_loss, fake_a, fake_b, gradients = self.generator_gradients(a, b, share)
         self.optimizer.apply_gradients(zip(gradients, self.generator_variables, strict=True))
@@ -203,7 +203,7 @@ class CycleGAN(Algorithm):
         return np.concatenate([translate(tf.constant(images[i : i + batch_size])) for i in starts])
 
     def serving_functions(self):
-        generators = {"a_to_b": copy(self.a_to_b), "b_to_a": copy(self.b_to_a)}
+        generators = {"a_to_b": clone(self.a_to_b), "b_to_a": clone(self.b_to_a)}
 
         def serve(generator):
             translate = make_translate_function(generator, self.preprocessor)

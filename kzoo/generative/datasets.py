@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from kzoo.data import AUGMENTATIONS, Augmentation, Source, Split, batches, load_source
-from kzoo.data.sources import SUFFIXES, decode, prepared_tfds, shuffled
+from kzoo.data.sources import SUFFIXES, decode_image, prepare_tfds, shuffled_indices
 from kzoo.generative.algorithm import Algorithm, to_uint8
 from kzoo.layers import Preprocessor
 
@@ -20,7 +20,7 @@ def unlabelled_split(spec: str, keys: tf.Tensor, read: Callable) -> Split:
     count = len(keys)
 
     def keys_and_labels(seed=None, start=0):
-        order = (tf.range(count) if seed is None else shuffled(count, seed))[start:]
+        order = (tf.range(count) if seed is None else shuffled_indices(count, seed))[start:]
         return tf.data.Dataset.from_tensor_slices((tf.gather(keys, order), tf.zeros_like(order)))
 
     return Split(spec, count, 1, keys_and_labels, read)
@@ -60,7 +60,7 @@ def split_of_encoded(spec: str, keys, read_bytes: Callable) -> Split:
     """Make a split of encoded images, such as JPEG files, whose bytes `read_bytes` returns by their keys."""
 
     def read(key, label, window=None):
-        return decode(read_bytes(key), 3, window), label
+        return decode_image(read_bytes(key), 3, window), label
 
     return unlabelled_split(spec, tf.constant(keys), read)
 
@@ -74,7 +74,7 @@ def tfds_images(spec: str, name: str, splits: Sequence[str]) -> list[Split]:
     """
     import tensorflow_datasets as tfds
 
-    builder = prepared_tfds(spec, name, _check_image)
+    builder = prepare_tfds(spec, name, _check_image)
     if missing := set(splits) - set(builder.info.splits):
         raise ValueError(f"{spec}: there is no split {min(missing)!r}; there are {', '.join(builder.info.splits)}")
     loaded = builder.as_dataset(split=list(splits), decoders={"image": tfds.decode.SkipDecoding()})

@@ -8,12 +8,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kzoo.exporting.copying import copy
+from kzoo.exporting.cloning import clone
 from kzoo.generative.algorithm import Algorithm, to_uint8
 from kzoo.generative.ema import make_ema_network, update_ema
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
-from kzoo.training.shares import at_least_one, share_of_batch
+from kzoo.training.replica_context import pad_empty_replica, replica_weight
 
 
 class NoiseSchedule:
@@ -138,7 +138,7 @@ class DDPM(Algorithm):
 
     def train_step(self, data):
         data, *_ = keras.utils.unpack_x_y_sample_weight(data)
-        images, share = at_least_one(data), share_of_batch(data)
+        images, share = pad_empty_replica(data), replica_weight(data)
 
         timesteps = self.sample_integers(data, self.schedule.num_timesteps, 0)
         noise = self.sample_normal(data, self.image_shape, 1)
@@ -175,7 +175,7 @@ class DDPM(Algorithm):
         return self.sample(64, steps=min(25, self.schedule.num_timesteps)).reshape(8, 8, *self.image_shape)
 
     def serving_functions(self):
-        network, num_timesteps = copy(self.ema_network), self.schedule.num_timesteps
+        network, num_timesteps = clone(self.ema_network), self.schedule.num_timesteps
         generate = make_sample_function(network, self.schedule, self.preprocessor)
 
         def sample(count, steps, seed):

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from kzoo.data import AUGMENTATIONS, Augmentation, Split, load_source
-from kzoo.data.sources import shuffled
+from kzoo.data.sources import shuffled_indices
 from kzoo.generative.datasets import (
     image_batches,
     list_image_files,
@@ -112,7 +112,7 @@ def _domains(spec, a, b, test, augment, **options):
 
 def _digits(seed, augment):
     source = load_source("digits")
-    order = shuffled(source.train.count, tf.constant([seed, 1], tf.int64))
+    order = shuffled_indices(source.train.count, tf.constant([seed, 1], tf.int64))
     half = source.train.count // 2
     train, test = (upright(tf.stack([image for image, _ in split.dataset()])) for split in (source.train, source.test))
     a, b = split_of_images(tf.gather(train, order[:half])), split_of_images(slanted(tf.gather(train, order[half:])))

@@ -10,12 +10,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kzoo.exporting.copying import copy
+from kzoo.exporting.cloning import clone
 from kzoo.generative.algorithm import Algorithm, to_uint8
 from kzoo.generative.ema import make_ema_network, update_ema
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
-from kzoo.training.shares import at_least_one, share_of_batch
+from kzoo.training.replica_context import pad_empty_replica, replica_weight
 
 Noise = Literal["normal", "uniform"]
 
@@ -136,8 +136,8 @@ class GAN(Algorithm):
         """The generator that samples are generated with: the EMA, if there is one."""
         return self.ema_generator if self.ema else self.generator
 
-    def _train_together(self, data, step=None):
-        logs = super()._train_together(data, step)
+    def _synchronized_train_step(self, data, step=None):
+        logs = super()._synchronized_train_step(data, step)
         if self.ema and step is None:  # only now are moving statistics the same on all replicas
             updates = tf.cast(self.steps.value // self.discriminator_steps, "float32")
             update_ema(self.ema_generator, self.generator, tf.minimum(self.ema, (1 + updates) / (10 + updates)))
@@ -177,7 +177,7 @@ class GAN(Algorithm):
 
     def discriminator_step(self, data, share):
         """Update the discriminator, and return its loss."""
-        loss, gradients = self.discriminator_gradients(at_least_one(data), self.batch_noise(data, 0), share)
+        loss, gradients = self.discriminator_gradients(pad_empty_replica(data), self.batch_noise(data, 0), share)
         self.discriminator_optimizer.apply_gradients(
             zip(gradients, self.discriminator.trainable_variables, strict=True)
         )
@@ -191,7 +191,7 @@ class GAN(Algorithm):
 
     def train_step(self, data, generator: bool = True):
         data, *_ = keras.utils.unpack_x_y_sample_weight(data)
-        share = share_of_batch(data)
+        share = replica_weight(data)
         discriminator_loss = self.discriminator_step(data, share)
         generator_loss = self.generator_step(data, share) if generator else None
         return self.update_metrics(data, generator_loss, discriminator_loss)
@@ -205,7 +205,7 @@ class GAN(Algorithm):
             return
         train_both = self.train_function
         train_discriminator = self._make_function(
-            partial(self._train_together, step=partial(self.train_step, generator=False))
+            partial(self._synchronized_train_step, step=partial(self.train_step, generator=False))
         )
 
         def alternate(iterator):
@@ -223,7 +223,7 @@ class GAN(Algorithm):
         return np.asarray(tf.concat([self.to_uint8(batch) for batch in batches], axis=0))
 
     def serving_functions(self):
-        generator, preprocessor, latent_dim = copy(self.sampling_generator), self.preprocessor, self.latent_dim
+        generator, preprocessor, latent_dim = clone(self.sampling_generator), self.preprocessor, self.latent_dim
 
         def decode(z):
             return {"images": to_uint8(preprocessor, generator(z, training=False))}

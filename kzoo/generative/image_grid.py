@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from kzoo._files import whole
+from kzoo._files import atomic_path
 
 # pixels: height of an enlarged image, at least and at most, and approximate width of a grid
 MIN_HEIGHT, MAX_HEIGHT, GRID_WIDTH = 64, 128, 700
@@ -42,5 +42,5 @@ def save_animation(files: Sequence[Path], path: Path, milliseconds: int = 200, m
     selected = sorted({round(i) for i in np.linspace(0, len(files) - 1, min(max_frames, len(files)))})
     frames = [Image.open(files[i]) for i in selected]
     durations = [milliseconds] * (len(frames) - 1) + [2000]
-    with whole(path) as new:
+    with atomic_path(path) as new:
         frames[0].save(new, save_all=True, append_images=frames[1:], duration=durations, loop=0)

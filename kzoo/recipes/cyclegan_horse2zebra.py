@@ -36,9 +36,10 @@ class Config(GenerativeConfig):
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
-    from kzoo.data.augment import Augmentation, fixed_scale, flip
+    from kzoo.data.augment import Augmentation, fixed_scale_crop, random_flip
 
-    jitter = Augmentation(crop=partial(fixed_scale, side=250), images=flip)  # 256 of 286 pixels, nearly 224 of 250
+    # 256 of 286 pixels, nearly 224 of 250
+    jitter = Augmentation(crop=partial(fixed_scale_crop, side=250), images=random_flip)
     generator = partial(kzoo.CycleGANGenerator, num_residual_blocks=config.num_residual_blocks)
     shape = (config.size, config.size, 3)
     return kzoo.tasks.train_cyclegan(config, generator, kzoo.PatchGAN70, shape, jitter, config.identity_weight).metrics

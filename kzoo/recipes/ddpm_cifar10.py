@@ -38,9 +38,9 @@ class Config(GenerativeConfig):
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
-    from kzoo.data.augment import Augmentation, flip
+    from kzoo.data.augment import Augmentation, random_flip
 
-    flipped = Augmentation(images=flip)
+    flipped = Augmentation(images=random_flip)
     return kzoo.tasks.train_ddpm(
         config,
         kzoo.DDPMUNet,

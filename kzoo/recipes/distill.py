@@ -51,8 +51,10 @@ def distiller(config, network, **arguments):
     """Make the trainer of a student."""
     classes = network.outputs[0].shape[-1]
     teacher = kzoo.predicting.trained(config.teacher, config.teacher_weights, classes, classifier_activation=None)
-    seen = kzoo.training.as_seen_by(teacher, imagenet.preprocessor(network), imagenet.preprocessor(teacher))
-    return kzoo.training.Distiller(network, seen, temperature=config.temperature, hard=config.hard, **arguments)
+    seen = kzoo.training.adapt_teacher(teacher, imagenet.preprocessor(network), imagenet.preprocessor(teacher))
+    return kzoo.training.Distiller(
+        network, seen, temperature=config.temperature, student_loss_weight=config.hard, **arguments
+    )
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import kzoo
 from kzoo._extras import require
-from kzoo._files import whole
+from kzoo._files import atomic_path
 from kzoo._printing import printable
 from kzoo._validation import NonNegativeInt, PositiveInt, Validated
 from kzoo.applications import imagenet
@@ -67,12 +67,12 @@ def main(config: Config) -> dict:
     name = str(given[0])
     of = of_saved_model if config.saved_model else of_run if config.run else of_model
     classify, images = of(config, source)
-    with kzoo.data.naming_unreadable(source):
+    with kzoo.data.report_unreadable_images(source):
         seen = evaluate(classify, images, source.classes)
     asked = {"model": name, "weights": config.weights, "data": config.data}
     metrics, report = {**asked, **seen.metrics()}, seen.report(source.labels)
     title = f"{name} on {config.data}: accuracy {metrics['accuracy']:.2%} of {seen.images} images"
-    with whole(config.out / "metrics.json") as new:  # the first, by which an evaluation that was killed is known
+    with atomic_path(config.out / "metrics.json") as new:  # the first, by which an evaluation that was killed is known
         new.write_text(json.dumps(metrics, indent=2) + "\n")
     save_report(report, config.out / "report.csv")
     save_confusion(seen.confusion, source.labels, config.out / "confusion.png", title)

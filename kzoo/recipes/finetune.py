@@ -51,7 +51,7 @@ def main(config: Config) -> dict[str, dict]:
         export=None,
     )
     second = replace(config, out=config.out / "whole")
-    phases = {"frozen": (first, partial(with_frozen_trunk, second.out))} if config.frozen_epochs else {}
+    phases = {"frozen": (first, partial(with_frozen_backbone, second.out))} if config.frozen_epochs else {}
     phases["whole"] = (second, partial(as_left_by, first.out) if phases else with_new_classifier)
     tasks = {name: kzoo.tasks.ImageClassification(each, partial(build, each)) for name, (each, build) in phases.items()}
     for task in tasks.values():  # before the first is begun
@@ -65,16 +65,16 @@ def with_new_classifier(config, classes):
 
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*new and untrained")  # as it is meant to be
-        return kzoo.training.renew_classifier(build_network(config, classes, weights=config.weights))
+        return kzoo.training.reset_classifier(build_network(config, classes, weights=config.weights))
 
 
-def with_frozen_trunk(second, config, classes):
+def with_frozen_backbone(second, config, classes):
     """Build the network with its weights, of which only those of a new classifier will change.
 
     What an earlier run has left in `second` is not this one's second phase, and is removed once there are data and
     weights to begin with.
     """
-    network = kzoo.training.freeze_trunk(with_new_classifier(config, classes))
+    network = kzoo.training.freeze_backbone(with_new_classifier(config, classes))
     chief = kzoo.training.is_chief(kzoo.training.make_strategy(config.strategy, config.replicas))
     if chief and not config.resume and second.exists():
         with kzoo.training.lock_folder(second):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 from annotated_types import Ge, Le
 
-from kzoo._validation import Accepted, bare, check, describe
+from kzoo._validation import Accepted, check, describe, without_metadata
 from kzoo.registry.documentation import annotation_of, docstring_of
 from kzoo.registry.variants import POSITIONAL, Network, Variant
 
@@ -49,7 +49,7 @@ def make_builder(variant: Variant | Network, package: str = "kzoo") -> Builder:
 def _function(variant, module, parameters, document, make) -> Builder:
     """Return a function of these parameters, whose arguments are checked by their annotations before `make` runs."""
     annotations = {each.name: each.annotation for each in parameters}
-    signature = Signature([each.replace(annotation=bare(each.annotation)) for each in parameters])
+    signature = Signature([each.replace(annotation=without_metadata(each.annotation)) for each in parameters])
 
     def build(*args, **arguments):
         if unknown := sorted(arguments.keys() - annotations.keys()):

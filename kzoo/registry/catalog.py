@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from kzoo._validation import shown
+from kzoo._validation import abbreviate
 from kzoo.registry.builders import Builder, make_builder
 from kzoo.registry.variants import Network, Variant
 
@@ -57,7 +57,7 @@ def _builder(name: str) -> Builder:
     known = builders()
     lower = {each.lower(): each for each in known}
     if not isinstance(name, str):
-        raise ValueError(f"name={shown(name)} is no name of a model; kzoo.list_models() names all {len(known)}")
+        raise ValueError(f"name={abbreviate(name)} is no name of a model; kzoo.list_models() names all {len(known)}")
     if name.lower() in lower:
         return known[lower[name.lower()]]
     nearest = [lower[match] for match in difflib.get_close_matches(name.lower(), lower, n=3, cutoff=0.5)]
@@ -78,12 +78,18 @@ def list_models(pattern: str = "*", weights: str | bool | None = None, kind: str
         ValueError: there is no model of this kind, or an argument is of another type.
     """
     if not isinstance(pattern, str):
-        raise ValueError(f'pattern={shown(pattern)} is no pattern; accepted are such as "resnet*", or a part of a name')
+        raise ValueError(
+            f'pattern={abbreviate(pattern)} is no pattern; accepted are such as "resnet*", or a part of a name'
+        )
     if not isinstance(weights, str | bool | None):
-        raise ValueError(f"weights={shown(weights)} is no tag; accepted are such as 'imagenet', True, False or None")
+        raise ValueError(
+            f"weights={abbreviate(weights)} is no tag; accepted are such as 'imagenet', True, False or None"
+        )
     kinds = {builder.variant.kind for builder in builders().values()}
     if kind not in (None, *kinds):
-        raise ValueError(f"kind={shown(kind)} is unknown; accepted are {', '.join(sorted(kinds))}, or None for all")
+        raise ValueError(
+            f"kind={abbreviate(kind)} is unknown; accepted are {', '.join(sorted(kinds))}, or None for all"
+        )
     pattern = pattern.lower() if any(each in pattern for each in "*?[") else f"*{pattern.lower()}*"
 
     def fits(variant):

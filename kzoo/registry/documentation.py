@@ -9,7 +9,7 @@ from typing import Annotated
 
 from typing_extensions import Doc
 
-from kzoo._validation import describe, meaning
+from kzoo._validation import describe, documentation
 from kzoo.registry.variants import Network, Variant
 
 # Options that no network or head has a parameter for
@@ -93,5 +93,5 @@ def summary(variant: Variant | Network) -> str:
 def option_line(variant, option):
     """Return the documentation of an option of a classifier."""
     annotation = annotation_of(variant, option)
-    text = f"{option}: {meaning(annotation)}; {describe(annotation)}. Default {variant.config[option]}."
+    text = f"{option}: {documentation(annotation)}; {describe(annotation)}. Default {variant.config[option]}."
     return textwrap.fill(text, 110, initial_indent=" " * 8, subsequent_indent=" " * 12)

@@ -11,9 +11,9 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from kzoo._files import whole
-from kzoo.exporting import destination
-from kzoo.exporting.copying import copy
+from kzoo._files import atomic_path
+from kzoo.exporting import resolve_export_path
+from kzoo.exporting.cloning import clone
 from kzoo.sequence.decoding import CachedDecoder, Hypotheses, beam_search
 from kzoo.sequence.tokenizers import PAD, REPLACEMENT, SPECIAL_TOKENS, UNKNOWN, CharacterTokenizer, Tokenizer
 
@@ -43,11 +43,11 @@ def export_translator(
     Raises:
         FileExistsError: the version is there already.
     """
-    path = destination(path, overwrite)
+    path = resolve_export_path(path, overwrite)
     with tempfile.TemporaryDirectory() as scratch:
-        module = _module(copy(model), tokenizer, max_length, search, Path(scratch))
+        module = _module(clone(model), tokenizer, max_length, search, Path(scratch))
         translate = module.__call__.get_concrete_function()
-        with whole(path, overwrite) as new:
+        with atomic_path(path, overwrite) as new:
             tf.saved_model.save(module, str(new), signatures={"translate": translate, "serving_default": translate})
     return path
 

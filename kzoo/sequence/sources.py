@@ -103,9 +103,9 @@ def _checked(spec, train, test, problems):
 
 
 def _load_tfds(spec, name):
-    from kzoo.data.sources import prepared_tfds
+    from kzoo.data.sources import prepare_tfds
 
-    builder = prepared_tfds(spec, name, _check_translation)
+    builder = prepare_tfds(spec, name, _check_translation)
     names = list(builder.info.splits) or ["train", "test"]  # a mocked builder knows no names
     half = next((half for half in ("test", "validation") if half in names), None)
     if "train" not in names or half is None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kzoo._extras import require
-from kzoo._files import whole
+from kzoo._files import atomic_path
 
 if TYPE_CHECKING:
     import tokenizers
@@ -65,7 +65,7 @@ class CharacterTokenizer:
 
     def save(self, path: str | os.PathLike):
         """Write the tokenizer as JSON."""
-        with whole(Path(path)) as new:
+        with atomic_path(Path(path)) as new:
             new.write_text(json.dumps({"characters": self.characters}, ensure_ascii=False), encoding="utf-8")
 
 
@@ -126,7 +126,7 @@ class BytePairTokenizer:
 
     def save(self, path: str | os.PathLike):
         """Write the tokenizer as the tokenizer.json of `tokenizers`."""
-        with whole(Path(path)) as new:
+        with atomic_path(Path(path)) as new:
             self.tokenizer.save(str(new))
 
 

@@ -87,7 +87,7 @@ def plot_attention(path, source: Sequence[str], target: Sequence[str], scores: n
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    from kzoo._files import whole
+    from kzoo._files import atomic_path
 
     means = scores.mean(axis=1)
     width, height = 1.7 + 0.22 * len(source), 1.5 + 0.22 * len(target)
@@ -102,5 +102,5 @@ def plot_attention(path, source: Sequence[str], target: Sequence[str], scores: n
         axes.set(xlabel="source tokens", ylabel="generated tokens")
         axes.set_title(f"layer {i + 1} of the decoder, mean of {scores.shape[1]} heads", fontsize=9)
     figure.colorbar(image, ax=panels, label="attention weight")
-    with whole(path) as new:
+    with atomic_path(path) as new:
         figure.savefig(new, dpi=120)

@@ -17,9 +17,9 @@ from kzoo.generative.gan import GAN, Noise
 from kzoo.registry import Preprocessing
 from kzoo.tasks.image_generation import ImageGeneration, evaluate_samples
 from kzoo.tasks.task import Result, train
+from kzoo.training.batch_statistics import synchronize_batch_norm
 from kzoo.training.optimizers import make_optimizer
 from kzoo.training.schedules import LinearDecay, WarmUp
-from kzoo.training.statistics import synchronize
 
 NONE = AUGMENTATIONS["none"]
 
@@ -54,7 +54,7 @@ def train_gan(
     def make(steps):
         gan = GAN(generator(), discriminator(), noise, preprocessing, seed=config.seed, xla=config.xla, **options)
         if synchronized:
-            synchronize(gan)
+            synchronize_batch_norm(gan)
         settings = {"beta_1": betas[0], "beta_2": betas[1]}
         settings |= {"weight_decay": weight_decay, "decay_bias_and_norm": decay_bias_and_norm}
         gan.compile(*(adam(config, config.learning_rate, **settings) for _ in range(2)))

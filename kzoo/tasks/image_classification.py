@@ -13,21 +13,21 @@ import keras
 from kzoo import registry
 from kzoo._files import load_weights
 from kzoo.applications import imagenet
-from kzoo.data import AUGMENTATIONS, batches, load_source, naming_unreadable, steps_per_epoch
+from kzoo.data import AUGMENTATIONS, batches, load_source, report_unreadable_images, steps_per_epoch
 from kzoo.exporting import export
-from kzoo.exporting.record import write_run
+from kzoo.exporting.schemas import write_run_metadata
 from kzoo.layers import TrainingProgress
 from kzoo.registry import Preprocessing
 from kzoo.tasks.task import Task
-from kzoo.training.callbacks import EarlyStopping, Plateau, ScheduledDropPath
+from kzoo.training.batch_statistics import synchronize_batch_norm
+from kzoo.training.callbacks import EarlyStopping, ReduceLROnPlateau, ScheduledDropPath
 from kzoo.training.config import ClassifierConfig, check_options
-from kzoo.training.curves import save_curves
-from kzoo.training.initializing import initialize
-from kzoo.training.layerwise import layer_rates
+from kzoo.training.curves import plot_history
+from kzoo.training.initializers import initialize
+from kzoo.training.layerwise import layer_decay_multipliers
 from kzoo.training.losses import Crossentropy
 from kzoo.training.optimizers import make_optimizer
 from kzoo.training.schedules import make_schedule
-from kzoo.training.statistics import synchronize
 from kzoo.training.trainer import Trainer
 
 
@@ -38,10 +38,10 @@ class ImageClassification(Task):
 
     Args:
         config: its options.
-        build: makes the network of so many classes, with logits as outputs; by default `build_network`.
+        build: maps the number of classes to a network, whose outputs are logits; by default `build_network`.
         make_trainer: makes the trainer of a network, called as `Trainer` is.
-        preprocessing: where `build` makes a network that is not of the zoo, how raw images become its input;
-            `config.model` is then merely its name.
+        preprocessing: of raw images, where `build` makes a network that is not of the zoo; `config.model` is then only
+            its name.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class ImageClassification(Task):
     def build(self, steps):
         network = self.build_network(self.source.classes)
         if self.config.synchronize:
-            synchronize(network)
+            synchronize_batch_norm(network)
         self.preprocessor = imagenet.preprocessor(network, preprocessing=self.preprocessing)
         auxiliaries = network.variant.auxiliaries if len(network.outputs) > 1 else ()
         weights = [each.weight for each in auxiliaries]
@@ -90,8 +90,8 @@ class ImageClassification(Task):
 
     def train_data(self, epoch, step):
         augment = AUGMENTATIONS[self.config.augment]
-        start = {"seed": self.config.seed, "start_epoch": epoch, "start_step": step}
-        return self._batches(self.source.train, training=True, augment=augment, **start)
+        position = {"seed": self.config.seed, "start_epoch": epoch, "start_step": step}
+        return self._batches(self.source.train, training=True, augment=augment, **position)
 
     def validation_data(self):
         return self._batches(self.source.test).take(self.config.steps_per_epoch or -1)
@@ -106,16 +106,20 @@ class ImageClassification(Task):
         }
 
     def write_start(self):
-        write_run(self.config.out, self.config.model, self.config.options, self.preprocessor, self.source.labels)
+        write_run_metadata(
+            self.config.out, self.config.model, self.config.options, self.preprocessor, self.source.labels
+        )
 
     def callbacks(self, model, run):
         config, callbacks = self.config, []
         schedule = config.schedule
         if schedule.kind == "plateau":
-            callbacks.append(Plateau(run, monitor="val_loss", factor=schedule.factor, patience=schedule.patience))
+            callbacks.append(
+                ReduceLROnPlateau(run, monitor="val_loss", factor=schedule.factor, patience=schedule.patience)
+            )
         if config.early_stopping:
-            patience, told = config.early_stopping, int(run.chief)
-            callbacks.append(EarlyStopping(run, monitor=self.monitor, mode="max", patience=patience, verbose=told))
+            patience, verbose = config.early_stopping, int(run.chief)
+            callbacks.append(EarlyStopping(run, monitor=self.monitor, mode="max", patience=patience, verbose=verbose))
         if any(isinstance(layer, TrainingProgress) for layer in model.network.layers):
             callbacks.append(ScheduledDropPath(self.total_steps))
         if run.chief:
@@ -123,25 +127,25 @@ class ImageClassification(Task):
         return callbacks
 
     def naming_errors(self):
-        return naming_unreadable(self.source)
+        return report_unreadable_images(self.source)
 
     def load_best(self, model):
         load_weights(model.network, self.config.out / "best.weights.h5")
 
     def plot(self, history, path):
-        save_curves(history, path, title=f"{self.config.model} on {self.config.data}")
+        plot_history(history, path, title=f"{self.config.model} on {self.config.data}")
 
     def export(self, model, metrics) -> Path:
         config = self.config
-        options = {**dataclasses.asdict(config), "out": None, "export": None}  # where files were is nobody's business
+        options = {**dataclasses.asdict(config), "out": None, "export": None}  # paths of this machine are not published
         training = json.loads(json.dumps({"configuration": options, "results": metrics}, default=str))
         labels = self.source.labels
         return export(model.network, config.export, labels, self.preprocessing, config.overwrite, training=training)
 
 
 def build_network(config: ClassifierConfig, classes: int, **arguments) -> keras.Model:
-    """Build the network that a configuration names; `arguments` are more of `kzoo.build`'s, such as weights."""
-    # logits: the loss is exact then, in every precision; the export adds the softmax
+    """Build the network of a configuration; `arguments` are more of `kzoo.build`, such as weights."""
+    # logits, for a loss that is numerically stable in every precision; the export adds the softmax
     network = registry.build(config.model, classes=classes, classifier_activation=None, **config.options, **arguments)
     if config.initializer is None or arguments.get("weights"):
         return network
@@ -151,24 +155,29 @@ def build_network(config: ClassifierConfig, classes: int, **arguments) -> keras.
 def make_classifier_optimizer(config: ClassifierConfig, network: keras.Model, steps: int):
     """Make the optimizer of a configuration, with its learning rate schedule, for so many steps an epoch."""
     optimizer = config.optimizer
-    settings = {key: getattr(optimizer, key) for key in ("momentum", "epsilon") if getattr(optimizer, key) is not None}
+    hyperparameters = {
+        name: getattr(optimizer, name) for name in ("momentum", "epsilon") if getattr(optimizer, name) is not None
+    }
+    multipliers = layer_decay_multipliers(network, optimizer.layer_decay) if optimizer.layer_decay != 1 else None
     return make_optimizer(
         optimizer.kind,
         make_schedule(config.schedule, config.learning_rate, config.epochs, steps),
         weight_decay=optimizer.weight_decay,
         decay_bias_and_norm=optimizer.decay_bias_and_norm,
-        rates=layer_rates(network, optimizer.layer_decay) if optimizer.layer_decay != 1 else None,
+        learning_rate_multipliers=multipliers,
         global_clipnorm=optimizer.clip_norm,
         ema=optimizer.ema,
         accumulate=optimizer.accumulation_steps,
         loss_scale=config.precision == "mixed_float16",
-        **settings,
+        **hyperparameters,
         **({"nesterov": True} if optimizer.nesterov else {}),
     )
 
 
 def accuracy(labels, logits):
-    """Return of each example whether the top-1 class is its label, or the largest of mixed labels (batch, classes)."""
-    mixed = len(labels.shape) == len(logits.shape) and labels.shape[-1] == logits.shape[-1]
-    true = keras.ops.argmax(labels, axis=-1) if mixed else keras.ops.reshape(labels, (-1,))
-    return keras.ops.cast(keras.ops.equal(keras.ops.cast(true, "int64"), keras.ops.argmax(logits, axis=-1)), "float32")
+    """Return for each example whether the top-1 class is the label, or the mode of a distribution (batch, classes)."""
+    is_distribution = len(labels.shape) == len(logits.shape) and labels.shape[-1] == logits.shape[-1]
+    targets = keras.ops.argmax(labels, axis=-1) if is_distribution else keras.ops.reshape(labels, (-1,))
+    return keras.ops.cast(
+        keras.ops.equal(keras.ops.cast(targets, "int64"), keras.ops.argmax(logits, axis=-1)), "float32"
+    )

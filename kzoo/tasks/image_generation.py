@@ -9,7 +9,7 @@ from pathlib import Path
 import keras
 
 from kzoo._files import save_weights
-from kzoo.data import naming_unreadable
+from kzoo.data import report_unreadable_images
 from kzoo.exporting import export
 from kzoo.generative.algorithm import Algorithm
 from kzoo.generative.callbacks import CollapseMonitor, SampleGrid, pixel_deviation
@@ -19,7 +19,7 @@ from kzoo.generative.metrics import FeatureExtractor, compute_metrics, inception
 from kzoo.tasks.image_classification import ImageClassification
 from kzoo.tasks.task import Task, train
 from kzoo.training.config import ClassifierConfig
-from kzoo.training.curves import draw_curves
+from kzoo.training.curves import plot_curves
 from kzoo.training.recipe import precision
 
 
@@ -78,7 +78,7 @@ class ImageGeneration(Task):
         return [grid, CollapseMonitor(run, lambda: grid.images[self.data.fake_rows], real)]
 
     def naming_errors(self):
-        return naming_unreadable(self.data.source) if self.data.source else nullcontext()
+        return report_unreadable_images(self.data.source) if self.data.source else nullcontext()
 
     def evaluate(self, model):
         for network in networks(model):
@@ -93,7 +93,7 @@ class ImageGeneration(Task):
         return self.compute_metrics(self.config, model, untrained, self.data)
 
     def plot(self, history, path):
-        draw_curves({"loss": history}, path, f"{type(self.algorithm).__name__} on {self.config.data}")
+        plot_curves({"loss": history}, path, f"{type(self.algorithm).__name__} on {self.config.data}")
 
     def export(self, model, metrics) -> Path:
         return export(model, self.config.export, overwrite=self.config.overwrite)

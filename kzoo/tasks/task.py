@@ -16,7 +16,7 @@ import keras
 import tensorflow as tf
 
 from kzoo.training.config import RecipeConfig
-from kzoo.training.recipe import begin, check_common, precision, through_data, write_json
+from kzoo.training.recipe import across_epochs, check_run, open_run, precision, write_json
 from kzoo.training.run import Run
 from kzoo.training.strategy import make_strategy
 
@@ -59,20 +59,21 @@ class Task:
         self.config = config
 
     def check(self):
-        """See that the configuration can be run, as far as that can be told before the data are read.
+        """Check the configuration, as far as that is possible before the data are read.
 
         Raises:
-            ValueError, ImportError: it cannot.
+            ValueError: an option is invalid.
+            ImportError: a package is missing.
         """
 
     def load_data(self, replicas: int):
-        """Open the data, and set `steps_per_epoch`, the batches in one pass over the training data."""
+        """Load the data, and set `steps_per_epoch`, the batches in one pass over the training data."""
         raise NotImplementedError
 
     steps_per_epoch: int
 
     def build(self, steps: int) -> keras.Model:
-        """Make and compile the model that is trained, a `ReplicaModel`; called under the strategy and the precision.
+        """Build and compile the model that is trained, a `ReplicaModel`; in the scope of strategy and dtype policy.
 
         Args:
             steps: of an epoch of the run.
@@ -88,19 +89,19 @@ class Task:
         raise NotImplementedError
 
     def validation_data(self) -> tf.data.Dataset | None:
-        """Return the batches of a validation."""
+        """Return the validation batches."""
 
     def describe(self, model: Any) -> dict[str, str]:
-        """Return what is printed at first; "data" is what a resumed run must still have."""
+        """Return details that are printed first; "data" must be the same in a resumed run."""
         raise NotImplementedError
 
     @property
     def batch_size(self) -> int:
-        """How many of `unit` a step takes, over all replicas."""
+        """Global batch size, of all replicas, in `unit`."""
         raise NotImplementedError
 
     def write_start(self):
-        """Write to `config.out` what is known before training; of several processes only the chief does."""
+        """Write to `config.out` what is known before training; of several workers only the chief does."""
 
     def callbacks(self, model: Any, run: Run) -> list[keras.callbacks.Callback]:
         """Return the callbacks of a run; those that write, for the chief alone (`run.chief`)."""
@@ -111,44 +112,44 @@ class Task:
         return nullcontext()
 
     def load_best(self, model: Any):
-        """Give the model the weights that are kept; the chief does."""
+        """Load the weights that are kept into the model; the chief does."""
 
     def evaluate(self, model: Any) -> dict:
         """Return further metrics of the trained model, and write what belongs to them; the chief does."""
         return {}
 
     def plot(self, history: Mapping[str, Sequence[float]], path: Path):
-        """Draw the curves of training."""
+        """Plot the training curves."""
 
     def export(self, model: Any, metrics: dict) -> Path:
-        """Write the model for inference to `config.export`, and return where it is."""
+        """Export the model to `config.export`, and return the path."""
         raise NotImplementedError
 
 
 def check(task: Task):
-    """See that a task can be run, as far as that can be told before the data are read.
+    """Check a task, as far as that is possible before the data are read.
 
     Raises:
-        ValueError: the configuration is wrong, or the run that is resumed was begun with another.
-        FileExistsError: the export, or a run that was not to be replaced, is there already.
+        ValueError: the configuration is invalid, or the run that is resumed was started with other options.
+        FileExistsError: the export or a run exists already, and is not to be replaced.
         ImportError: a package is missing.
     """
-    check_common(task.config)
+    check_run(task.config)
     task.check()
 
 
 def train(task: Task) -> Result:
-    """Train a task, write `config.out` and, where asked to, an export.
+    """Train a task; write results to `config.out` and, with `config.export`, an export.
 
-    Writes config.json, history.csv, metrics.json, curves.png, checkpoints/ and tensorboard/, and what the task adds. Of
-    several processes only the chief writes. A run that was broken off, at whatever moment, goes on with `resume`, and
-    ends as it would have.
+    Writes config.json, history.csv, metrics.json, curves.png, checkpoints/ and tensorboard/, and the files of the task.
+    Of several workers only the chief writes. With `resume` an interrupted run continues, with the same result as one
+    that was not interrupted.
 
     Raises:
-        ValueError, FileNotFoundError, FileExistsError: the configuration or the data are wrong, or the export or a
-            run that was not to be replaced is there already; nothing has been written then.
+        ValueError, FileNotFoundError, FileExistsError: the configuration or the data are invalid, or the export or a
+            run exists already and is not to be replaced; nothing has been written then.
         DivergedError: a loss became NaN or infinite.
-        PreemptedError: SIGTERM came; the state has been saved.
+        PreemptedError: the process was asked to stop (SIGTERM); the state has been saved.
     """
     config = task.config
     check(task)
@@ -159,9 +160,9 @@ def train(task: Task) -> Result:
     with strategy.scope(), precision(config.precision):
         model = task.build(steps)
     task.train_data(0, 0)  # raises if a batch is too large for the data or the replicas
-    data = through_data(task.train_data, steps, task.steps_per_epoch)
-    facts = task.describe(model)
-    with begin(config, strategy, steps, facts, task.batch_size, task.unit, task.monitor, task.results) as run:
+    data = across_epochs(task.train_data, steps, task.steps_per_epoch)
+    details = task.describe(model)
+    with open_run(config, strategy, steps, details, task.batch_size, task.unit, task.monitor, task.results) as run:
         if run.chief:
             task.write_start()
         callbacks = task.callbacks(model, run)
@@ -179,9 +180,9 @@ def train(task: Task) -> Result:
 
 
 def summarize(history: Mapping[str, Sequence[float]], run: Run) -> dict:
-    """Return the metrics of the best epoch, whose weights are kept, and the last one's beside them.
+    """Return the metrics of the best epoch, whose weights are kept, and of the last one.
 
-    Without a `monitor` the last epoch's are all.
+    Without a `monitor` they are those of the last epoch alone.
     """
     seconds = run.progress.seconds
     if run.monitor is None:
@@ -194,7 +195,9 @@ def summarize(history: Mapping[str, Sequence[float]], run: Run) -> dict:
     return {
         **metrics,
         "seconds": round(seconds, 1),
-        f"{run.unit}_per_second": round(len(next(iter(history.values()))) * run.steps * run.images / seconds, 1),
+        f"{run.unit}_per_second": round(
+            len(next(iter(history.values()))) * run.steps_per_epoch * run.batch_size / seconds, 1
+        ),
         "tensorflow": tf.__version__,
         "keras": keras.__version__,
     }

@@ -10,8 +10,8 @@ import keras
 
 from kzoo import registry
 from kzoo._extras import require
-from kzoo._files import load_weights, whole
-from kzoo.exporting.copying import copy
+from kzoo._files import atomic_path, load_weights
+from kzoo.exporting.cloning import clone
 from kzoo.sequence.batches import TokenBatches
 from kzoo.sequence.callbacks import KeepEpochs, PrintTranslations
 from kzoo.sequence.config import TranslatorConfig
@@ -24,12 +24,12 @@ from kzoo.sequence.sources import load_pairs
 from kzoo.sequence.tokenizers import BytePairTokenizer, CharacterTokenizer, Tokenizer, load_tokenizer
 from kzoo.sequence.translator import Translator, cross_attention_scores, plot_attention
 from kzoo.tasks.task import Task
-from kzoo.training.averaging import average_weights
 from kzoo.training.config import check_options
-from kzoo.training.curves import save_curves
+from kzoo.training.curves import plot_history
 from kzoo.training.optimizers import make_optimizer
 from kzoo.training.schedules import InverseSquareRoot
 from kzoo.training.trainer import Trainer
+from kzoo.training.weight_averaging import average_weights
 
 
 class Translation(Task):
@@ -123,7 +123,7 @@ class Translation(Task):
         callbacks = [KeepEpochs(config.out / "epochs", config.average_epochs)]
         if config.samples:
             apart = Translator(
-                copy(model.network),
+                clone(model.network),
                 self.tokenizer,
                 config.lengths[-1],
                 greedy_search,
@@ -138,7 +138,7 @@ class Translation(Task):
         config, out = self.config, self.config.out
         epochs = KeepEpochs(out / "epochs", config.average_epochs).paths()[-config.average_epochs :]
         average_weights(epochs, out / "average.weights.h5")
-        self.network = network = copy(model.network)  # apart from the strategy
+        self.network = network = clone(model.network)  # apart from the strategy
         self.search = partial(beam_search, num_beams=config.num_beams, length_penalty=config.length_penalty)
         translator = Translator(network, self.tokenizer, config.lengths[-1], self.search, xla=config.xla)
         test, found = self.pairs.test[: config.test_pairs], {}
@@ -166,7 +166,7 @@ class Translation(Task):
         return self.metric(translations, [target for _, target in pairs]), translations
 
     def plot(self, history, path):
-        save_curves(history, path, title=f"{self.config.model} on {self.config.data}")
+        plot_history(history, path, title=f"{self.config.model} on {self.config.data}")
 
     def export(self, model, metrics) -> Path:
         config = self.config
@@ -194,5 +194,5 @@ def write_translations(path: Path, pairs: Sequence[tuple[str, str]], hypotheses:
     """Write sources, references and translations, a pair a line."""
     rows = zip(pairs, hypotheses, strict=True)
     lines = (f"{source}\t{target}\t{hypothesis}\n" for (source, target), hypothesis in rows)
-    with whole(path) as new:
+    with atomic_path(path) as new:
         new.write_text("".join(["source\treference\ttranslation\n", *lines]), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Train models: strategies, XLA in each replica, and what every recipe does."""
+"""Training: strategies, XLA in each replica, optimizers, schedules, losses, checkpoints, and what recipes share."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Keras callbacks that know a `Trainer`."""
+"""Keras callbacks of a `Run`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from kzoo.training.run import Run
 
 
 class ScheduledDropPath(keras.callbacks.Callback):
-    """Drop paths more and more often in training: never in its first step, as often as stated after `steps` of them.
+    """Scheduled drop-path: the drop rate rises linearly from 0 to its value over `steps` training steps.
 
-    For networks built with scheduled drop-path, such as `kzoo.NASNetLarge(drop_path=0.3)`; they may be anywhere inside
-    of the model that is trained. Steps are counted by the optimizer, so training that is resumed goes on as before.
+    For networks built with scheduled drop-path, such as `kzoo.NASNetLarge(drop_path=0.3)`; they may be nested in the
+    model that is trained. Steps are counted by the optimizer, so resumed training continues the schedule.
 
     Raises:
-        ValueError: `steps` is no whole number from 1, or, when training begins, nothing in the model is scheduled.
+        ValueError: `steps` is not a whole number from 1, or, when training begins, nothing in the model is scheduled.
     """
 
     def __init__(self, steps: int):
@@ -25,25 +25,25 @@ class ScheduledDropPath(keras.callbacks.Callback):
         self.steps = steps
 
     def on_train_begin(self, logs=None):
-        self._scheduled = [layer for layer in self.model._flatten_layers() if isinstance(layer, TrainingProgress)]
-        if not self._scheduled:
+        self._progress_layers = [layer for layer in self.model._flatten_layers() if isinstance(layer, TrainingProgress)]
+        if not self._progress_layers:
             raise ValueError(
                 f"{self.model.name!r} has no scheduled drop-path; build its network with drop_path above 0"
             )
 
     def on_epoch_begin(self, epoch, logs=None):
-        self._before = int(self.model.optimizer.iterations.numpy())
+        self._initial_step = int(self.model.optimizer.iterations.numpy())
 
     def on_train_batch_begin(self, batch, logs=None):
-        for layer in self._scheduled:
-            layer.value.assign(min(1.0, (self._before + batch) / self.steps))
+        for layer in self._progress_layers:
+            layer.value.assign(min(1.0, (self._initial_step + batch) / self.steps))
 
 
-class _OfRun:
-    """Begin, as a callback of Keras that waits for a measure to improve, where a run's history ends.
+class _ReplayHistory:
+    """Mixin that replays the history of a resumed run to a callback of Keras that monitors a metric.
 
     Args:
-        run: whose history says what was measured before it was resumed.
+        run: whose history has the metrics before it was resumed.
         **options: Keras' own.
     """
 
@@ -54,23 +54,23 @@ class _OfRun:
     def on_train_begin(self, logs=None):
         super().on_train_begin(logs)
         for epoch, value in enumerate(self.run.progress.history.get(self.monitor, [])):
-            self.on_epoch_end(epoch, {self.monitor: value})  # a learning rate itself is restored after this
+            self.on_epoch_end(epoch, {self.monitor: value})  # the learning rate itself is restored afterwards
 
 
-class Plateau(_OfRun, keras.callbacks.ReduceLROnPlateau):
-    """Lower the learning rate where a measure no longer improves, also over the end of a process.
+class ReduceLROnPlateau(_ReplayHistory, keras.callbacks.ReduceLROnPlateau):
+    """Reduce the learning rate when a metric stops improving, also in resumed runs.
 
     Args:
-        run: whose history says what was measured before it was resumed.
+        run: whose history has the metrics before it was resumed.
         **options: Keras' own.
     """
 
 
-class EarlyStopping(_OfRun, keras.callbacks.EarlyStopping):
-    """Stop training where a measure no longer improves, also over the end of a process.
+class EarlyStopping(_ReplayHistory, keras.callbacks.EarlyStopping):
+    """Stop training when a metric stops improving, also in resumed runs.
 
     Args:
-        run: whose history says what was measured before it was resumed.
-        **options: Keras' own. With `restore_best_weights` a resumed run knows those of its own process only; a `Run`
-            keeps the best ones in a file.
+        run: whose history has the metrics before it was resumed.
+        **options: Keras' own. With `restore_best_weights` a resumed run restores those of its own process only; a `Run`
+            saves the best ones to a file.
     """

@@ -1,4 +1,4 @@
-"""The whole state of a training in one file, so that a run that dies goes on as if it had not."""
+"""Checkpoints: the complete training state in one file, so that a killed run resumes exactly."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ import safetensors
 import tensorflow as tf
 from safetensors.numpy import save_file
 
-from kzoo._files import whole
+from kzoo._files import atomic_path
 
-NAME = re.compile(r"\d{5,}-\d{7,}\.safetensors")  # of a checkpoint; other files in the folder are somebody else's
+FILE_NAME = re.compile(r"\d{5,}-\d{7,}\.safetensors")  # other files in the folder are not touched
 
 
 class DivergedError(ArithmeticError):
-    """The loss or a weight is no longer a finite number."""
+    """The loss or a weight is NaN or infinite."""
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a training has come: `step` steps of epoch number `epoch` (from 0) are done.
+    """The position of a training: `step` steps of epoch number `epoch` (from 0) are done.
 
     Args:
-        steps: an epoch; 0 if it is not known.
-        data: what the training data are, in words; a run is resumed on the same.
-        best: the best value so far of what the run watches, if it watches something.
-        history: the values of each measure, one a finished epoch.
-        seconds: that it took, in all processes that worked on it one after the other.
-        stopped: whether a callback ended it (`model.stop_training`); it is not resumed then.
+        steps_per_epoch: 0 if unknown.
+        data: description of the training data; a run is resumed on the same.
+        best: the best value so far of the monitored metric, if there is one.
+        history: metric -> its values, one for each finished epoch.
+        seconds: training time, over all processes of the run.
+        stopped: whether a callback ended the training (`model.stop_training`); it is not continued then.
     """
 
     epoch: int = 0
     step: int = 0
-    steps: int = 0
+    steps_per_epoch: int = 0
     data: str = ""
     best: float | None = None
     history: dict[str, list[float]] = field(default_factory=dict)
@@ -48,10 +48,10 @@ class Progress:
     stopped: bool = False
 
 
-def state(model: keras.Model) -> dict[str, keras.Variable]:
-    """Return all that training changes: weights, statistics, seeds, optimizers, their averages, metrics so far.
+def training_state(model: keras.Model) -> dict[str, keras.Variable]:
+    """Return all variables that training changes: weights, statistics, seeds, optimizers, weight averages, metrics.
 
-    They are numbered: names that Keras counts up (`sgd_1`) depend on what else a process has made.
+    They are numbered: Keras' names have a counter (`sgd_1`), which depends on what else the process has created.
     """
     optimizers = [each for each in vars(model).values() if isinstance(each, keras.optimizers.Optimizer)]
     groups = {
@@ -59,11 +59,11 @@ def state(model: keras.Model) -> dict[str, keras.Variable]:
         "metrics": model.metrics_variables,
         "optimizers": [variable for optimizer in optimizers for variable in optimizer.variables],
     }
-    found = {}  # a variable may be in several groups
+    unique = {}  # a variable may be in several groups
     for group, variables in groups.items():
         for i, variable in enumerate(variables):
-            found.setdefault(id(variable), (f"{group}/{i:05}", variable))
-    return dict(found.values())
+            unique.setdefault(id(variable), (f"{group}/{i:05}", variable))
+    return dict(unique.values())
 
 
 def parts(variable: keras.Variable) -> Sequence[tf.Variable]:
@@ -79,7 +79,7 @@ def parts(variable: keras.Variable) -> Sequence[tf.Variable]:
 
 
 def digest(arrays: dict[str, np.ndarray], progress: str) -> str:
-    """Return the SHA-256 of the contents of a checkpoint."""
+    """Return the SHA-256 of the content of a checkpoint."""
     result = hashlib.sha256(progress.encode())
     for name, array in sorted(arrays.items()):
         result.update(f"{name} {array.dtype} {array.shape}".encode())
@@ -88,29 +88,29 @@ def digest(arrays: dict[str, np.ndarray], progress: str) -> str:
 
 
 class Checkpoints:
-    """The checkpoints of a run, of which the last few are kept.
+    """The checkpoints of a run, of which the latest are kept.
 
-    A file holds the state of a model (see `state`; `replicas/` has the parts of sums), and in its metadata `Progress`
-    and a digest of both.
+    A file has the state of a model (see `training_state`; `replicas/` has the local parts of sums), and in its metadata
+    `Progress` and a digest of both.
 
     Args:
-        folder: where they are; made when the first is saved.
-        keep: how many.
-        write: whether this process writes. Of several that train together only the chief does; all must call `save`,
-            since reading a variable of several machines is something that they do together.
+        folder: of the files; created by the first `save`.
+        max_to_keep: number of files.
+        write: whether this process writes files. Of several workers only the chief does; all must call `save`, since
+            reading a variable may synchronize the workers.
     """
 
-    def __init__(self, folder: Path, keep: int = 2, write: bool = True):
-        self.folder, self.keep, self.write = Path(folder), keep, write
+    def __init__(self, folder: Path, max_to_keep: int = 2, write: bool = True):
+        self.folder, self.max_to_keep, self.write = Path(folder), max_to_keep, write
 
     def save(self, model: keras.Model, progress: Progress) -> Path:
-        """Write a checkpoint, whole or not at all, then remove those too many.
+        """Write a checkpoint atomically, then remove the oldest ones.
 
         Raises:
-            DivergedError: a weight is not finite; a checkpoint of that would be of no use.
-            OSError: it cannot be written, for instance because the disk is full; the earlier ones are still there.
+            DivergedError: a weight is not finite; nothing is written.
+            OSError: it cannot be written, for instance because the disk is full; earlier checkpoints are not removed.
         """
-        variables = state(model)
+        variables = training_state(model)
         arrays = {name: np.asarray(variable) for name, variable in variables.items()}
         arrays |= {
             f"replicas/{name}": np.stack([np.asarray(part) for part in parts(variable)])
@@ -124,26 +124,26 @@ class Checkpoints:
         if self.write:
             text = json.dumps(asdict(progress))
             metadata = {"progress": text, "sha256": digest(arrays, text)}
-            with whole(path) as new:
+            with atomic_path(path) as new:
                 try:
                     save_file(arrays, new, metadata=metadata)
                 except safetensors.SafetensorError as error:
                     raise OSError(
                         f"{path} could not be written ({error}); the earlier checkpoints are intact"
                     ) from None
-            for old in self.paths()[: -self.keep]:
+            for old in self.paths()[: -self.max_to_keep]:
                 old.unlink()
         return path
 
     def paths(self) -> list[Path]:
-        """Return the checkpoints that are there, the last one last."""
-        return sorted(path for path in self.folder.glob("*.safetensors") if NAME.fullmatch(path.name))
+        """Return the paths of the checkpoints, the latest one last."""
+        return sorted(path for path in self.folder.glob("*.safetensors") if FILE_NAME.fullmatch(path.name))
 
-    def last(self) -> tuple[Path, Progress] | None:
-        """Return the last checkpoint that is whole, if any, and how far it had come; warn of damaged ones.
+    def latest(self) -> tuple[Path, Progress] | None:
+        """Return the latest intact checkpoint, if there is one, and its progress; warn of damaged ones.
 
         Raises:
-            ValueError: there are checkpoints, all of them damaged.
+            ValueError: all checkpoints are damaged.
         """
         paths = self.paths()
         for path in reversed(paths):
@@ -153,7 +153,7 @@ class Checkpoints:
                 reason = " ".join(str(error).split())
                 warnings.warn(f"{path} is damaged ({reason}); going on with the one before", stacklevel=2)
         if paths:
-            raise ValueError(f"{self.folder} has no checkpoint that is whole; begin again with --overwrite")
+            raise ValueError(f"{self.folder} has no intact checkpoint; begin again with --overwrite")
         return None
 
 
@@ -168,30 +168,30 @@ def _read_progress(path):
 
 
 def restore(path: Path, model: keras.Model, weights_only: bool = False):
-    """Give a model, built and compiled, the state that a checkpoint holds.
+    """Restore the state of a model, built and compiled, from a checkpoint.
 
     Args:
-        weights_only: leave metrics and optimizers, which need not be built then, as they are.
+        weights_only: do not restore metrics and optimizers, which need not be built then.
 
     Raises:
-        ValueError: it is of another model or another optimizer; nothing has been changed then.
+        ValueError: the checkpoint is of another model or another optimizer; nothing is restored then.
     """
 
-    def wanted(name):
+    def is_restored(name):
         return name.startswith("weights/") or not (weights_only or name.startswith("replicas/"))
 
-    variables = {name: variable for name, variable in state(model).items() if wanted(name)}
+    variables = {name: variable for name, variable in training_state(model).items() if is_restored(name)}
     with safetensors.safe_open(path, framework="numpy") as file:
-        names = filter(wanted, file.keys())
-        found = {name: tuple(file.get_slice(name).get_shape()) for name in names}
+        names = filter(is_restored, file.keys())
+        shapes = {name: tuple(file.get_slice(name).get_shape()) for name in names}
         for name, variable in variables.items():
-            if found.get(name) != tuple(variable.shape):
+            if shapes.get(name) != tuple(variable.shape):
                 raise ValueError(
-                    f"{path} is of another training: it has {found.get(name, 'nothing')} where this one has "
+                    f"{path} is of another training: it has {shapes.get(name, 'nothing')} where this one has "
                     f"{variable.path} of shape {tuple(variable.shape)}"
                 )
-        if len(found) != len(variables):
-            raise ValueError(f"{path} is of another training: {len(found)} variables, not {len(variables)}")
+        if len(shapes) != len(variables):
+            raise ValueError(f"{path} is of another training: {len(shapes)} variables, not {len(variables)}")
         for name, variable in variables.items():
             variable.assign(file.get_tensor(name))
             stored = f"replicas/{name}"

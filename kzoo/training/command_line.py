@@ -1,4 +1,4 @@
-"""From the options on a command line to a recipe's `main`."""
+"""The command line of a recipe."""
 
 from __future__ import annotations
 
@@ -17,54 +17,53 @@ def command_line(
     prog: str | None = None,
     arguments: Sequence[str] | None = None,
 ):
-    """Run `main` with the configuration that the command line gives; every field is an option.
+    """Run `main` with a configuration from the command line; every field is an option.
 
-    What goes wrong is said in one line. Exit codes: 2 if options, data or files are wrong, 3 if a training diverged, 4
-    if another machine of a training has gone, 130 at Ctrl-C, 143 if it was asked to stop (SIGTERM) and has saved its
-    state.
+    Errors are printed in one line. Exit codes: 2 for invalid options, data or files, 3 if a training diverged, 4 if
+    another worker of a training has gone, 130 after Ctrl-C, 143 if it was preempted (SIGTERM) and has saved its state.
 
     Args:
-        prog, arguments: the command and what follows it; by default as they were typed.
+        prog, arguments: the command and its arguments; by default those of this process.
     """
-    given = None
+    parsed = None
     try:
         with one_line_errors({ValueError: 2, OSError: 2}):
-            given = parse(config, arguments, prog=prog, description=description)
+            parsed = parse(config, arguments, prog=prog, description=description)
         import_tensorflow()
-        with one_line_errors(*_kinds()):
-            main(given)
+        with one_line_errors(*_exit_codes()):
+            main(parsed)
     except KeyboardInterrupt:
-        fail(f"interrupted{_saved(given)}", INTERRUPTED)
+        fail(f"interrupted{_checkpoint_hint(parsed)}", INTERRUPTED)
 
 
 def parse(config: Any, arguments: Sequence[str] | None = None, **options):
-    """Return the configuration that the arguments of a command line give.
+    """Parse the arguments of a command line into a configuration.
 
     Args:
         config: a subclass of `Validated`, or an instance, which has the defaults.
         options: of `tyro.cli`.
 
     Raises:
-        ValueError: a value is not accepted.
-        SystemExit: the arguments are not those of this command line, which has been said, or ask for help.
+        ValueError: a value is invalid.
+        SystemExit: an argument is unknown, which has been printed, or help was requested.
     """
     import tyro
 
-    kind, default = (config, None) if isinstance(config, type) else (type(config), config)
-    with unchecked():  # tyro would draw a box around what a class says of its fields
-        given = tyro.cli(kind, args=arguments, **({} if default is None else {"default": default}), **options)
-    return validated(given)
+    config_class, default = (config, None) if isinstance(config, type) else (type(config), config)
+    with unchecked():  # tyro would draw a box around the errors of a class
+        parsed = tyro.cli(config_class, args=arguments, **({} if default is None else {"default": default}), **options)
+    return validated(parsed)
 
 
-def _kinds():
-    """Return the exit codes of errors, and the kinds of which the first line is all."""
+def _exit_codes():
+    """Return the exit codes of exceptions, and the types of which only the first line is printed."""
     import tensorflow as tf
 
     from kzoo.training.checkpoint import DivergedError
-    from kzoo.training.run import LostMachineError, PreemptedError
+    from kzoo.training.run import LostWorkerError, PreemptedError
 
     codes = {
-        LostMachineError: 4,
+        LostWorkerError: 4,
         PreemptedError: 143,  # 128 + SIGTERM
         DivergedError: 3,
         ValueError: 2,
@@ -76,10 +75,10 @@ def _kinds():
     return codes, (tf.errors.ResourceExhaustedError,)
 
 
-def _saved(config) -> str:
-    """Say what a run that was broken off has left to go on from; nothing of what is no run."""
+def _checkpoint_hint(config) -> str:
+    """Return a hint at the latest checkpoint of an interrupted run; nothing if the recipe has no runs."""
     if not hasattr(config, "resume"):
         return ""
     # some recipes train several networks, each in a folder of its own
-    saved = sorted(config.out.rglob("checkpoints/*.safetensors"), key=lambda path: path.stat().st_mtime)
-    return f"; saved {saved[-1]}, --resume goes on from there" if saved else "; nothing had been saved"
+    checkpoints = sorted(config.out.rglob("checkpoints/*.safetensors"), key=lambda path: path.stat().st_mtime)
+    return f"; saved {checkpoints[-1]}, --resume goes on from there" if checkpoints else "; nothing had been saved"

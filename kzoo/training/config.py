@@ -1,4 +1,4 @@
-"""The options of recipes, whatever they train, and of those of classifiers; importing them loads no TensorFlow."""
+"""Configurations of recipes: of all, and of classifiers. Importing them does not import TensorFlow."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from typing import Annotated, Literal
 from annotated_types import Interval
 
 from kzoo import registry
-from kzoo._validation import MOST, NonNegativeFloat, PositiveFloat, PositiveInt, Validated, check
+from kzoo._validation import MAX_INT32, NonNegativeFloat, PositiveFloat, PositiveInt, Validated, check
 
-# Recipes name them again where they have other defaults, and the command line goes on to refuse any other.
+# Recipes annotate fields with these again where they have other defaults, so that the command line still checks them.
 OptimizerName = Literal["sgd", "rmsprop", "adam", "adamw"]
 Initializer = Literal["he", "he_fan_out"] | PositiveFloat | None
 ScheduleName = Literal["cosine", "polynomial", "step", "exponential", "plateau", "constant"]
 
-Epochs = Annotated[float, Interval(ge=0, le=MOST)]
+Epochs = Annotated[float, Interval(ge=0, le=MAX_INT32)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecipeConfig(Validated):
-    """The options that all recipes have; `out`, the folder of the results, and `epochs` come with a recipe's own."""
+    """The options of all recipes; `out`, the folder of the results, and `epochs` are options of each kind of recipe."""
 
     strategy: Literal["mirrored", "multiworker", "none"] = "mirrored"
-    """all devices of this machine, several machines (srun or TF_CONFIG), or no distribution"""
+    """all devices of this machine, several workers (srun or TF_CONFIG), or no distribution"""
     replicas: Annotated[int, Interval(ge=1, le=64)] | None = None
     """devices to use; more than one without a GPU splits the CPU"""
     xla: bool = True
-    """compile forward and backward with XLA; convolutions on a CPU are faster without"""
+    """compile forward and backward pass with XLA; convolutions on a CPU are faster without"""
     precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
-    seed: Annotated[int, Interval(ge=0, le=MOST)] = 0
+    seed: Annotated[int, Interval(ge=0, le=MAX_INT32)] = 0
     steps_per_epoch: PositiveInt | None = None
-    """stop an epoch (and the validation) after so many steps"""
+    """limit of the steps of an epoch (and of the validation)"""
     checkpoint_every: PositiveInt | None = None
     """steps between checkpoints, besides that at the end of each epoch"""
     keep_checkpoints: PositiveInt = 2
-    """how many of them stay"""
+    """how many are kept"""
     resume: bool = False
-    """go on from the last checkpoint in `out`, if there is one"""
+    """resume from the latest checkpoint in `out`, if there is one"""
     export: Path | None = None
-    """where to write the SavedModel: <name> or <name>/<version>"""
+    """path of the SavedModel: <name> or <name>/<version>"""
     overwrite: bool = False
-    """replace an export, or a run, that is there already"""
+    """replace an existing export, or run"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,23 +52,23 @@ class OptimizerConfig(Validated):
 
     kind: OptimizerName = "adamw"
     momentum: Annotated[float, Interval(ge=0, lt=1)] | None = None
-    """of sgd and rmsprop; 0 if not given"""
+    """of sgd and rmsprop; default 0"""
     nesterov: bool = False
     """of sgd"""
     epsilon: PositiveFloat | None = None
-    """of rmsprop, adam and adamw; as in Keras if not given"""
+    """of rmsprop, adam and adamw; default as in Keras"""
     weight_decay: NonNegativeFloat = 0.0
-    """of kernels only; added to the gradient (L2), or with adamw decoupled"""
+    """of kernels only: L2, added to the gradient; decoupled with adamw"""
     decay_bias_and_norm: bool = False
-    """let weight decay include biases and normalization"""
+    """apply weight decay to biases and normalization parameters, too"""
     layer_decay: Annotated[float, Interval(gt=0, le=1)] = 1.0
-    """learning rate of a block relative to that of the next one"""
+    """layer-wise learning rate decay: multiplier from one block to the one below"""
     clip_norm: PositiveFloat | None = None
-    """largest global norm of the gradients"""
+    """global gradient norm that gradients are clipped to"""
     accumulation_steps: PositiveInt = 1
-    """batches whose gradients make one update"""
+    """gradient accumulation: batches for one update"""
     ema: Annotated[float, Interval(gt=0, lt=1)] | None = None
-    """momentum of a moving average of the weights, such as 0.9999; it is what is evaluated and kept"""
+    """momentum of an exponential moving average of the weights, such as 0.9999, which is evaluated and saved"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +77,7 @@ class ScheduleConfig(Validated):
 
     kind: ScheduleName = "cosine"
     """to 0 by a cosine or a polynomial; by `factor` at the epochs `at` (step), every `every` epochs (exponential), or
-    after `patience` epochs without progress (plateau); or constant"""
+    after `patience` epochs without improvement (plateau); or constant"""
     warmup_epochs: Epochs = 0.0
     """of a linear warm-up from 0"""
     power: Annotated[float, Interval(gt=0, le=100)] = 1.0
@@ -86,7 +86,7 @@ class ScheduleConfig(Validated):
     """of step, exponential and plateau: what the learning rate is multiplied by"""
     at: tuple[Epochs, ...] = ()
     """epochs, of step"""
-    every: Annotated[float, Interval(gt=0, le=MOST)] = 1.0
+    every: Annotated[float, Interval(gt=0, le=MAX_INT32)] = 1.0
     """epochs, of exponential"""
     patience: PositiveInt = 1
     """epochs without a lower val_loss, of plateau"""
@@ -102,7 +102,7 @@ class ScheduleConfig(Validated):
 
 @dataclass(frozen=True)
 class ClassifierConfig(RecipeConfig):
-    """The options of a classifier recipe; a recipe gives them its own defaults."""
+    """The options of a classifier recipe; each recipe has its own defaults."""
 
     model: str
     """name of the network, as in kzoo.list_models()"""
@@ -112,30 +112,30 @@ class ClassifierConfig(RecipeConfig):
     """folder of the results"""
     epochs: PositiveInt
     batch_size: PositiveInt
-    """images a step, over all replicas"""
+    """global batch size, of all replicas"""
     learning_rate: PositiveFloat
-    """the peak of the schedule"""
+    """the peak, after warm-up"""
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
     schedule: ScheduleConfig = field(default_factory=ScheduleConfig)
     options: dict[str, int | float | bool] = field(default_factory=dict)
     """of the network, such as drop_path or auxiliary"""
     initializer: Initializer = None
-    """of kernels: He's normal distribution by fan-in (he) or fan-out, or a normal one of this deviation; or the
-    network's own"""
+    """of kernels: He's normal initialization by fan-in (he) or fan-out, or a normal one of this standard deviation; the
+    network's own by default"""
     label_smoothing: Annotated[float, Interval(ge=0, lt=1)] = 0.0
     early_stopping: PositiveInt | None = None
-    """stop after so many epochs in a row without a higher val_accuracy; never if not given"""
+    """patience: stop after so many epochs without a higher val_accuracy; off by default"""
     augment: str = "none"
     """data augmentation: a name in kzoo.data.AUGMENTATIONS"""
     synchronize: bool = False
-    """let BatchNormalization see the images of all replicas; needs --no-xla where there are several"""
+    """synchronize BatchNormalization over the replicas; needs --no-xla with several"""
 
 
 def check_options(model: str, options: Mapping[str, float | bool]):
-    """See that a network has the options that it is to be built with, and takes their values.
+    """Check the names and values of options that a network is to be built with.
 
     Raises:
-        ValueError: it has not, or does not.
+        ValueError: an option is unknown, or its value is invalid.
     """
     builder = registry.builders()[registry.info(model).name]
     names = builder.variant.options if builder.variant.kind == "classifier" else builder.accepted

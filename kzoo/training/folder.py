@@ -1,4 +1,4 @@
-"""The folder of a run: one process writes to it, and nothing is removed from it but what a run wrote there."""
+"""The folder of a run: locked while a run writes to it; only files of runs are removed from it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from filelock import FileLock, Timeout
 
 from kzoo._files import check_place
 
-# What is worth keeping of a run, as patterns below its folder: where none of it is there, a new run may begin
-KEPT = ("metrics.json", "history.csv", "best.weights.h5", "checkpoints/[0-9]*-[0-9]*.safetensors")
-# All that runs of any kind write there
+# Results that are not replaced unasked, as patterns below the folder of a run
+VALUABLE_RESULTS = ("metrics.json", "history.csv", "best.weights.h5", "checkpoints/[0-9]*-[0-9]*.safetensors")
+# All results of all kinds of runs
 RESULTS = (
-    *KEPT,
+    *VALUABLE_RESULTS,
     "config.json",
     "model.json",
     "labels.txt",
@@ -32,19 +32,29 @@ RESULTS = (
     "translations.tsv",
     "attention.png",
 )
-# Options that a resumed run may have other than before: they do not change what is computed
-FREE = ("out", "strategy", "replicas", "xla", "checkpoint_every", "keep_checkpoints", "resume", "export", "overwrite")
+# Options that may change when a run is resumed: they do not change what is computed
+CHANGEABLE_OPTIONS = (
+    "out",
+    "strategy",
+    "replicas",
+    "xla",
+    "checkpoint_every",
+    "keep_checkpoints",
+    "resume",
+    "export",
+    "overwrite",
+)
 
 
 def check_folder(config):
-    """See that a run can write to `config.out`: it replaces nothing unasked, and what is resumed is the same run.
+    """Check that a run can write to `config.out`: it replaces nothing unasked, and resumes the same run only.
 
     Raises:
-        FileExistsError: there is a run that was not to be replaced, or nothing to resume in it, or something that is
-            not of a run.
+        FileExistsError: there is a run that is not to be replaced, or one without checkpoints to resume, or files that
+            are not of a run.
         NotADirectoryError: `out` is a file.
         OSError: nothing can be written there, or something else has the name of a file or folder of a run.
-        ValueError: the run that is resumed was begun with other options, or its config.json is damaged.
+        ValueError: the run that is resumed was started with other options, or its config.json is damaged.
     """
     out = config.out
     check_out(out)
@@ -55,17 +65,17 @@ def check_folder(config):
                 raise FileExistsError(f"{out} holds {name!r}, which is not of a run of kzoo; choose another --out")
         return
     _check_kinds(out)
-    found = _matches(out, KEPT)
+    paths = _matches(out, VALUABLE_RESULTS)
     if config.resume:
-        _check_same(config, stored)
-        names = {path.name for path in found}
-        # without either of these it was killed before its first checkpoint, and begins again
+        _check_same_options(config, stored)
+        names = {path.name for path in paths}
+        # without either of these it was killed before its first checkpoint, and starts again
         if names & {"metrics.json", "history.csv"} and not any(name.endswith(".safetensors") for name in names):
             raise FileExistsError(
                 f"{out} holds a run without checkpoints, so there is nothing to resume; pass --overwrite instead to "
                 "replace it, or another --out"
             )
-    elif found and not config.overwrite:
+    elif paths and not config.overwrite:
         if (out / "metrics.json").exists():
             raise FileExistsError(
                 f"{out} holds a finished run; pass --overwrite to replace it, --resume to write its results again, or "
@@ -78,7 +88,7 @@ def check_folder(config):
 
 
 def check_out(out: Path):
-    """See that results can be written to a folder, which may be new.
+    """Check that results can be written to a folder, which may be new.
 
     Raises:
         OSError, ValueError: they cannot; the message names `out`.
@@ -93,7 +103,7 @@ def check_out(out: Path):
 
 
 def _check_kinds(out):
-    """See that no folder is where a run writes a file, and no file where it writes into a folder."""
+    """Check that no folder is where a run writes a file, and no file where it writes into a folder."""
     for pattern in RESULTS:
         for path in out.glob(pattern):
             if path.is_dir():
@@ -106,7 +116,7 @@ def _check_kinds(out):
 
 
 def read_config(out: Path) -> dict | None:
-    """Return the options that the run in a folder was begun with; None if there is no config.json.
+    """Return the options of the run in a folder; None if there is no config.json.
 
     Raises:
         ValueError: config.json is damaged, or not of a run.
@@ -118,15 +128,15 @@ def read_config(out: Path) -> dict | None:
         stored = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is damaged ({error}); choose another folder") from None
-    if not isinstance(stored, dict) or not {"seed", *FREE} <= stored.keys():
+    if not isinstance(stored, dict) or not {"seed", *CHANGEABLE_OPTIONS} <= stored.keys():
         raise ValueError(f"{path} is not of a run of kzoo; choose another folder")
     return stored
 
 
-def _check_same(config, stored):
-    now = json.loads(json.dumps(dataclasses.asdict(config), default=str))
-    for name, value in now.items():
-        if name not in FREE and stored.get(name) != value:
+def _check_same_options(config, stored):
+    current = json.loads(json.dumps(dataclasses.asdict(config), default=str))
+    for name, value in current.items():
+        if name not in CHANGEABLE_OPTIONS and stored.get(name) != value:
             raise ValueError(
                 f"{name}={value!r} is not what the run in {config.out} was begun with, {stored.get(name)!r}; "
                 "resume with the same, or choose another --out"
@@ -135,7 +145,7 @@ def _check_same(config, stored):
 
 @contextmanager
 def lock_folder(out: Path) -> Iterator[None]:
-    """Keep other runs out of a folder, which is made if it is not there; a process that dies frees it.
+    """Lock a folder, which is created if necessary; the lock ends with its process.
 
     Raises:
         FileExistsError: another run is writing to it.
@@ -153,19 +163,19 @@ def lock_folder(out: Path) -> Iterator[None]:
 
 
 def clear_folder(out: Path, results: Sequence[str] = ()):
-    """Remove what a run wrote to a folder, and nothing else.
+    """Remove the results of a run from a folder, and nothing else.
 
     Args:
-        results: what this kind of run writes besides `RESULTS`, as patterns below the folder.
+        results: files that this kind of run writes besides `RESULTS`, as patterns below the folder.
     """
     if read_config(out) is None:
         return
-    found = _matches(out, (*RESULTS, *results))
-    for path in found:
+    paths = _matches(out, (*RESULTS, *results))
+    for path in paths:
         path.unlink()
-    for folder in sorted({parent for path in found for parent in path.parents}, reverse=True):
+    for folder in sorted({parent for path in paths for parent in path.parents}, reverse=True):
         if out in folder.parents:
-            with suppress(OSError):  # something else is in it
+            with suppress(OSError):  # not empty
                 folder.rmdir()
 
 

@@ -1,18 +1,18 @@
-"""Learning rates that are lower the nearer a layer is to the image."""
+"""Layer-wise learning rate decay."""
 
 from __future__ import annotations
 
 import keras
 
 
-def layer_rates(network: keras.Model, decay: float) -> dict[str, float]:
-    """Return each weight's share of the learning rate: `decay` to the power of how many blocks stand above its own.
+def layer_decay_multipliers(network: keras.Model, decay: float) -> dict[str, float]:
+    """Return learning rate multipliers by path of weight: `decay` to the power of the number of blocks above its own.
 
-    Clark et al., 2020, arXiv:2003.10555; Bao et al., 2021, arXiv:2106.08254 (BEiT). It is for `make_optimizer`'s rates.
+    Clark et al., 2020, arXiv:2003.10555; Bao et al., 2021, arXiv:2106.08254 (BEiT). They are for `make_optimizer`.
 
     Args:
         network: whose blocks are found in its graph by `blocks`.
-        decay: above 0, to 1 for no difference.
+        decay: multiplier from one block to the one below, above 0; 1 for none.
 
     Raises:
         ValueError: `decay` is out of range.
@@ -20,19 +20,20 @@ def layer_rates(network: keras.Model, decay: float) -> dict[str, float]:
     if not 0 < decay <= 1:
         raise ValueError(f"decay={decay} does not work; it must be above 0 and at most 1")
     return {
-        weight.path: decay**above
-        for above, block in enumerate(reversed(blocks(network)))
+        weight.path: decay**depth
+        for depth, block in enumerate(reversed(blocks(network)))
         for layer in block
         for weight in layer.weights
     }
 
 
 def blocks(network: keras.Model) -> list[list[keras.layers.Layer]]:
-    """Return the layers that lead to the first output, in order, in blocks with a kernel each.
+    """Return the layers on paths to the first output, in topological order, in blocks of at least one kernel each.
 
-    A block ends where a single tensor carries all that follows: a residual unit, a dense layer and an Inception module
-    are one each, and so is a layer of a plain chain. What has no kernel, such as a norm on its own, belongs to the
-    block before. Cells that see the last two, as NASNet's do, leave no such place between them and are one block.
+    A block ends where all later layers depend on a single tensor: a residual block, a dense layer and an Inception
+    module are one each, and so is a layer of a sequential network. Layers without a kernel, such as a norm, belong to
+    the block before. Cells whose inputs are the last two, as NASNet's are, have no such tensor between them and are one
+    block.
     """
     order = _nodes(network)
     position = {id(node): index for index, node in enumerate(order)}
@@ -40,27 +41,27 @@ def blocks(network: keras.Model) -> list[list[keras.layers.Layer]]:
     for index, node in enumerate(order):
         for parent in node.parent_nodes:
             last_use[position[id(parent)]] = index
-    found, segment, busy_until = [], [], 0
+    found, block, busy_until = [], [], 0
     for index, node in enumerate(order):
-        segment.append(node.operation)
-        if busy_until <= index:  # nothing made before is used after
-            kernel = any(len(weight.shape) > 1 for layer in segment for weight in layer.weights)
+        block.append(node.operation)
+        if busy_until <= index:  # no earlier tensor is used later
+            kernel = any(len(weight.shape) > 1 for layer in block for weight in layer.weights)
             if found and not kernel:
-                found[-1] += segment
+                found[-1] += block
             else:
-                found.append(segment)
-            segment = []
+                found.append(block)
+            block = []
         busy_until = max(busy_until, last_use[index])
     return _with_kernel_first(found)
 
 
 def _with_kernel_first(found):
-    first, second, *others = found  # the input, which has no kernel, stood before the first that has
+    first, second, *others = found  # the input, which has no kernel, is before the first that has one
     return [first + second, *others]
 
 
 def _nodes(network):
-    """Return the nodes of the graph that the first output needs, each after those it needs itself."""
+    """Return the nodes of the graph that the first output depends on, in topological order."""
     history = network.outputs[0]._keras_history
     needed, todo = set(), [history.operation._inbound_nodes[history.node_index]]
     while todo:

@@ -8,13 +8,13 @@ from keras import ops
 
 @keras.saving.register_keras_serializable("kzoo")
 class Crossentropy(keras.losses.Loss):
-    """Compare logits with class numbers, or with a distribution over classes, smoothed if asked for.
+    """Crossentropy of logits with integer labels, or with label distributions, with optional label smoothing.
 
-    The same loss serves plain labels, (batch,) or (batch, 1), and mixed ones, (batch, classes), as mixup makes them.
+    Labels are integers, (batch,) or (batch, 1), or distributions, (batch, classes), as of mixup.
 
     Args:
-        label_smoothing: the part of the truth that is spread evenly over all classes, 0 to 1 (Szegedy et al., 2015,
-            arXiv:1512.00567, section 7).
+        label_smoothing: the share of the target probability that is spread evenly over all classes, 0 to 1 (Szegedy et
+            al., 2015, arXiv:1512.00567, section 7).
 
     Raises:
         ValueError: `label_smoothing` is not within 0 and 1.
@@ -29,7 +29,7 @@ class Crossentropy(keras.losses.Loss):
         self.label_smoothing = label_smoothing
 
     def call(self, y_true, y_pred):
-        """Return a loss an example, (batch,)."""
+        """Return the loss of each example, (batch,)."""
         log_probabilities = ops.log_softmax(y_pred, axis=-1)
         if len(y_true.shape) == len(y_pred.shape) and y_true.shape[-1] == y_pred.shape[-1]:
             loss = -ops.sum(y_true * log_probabilities, axis=-1)
@@ -46,14 +46,14 @@ class Crossentropy(keras.losses.Loss):
 
 @keras.saving.register_keras_serializable("kzoo")
 class Distillation(keras.losses.Loss):
-    """Compare a student's logits with a teacher's, both softened by a temperature (Hinton et al., arXiv:1503.02531).
+    """Distillation loss of a student's and a teacher's logits, with a temperature (Hinton et al., arXiv:1503.02531).
 
-    It is the divergence of the student's distribution from the teacher's, whose gradient is that of the paper's
-    cross-entropy and which is 0 where they agree, times temperature squared: so its gradients keep their size beside
-    those of true labels.
+    It is the Kullback-Leibler divergence of the student's softened distribution from the teacher's, whose gradient is
+    that of the paper's crossentropy, and which is 0 where they agree; times temperature squared, so that the scale of
+    its gradients does not depend on the temperature.
 
     Args:
-        temperature: what both logits are divided by; at 1 nothing is softened.
+        temperature: what both logits are divided by; at 1 they are not softened.
 
     Raises:
         ValueError: `temperature` is not above 0.
@@ -66,7 +66,7 @@ class Distillation(keras.losses.Loss):
         self.temperature = temperature
 
     def call(self, y_true, y_pred):
-        """Return a loss an example, (batch,), of the teacher's logits and the student's, (batch, classes) each."""
+        """Return the loss of each example, (batch,), given logits of teacher and student, (batch, classes) each."""
         teacher = ops.log_softmax(ops.stop_gradient(y_true) / self.temperature, axis=-1)
         student = ops.log_softmax(y_pred / self.temperature, axis=-1)
         return self.temperature**2 * ops.sum(ops.exp(teacher) * (teacher - student), axis=-1)

@@ -1,9 +1,9 @@
-"""The papers' optimizers, from plain settings.
+"""The optimizers of papers.
 
-They are Keras' own, and differ in four points. Weight decay of SGD, RMSProp and Adam is the papers': added to the
-gradient (L2), before momentum; AdamW's is decoupled. Of weights with one dimension, biases and those of norms, nothing
-decays unless asked for. Each weight may have a share of the learning rate. And an update is one kernel of TensorFlow's,
-which passes over the weights once, where Keras makes it of a dozen.
+They are Keras' own, and differ in four points. Weight decay of SGD, RMSProp and Adam is that of the papers: added to
+the gradient (L2), before momentum; AdamW's is decoupled. Vectors, such as biases and the parameters of norms, have no
+weight decay by default. Each weight may have a learning rate multiplier. And an update is one fused kernel of
+TensorFlow, which reads the weights once, instead of a dozen operations.
 """
 
 from __future__ import annotations
@@ -16,40 +16,41 @@ from keras import ops
 from keras.optimizers.schedules import LearningRateSchedule
 
 
-class _Decaying:
-    """Weight decay and learning rates by weight, for an optimizer of Keras behind it in the order of classes.
+class _WeightDecay:
+    """Mixin with weight decay and learning rate multipliers, before an optimizer of Keras in the order of bases.
 
     Args:
         weight_decay: 0 for none.
         decay_bias_and_norm: whether weights of one dimension decay too.
-        rates: path of a weight -> what the learning rate is multiplied by; 1 where it is missing.
+        learning_rate_multipliers: path of a weight -> multiplier; 1 by default.
         **kwargs: Keras' arguments of the optimizer.
     """
 
-    coupled = True  # to momentum and the like: weight decay is a part of the gradient
+    coupled = True  # weight decay is added to the gradient, before momentum (L2)
 
     def __init__(
         self,
         learning_rate=0.001,
         weight_decay: float = 0.0,
         decay_bias_and_norm: bool = False,
-        rates: Mapping[str, float] | None = None,
+        learning_rate_multipliers: Mapping[str, float] | None = None,
         **kwargs,
     ):
         super().__init__(learning_rate=learning_rate, **kwargs)
-        self.decay, self.decay_bias_and_norm, self.rates = weight_decay, decay_bias_and_norm, dict(rates or {})
+        self.decay, self.decay_bias_and_norm = weight_decay, decay_bias_and_norm
+        self.learning_rate_multipliers = dict(learning_rate_multipliers or {})
 
     def build(self, variables):
         super().build(variables)
-        self._rates = [self.rates.get(each.path, 1.0) for each in variables]
-        self._decays = [self.decay_bias_and_norm or len(each.shape) > 1 for each in variables]
+        self._multipliers = [self.learning_rate_multipliers.get(each.path, 1.0) for each in variables]
+        self._is_decayed = [self.decay_bias_and_norm or len(each.shape) > 1 for each in variables]
 
     def update_step(self, gradient, variable, learning_rate):
-        """Update one weight, as Keras calls it."""
+        """Update one weight; Keras calls it."""
         index = self._get_variable_index(variable)
-        learning_rate = ops.cast(learning_rate, variable.dtype) * self._rates[index]
-        gradient = ops.cast(tf.convert_to_tensor(gradient), variable.dtype)  # an embedding's may be slices
-        if self.decay and self._decays[index]:
+        learning_rate = ops.cast(learning_rate, variable.dtype) * self._multipliers[index]
+        gradient = ops.cast(tf.convert_to_tensor(gradient), variable.dtype)  # that of an embedding may be IndexedSlices
+        if self.decay and self._is_decayed[index]:
             if self.coupled:
                 gradient = gradient + self.decay * variable
             else:
@@ -58,21 +59,22 @@ class _Decaying:
             super().update_step(gradient, variable, learning_rate)
 
     def update(self, gradient, variable, learning_rate) -> bool:
-        """Do what Keras' `update_step` does in one kernel, and return whether there is one for these settings."""
+        """Apply the update in one fused kernel; return False if there is none for these hyperparameters."""
         raise NotImplementedError
 
     def slot(self, variables, variable):
-        """Return the handle of what is kept for a weight."""
+        """Return the handle of the slot variable of a weight."""
         return handle(variables[self._get_variable_index(variable)])
 
     def get_config(self):
-        own = {"weight_decay": self.decay, "decay_bias_and_norm": self.decay_bias_and_norm, "rates": dict(self.rates)}
+        own = {"weight_decay": self.decay, "decay_bias_and_norm": self.decay_bias_and_norm}
+        own["learning_rate_multipliers"] = dict(self.learning_rate_multipliers)
         return {**super().get_config(), **own}
 
 
 @keras.saving.register_keras_serializable("kzoo")
-class SGD(_Decaying, keras.optimizers.SGD):
-    """Descend with momentum, and with L2 weight decay as in Krizhevsky et al., 2012, section 5."""
+class SGD(_WeightDecay, keras.optimizers.SGD):
+    """SGD with momentum, and L2 weight decay as in Krizhevsky et al., 2012, section 5."""
 
     def update(self, gradient, variable, learning_rate):
         if not self.momentum:
@@ -89,11 +91,11 @@ class SGD(_Decaying, keras.optimizers.SGD):
 
 
 @keras.saving.register_keras_serializable("kzoo")
-class RMSprop(_Decaying, keras.optimizers.RMSprop):
-    """Divide gradients by their running size, as TensorFlow 1 did for Inception and all that followed its recipe.
+class RMSprop(_WeightDecay, keras.optimizers.RMSprop):
+    """RMSProp of TensorFlow 1, as of Inception and the papers that follow its recipe.
 
-    Epsilon stands inside the square root there and in Keras, so the papers' 1.0 is 1.0 here. The mean square starts at
-    1, not at Keras' 0.
+    Epsilon is inside of the square root there and in Keras, so 1.0 of the papers is 1.0 here. The mean square is
+    initialized with 1, not with Keras' 0.
     """
 
     def add_optimizer_variables(self, trainable_variables, name, initializer="zeros"):
@@ -117,7 +119,7 @@ class RMSprop(_Decaying, keras.optimizers.RMSprop):
 
 
 @keras.saving.register_keras_serializable("kzoo")
-class Adam(_Decaying, keras.optimizers.Adam):
+class Adam(_WeightDecay, keras.optimizers.Adam):
     """Kingma and Ba, 2014, arXiv:1412.6980, with L2 weight decay."""
 
     def update(self, gradient, variable, learning_rate):
@@ -141,7 +143,7 @@ class Adam(_Decaying, keras.optimizers.Adam):
 
 @keras.saving.register_keras_serializable("kzoo")
 class AdamW(Adam):
-    """Loshchilov and Hutter, 2017, arXiv:1711.05101: weight decay times the learning rate, beside the gradient."""
+    """Loshchilov and Hutter, 2017, arXiv:1711.05101: decoupled weight decay, times the learning rate."""
 
     coupled = False
 
@@ -152,7 +154,7 @@ def handle(variable):
 
 
 OPTIMIZERS = {"sgd": SGD, "rmsprop": RMSprop, "adam": Adam, "adamw": AdamW}
-SETTINGS = {
+HYPERPARAMETERS = {
     "sgd": ("momentum", "nesterov"),
     "rmsprop": ("momentum", "rho", "epsilon"),
     "adam": ("beta_1", "beta_2", "epsilon"),
@@ -166,40 +168,41 @@ def make_optimizer(
     *,
     weight_decay: float = 0.0,
     decay_bias_and_norm: bool = False,
-    rates: Mapping[str, float] | None = None,
+    learning_rate_multipliers: Mapping[str, float] | None = None,
     clipnorm: float | None = None,
     global_clipnorm: float | None = None,
     clipvalue: float | None = None,
     ema: float | None = None,
     accumulate: int = 1,
     loss_scale: bool = False,
-    **settings,
+    **hyperparameters,
 ) -> keras.optimizers.Optimizer:
     """Make an optimizer.
 
     Args:
         name: "sgd", "rmsprop", "adam" (with L2 weight decay) or "adamw".
-        learning_rate: a schedule, or a value that stays or that a callback lowers.
+        learning_rate: a schedule, or a value, which a callback may change.
         weight_decay: 0 for none.
-        decay_bias_and_norm: whether biases and weights of norms decay too, as in papers before 2018.
-        rates: what `layer_rates` returns: shares of the learning rate, and of decoupled weight decay.
-        clipnorm: the largest norm of the gradient of one weight.
+        decay_bias_and_norm: whether biases and parameters of norms decay too, as in papers before 2018.
+        learning_rate_multipliers: path of a weight -> multiplier, as of `layer_decay_multipliers`; they apply to
+            decoupled weight decay, too.
+        clipnorm: the largest norm of the gradient of each weight.
         global_clipnorm: the largest norm of all gradients together.
-        clipvalue: the largest size of a number in a gradient.
-        ema: momentum of an exponential moving average of the weights, such as 0.9999, kept beside them.
-        accumulate: how many batches' gradients are averaged for one update.
-        loss_scale: whether to scale the loss dynamically, for float16.
+        clipvalue: the largest absolute value of an element of a gradient.
+        ema: momentum of an exponential moving average of the weights, such as 0.9999.
+        accumulate: gradient accumulation: batches whose gradients are averaged for one update.
+        loss_scale: whether to use dynamic loss scaling, for float16.
         **settings: "sgd" takes momentum and nesterov, "rmsprop" momentum, rho and epsilon, "adam" and "adamw" beta_1,
             beta_2 and epsilon.
 
     Raises:
-        ValueError: unknown name, or a setting that is out of range or not one of that optimizer.
+        ValueError: unknown name, or a hyperparameter that is out of range or not one of that optimizer.
     """
     if name not in OPTIMIZERS:
         raise ValueError(f"optimizer={name!r} is unknown; accepted are {', '.join(OPTIMIZERS)}")
-    for setting in settings:
-        if setting not in SETTINGS[name]:
-            raise ValueError(f"{setting}={settings[setting]} is not for {name!r}; it takes {', '.join(SETTINGS[name])}")
+    for key, value in hyperparameters.items():
+        if key not in HYPERPARAMETERS[name]:
+            raise ValueError(f"{key}={value} is not for {name!r}; it takes {', '.join(HYPERPARAMETERS[name])}")
     if weight_decay < 0:
         raise ValueError(f"weight_decay={weight_decay} does not work; it must be 0 or more")
     if accumulate < 1:
@@ -207,16 +210,16 @@ def make_optimizer(
     if ema is not None:
         if not 0 < ema < 1:
             raise ValueError(f"ema={ema} does not work; it must lie between 0 and 1")
-        settings |= {"use_ema": True, "ema_momentum": ema}
+        hyperparameters |= {"use_ema": True, "ema_momentum": ema}
     optimizer = OPTIMIZERS[name](
         learning_rate if isinstance(learning_rate, LearningRateSchedule) else float(learning_rate),
         weight_decay=weight_decay,
         decay_bias_and_norm=decay_bias_and_norm,
-        rates=rates,
+        learning_rate_multipliers=learning_rate_multipliers,
         clipnorm=clipnorm,
         global_clipnorm=global_clipnorm,
         clipvalue=clipvalue,
         gradient_accumulation_steps=accumulate if accumulate > 1 else None,
-        **settings,
+        **hyperparameters,
     )
     return keras.optimizers.LossScaleOptimizer(optimizer) if loss_scale else optimizer

@@ -1,4 +1,4 @@
-"""What every recipe does, whatever it trains: its common options, how a run begins, is resumed and is summed up."""
+"""What all recipes share: checks of options, opening and resuming a run, its summary."""
 
 from __future__ import annotations
 
@@ -12,41 +12,41 @@ import keras
 import tensorflow as tf
 
 from kzoo._extras import require
-from kzoo._files import whole
-from kzoo.exporting import destination
+from kzoo._files import atomic_path
+from kzoo.exporting import resolve_export_path
 from kzoo.training.config import RecipeConfig
 from kzoo.training.folder import check_folder, clear_folder, lock_folder
 from kzoo.training.run import Run
 from kzoo.training.strategy import is_chief
 
 
-def check_common(config: RecipeConfig):
-    """See that what is there already is neither lost nor in the way.
+def check_run(config: RecipeConfig):
+    """Check that a run, and its export, can be written without replacing existing ones unasked.
 
     Raises:
-        ValueError: a resumed run was begun otherwise.
-        FileExistsError: the export, or a run that was not to be replaced, is there already.
-        ImportError: a package that trainings need is missing.
+        ValueError: the run that is resumed was started with other options.
+        FileExistsError: the export or a run exists already, and is not to be replaced.
+        ImportError: a package that training needs is missing.
     """
     require("a training", "train", "matplotlib", "tensorboard")
     check_folder(config)
-    if config.export:  # a run should not end in an error that could have been said at its start
-        destination(config.export, config.overwrite)
+    if config.export:  # fails at the start of a run instead of at its end
+        resolve_export_path(config.export, config.overwrite)
 
 
-def through_data(give: Callable, steps: int, whole: int) -> Callable:
-    """Return what gives batches from a step of a run's epoch on, out of what does so by epochs of all data.
+def across_epochs(make_batches: Callable, steps_per_epoch: int, steps_per_pass: int) -> Callable:
+    """Return a function that maps (epoch, step) of a run to batches, where its epochs may be shorter than the data.
 
     Args:
-        give: called with an epoch and a step of `whole` steps each.
-        steps: of the run's epochs, which may be shorter.
+        make_batches: maps (epoch, step) to batches, in epochs of `steps_per_pass` steps: all data.
+        steps_per_epoch: of the run.
     """
-    return lambda epoch, step: give(*divmod(epoch * steps + step, whole))
+    return lambda epoch, step: make_batches(*divmod(epoch * steps_per_epoch + step, steps_per_pass))
 
 
 @contextmanager
 def precision(policy: str) -> Iterator[None]:
-    """Let the layers made meanwhile compute in a precision."""
+    """Set the dtype policy of the layers that are created in this context."""
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(policy)
     try:
@@ -56,72 +56,73 @@ def precision(policy: str) -> Iterator[None]:
 
 
 @contextmanager
-def begin(
+def open_run(
     config: RecipeConfig,
     strategy: tf.distribute.Strategy,
-    steps: int,
-    rows: dict[str, str],
-    batch: int,
+    steps_per_epoch: int,
+    details: dict[str, str],
+    batch_size: int,
     unit: str,
     monitor: str | None = "val_accuracy",
     results: Sequence[str] = (),
 ) -> Iterator[Run]:
-    """Give the run that a configuration asks for, new or resumed, whose folder no other run writes to meanwhile.
+    """Yield the run of a configuration, new or resumed, with its folder locked.
 
-    Prints what the run is, and writes config.json.
+    Prints a summary, and writes config.json.
 
     Args:
-        steps: an epoch.
-        rows: what is printed of the model and the data; "data" is what a resumed run must still have.
-        batch: how many of `unit`, such as "images", a step takes.
-        monitor: name of the measure that decides which weights are best; None to keep none.
-        results: what this kind of run writes besides `folder.RESULTS`, as patterns below `out`.
+        steps_per_epoch: training steps.
+        details: of model and data, which are printed; "data" must be the same in a resumed run.
+        batch_size: of a step, in `unit`.
+        unit: of the batch size, such as "images".
+        monitor: name of the metric that decides which weights are best; None to keep none.
+        results: files that this kind of run writes besides `folder.RESULTS`, as patterns below `out`.
 
     Raises:
-        FileExistsError: another run is writing there, or has written what was not to be replaced.
-        ValueError: what is to be resumed is of another run, or damaged.
+        FileExistsError: another run is writing there, or there is a run that is not to be replaced.
+        ValueError: the run that is to be resumed is another one, or damaged.
     """
     chief = is_chief(strategy)
     with lock_folder(config.out) if chief else nullcontext():
         if chief:
-            check_folder(config)  # again: only now can no other run change it
+            check_folder(config)  # again, now that the folder is locked
             if not config.resume:
                 clear_folder(config.out, results)
         run = Run(
             config.out,
-            steps,
+            steps_per_epoch,
             monitor=monitor,
-            every=config.checkpoint_every,
-            keep=config.keep_checkpoints,
+            checkpoint_every=config.checkpoint_every,
+            keep_checkpoints=config.keep_checkpoints,
             resume=config.resume,
             chief=chief,
-            images=batch,
+            batch_size=batch_size,
             unit=unit,
-            data=rows["data"],
+            data=details["data"],
         )
         if chief:
-            size = f"{config.epochs} epochs of {steps} steps of {batch} {unit}"
-            _announce(config, strategy, run, {**rows, "steps": size})
+            size = f"{config.epochs} epochs of {steps_per_epoch} steps of {batch_size} {unit}"
+            _print_summary(config, strategy, run, {**details, "steps": size})
             write_json(config.out / "config.json", dataclasses.asdict(config))
         yield run
 
 
-def _announce(config, strategy, run, rows):
-    """Print what is about to be trained, where and how."""
+def _print_summary(config, strategy, run, details):
+    """Print model, data, devices and precision of a run."""
     devices = [device.name for device in tf.config.list_logical_devices()]
     if config.strategy != "none":
         devices = strategy.extended.worker_devices
-    rows = {
-        **rows,
+    details = {
+        **details,
         "devices": f"{strategy.num_replicas_in_sync} replica(s): {', '.join(d.split('device:')[-1] for d in devices)}",
         "precision": f"{config.precision}, XLA {'on' if config.xla else 'off'}",
         "results": config.out,
-        **({"resumed": run.saved} if run.saved else {}),
+        **({"resumed": run.latest_checkpoint} if run.latest_checkpoint else {}),
     }
-    print("\n".join(f"{key:11}{value}" for key, value in rows.items()), flush=True)
+    print("\n".join(f"{key:11}{value}" for key, value in details.items()), flush=True)
 
 
 def write_json(path: Path, content):
-    """Write what JSON can hold, the rest as text, whole or not at all."""
-    with whole(path) as new:
+    """Write JSON atomically; what JSON has no type for is written as a string."""
+    with atomic_path(path) as new:
         new.write_text(json.dumps(content, indent=2, default=str) + "\n")

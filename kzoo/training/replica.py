@@ -1,7 +1,7 @@
-"""XLA under every strategy: compile what each replica computes, and leave what crosses replicas outside.
+"""XLA under every strategy: the computation of each replica is compiled, communication between replicas is not.
 
 `keras.Model.compile(jit_compile=True)` compiles the whole distributed step, which fails on two devices, and "auto"
-silently turns XLA off under a strategy. Here a model marks the methods to be compiled:
+silently disables XLA under a strategy. Here methods to be compiled have a decorator:
 
     class GAN(ReplicaModel):
         @compiled
@@ -12,7 +12,7 @@ silently turns XLA off under a strategy. Here a model marks the methods to be co
 
         def train_step(self, images):
             loss, gradients = self.generator_gradients(noise)          # compiled, within this replica
-            self.optimizer.apply_gradients(zip(gradients, variables))  # summed over the replicas here
+            self.optimizer.apply_gradients(zip(gradients, variables))  # all-reduced over the replicas here
 """
 
 from __future__ import annotations
@@ -22,34 +22,34 @@ import functools
 import keras
 import tensorflow as tf
 
-from kzoo.training.shares import share_of_batch
-from kzoo.training.statistics import average_statistics
-from kzoo.training.summation import sum_first
+from kzoo.training.batch_statistics import average_statistics
+from kzoo.training.gradient_reduction import reduce_before_apply
+from kzoo.training.replica_context import replica_weight
 
 
 def compiled(method):
-    """Let XLA compile a method of a `ReplicaModel`, once a replica, unless the model was made with xla=False.
+    """Compile a method of a `ReplicaModel` with XLA (`jit_compile`), in each replica, unless the model has xla=False.
 
-    The method takes and returns tensors; it may update statistics of layers, but calls no optimizer and no metric.
+    The method takes and returns tensors; it may update moving statistics, but not call optimizers or metrics.
     """
-    program = tf.function(method, jit_compile=True, autograph=False, reduce_retracing=True)
+    compiled_function = tf.function(method, jit_compile=True, autograph=False, reduce_retracing=True)
 
     @functools.wraps(method)
-    def run(self, *tensors):
-        return program.__get__(self, type(self))(*tensors) if self.xla else method(self, *tensors)
+    def call(self, *tensors):
+        return compiled_function.__get__(self, type(self))(*tensors) if self.xla else method(self, *tensors)
 
-    return run
+    return call
 
 
 class ReplicaModel(keras.Model):
-    """A `keras.Model` whose own `train_step` works under every strategy, its `compiled` methods under XLA.
+    """A `keras.Model` with a custom `train_step` for every strategy, and `compiled` methods for XLA.
 
-    Optimizers that are attributes of the model sum the gradients of all replicas first, so that clipping, accumulation
-    and loss scaling see the whole batch's; a loss is best multiplied by `share_of_batch`. After each step the moving
-    statistics of BatchNormalization are the mean over replicas, on all of them.
+    Optimizers that are attributes of the model reduce gradients over the replicas first, so that clipping, accumulation
+    and loss scaling are those of the global batch; a loss should be multiplied by `replica_weight`. After each step the
+    moving statistics of BatchNormalization are averaged over the replicas.
 
     Args:
-        xla: whether the methods marked `compiled` are compiled.
+        xla: whether `compiled` methods are compiled.
     """
 
     def __init__(self, xla: bool = True, **kwargs):
@@ -58,7 +58,7 @@ class ReplicaModel(keras.Model):
 
     def __setattr__(self, name, value):
         if isinstance(value, keras.optimizers.Optimizer):
-            sum_first(value, self.xla)
+            reduce_before_apply(value, self.xla)
         super().__setattr__(name, value)
 
     def compile(self, *args, **kwargs):
@@ -77,33 +77,33 @@ class ReplicaModel(keras.Model):
                         f"layer {layer.name!r} is synchronized over {replicas} replicas, which XLA cannot compile; "
                         "pass xla=False"
                     )
-        # Keras would compile the whole step, or, asked to decide itself, nothing
+        # Keras would compile the whole step, or, with "auto", nothing
         super().compile(*args, jit_compile=False, **kwargs)
 
     def make_train_function(self, force=False):
-        """Compile `train_step` and what follows it: one set of moving statistics for all replicas."""
+        """Make the function of `train_step`, after which moving statistics are averaged over the replicas."""
         if self.train_function is None or force:
-            self.train_function = self._make_function(self._train_together)
+            self.train_function = self._make_function(self._synchronized_train_step)
 
-    def _train_together(self, data, step=None):
+    def _synchronized_train_step(self, data, step=None):
         logs = (step or self.train_step)(data)
-        average_statistics(self._flatten_layers(), share_of_batch(data))
+        average_statistics(self._flatten_layers(), replica_weight(data))
         return logs
 
     def _make_function(self, step_function):
-        """Let Keras average the logs over several machines: it does so along an axis that scalars have not."""
+        """Add an axis to the logs for several workers: Keras averages them along it."""
         if not isinstance(self.distribute_strategy, tf.distribute.MultiWorkerMirroredStrategy):
             return super()._make_function(step_function)
         return super()._make_function(lambda data: tf.nest.map_structure(lambda log: log[None], step_function(data)))
 
     def _maybe_symbolic_build(self, iterator=None, data_batch=None):
-        """Build metrics and optimizer from the shapes of the data.
+        """Build metrics and optimizer from the element spec of the data.
 
-        Keras reads a batch and reduces it over the replicas for that, which fails on several machines, and draws a
-        batch from a dataset that may be cached, counted, or slow to start. Shapes are all it needs.
+        Keras reads a batch and reduces it over the replicas, which fails with several workers, and takes a batch from a
+        dataset that may be cached, counted, or slow to start. The shapes are sufficient.
         """
         if iterator is not None:
-            # a distributed dataset describes what each of this machine's replicas receives; the first is as good as any
+            # the spec of a distributed dataset has one for each local replica; all are alike
             data_batch = tf.nest.map_structure(
                 lambda spec: getattr(spec, "_value_specs", [spec])[0],
                 iterator._distributed_dataset.element_spec,

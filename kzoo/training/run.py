@@ -1,4 +1,4 @@
-"""A training that can be killed at any moment and go on: checkpoints, what is written of it, what a person sees."""
+"""Training runs that can be killed at any moment and resumed: checkpoints, history, best weights, progress."""
 
 from __future__ import annotations
 
@@ -19,71 +19,73 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kzoo._files import save_weights, whole
+from kzoo._files import atomic_path, save_weights
 from kzoo.training.checkpoint import Checkpoints, DivergedError, Progress, restore
 
 
 class PreemptedError(Exception):
-    """The training was asked to stop (SIGTERM), has saved its state, and can be resumed."""
+    """The training was preempted (SIGTERM), has saved its state, and can be resumed."""
 
 
-class LostMachineError(Exception):
-    """Of several machines that train together one has gone; the others cannot go on without it."""
+class LostWorkerError(Exception):
+    """A worker of a multi-worker training has ended; the others cannot continue without it."""
 
 
 class Run(keras.callbacks.Callback):
-    """Keep the state of a training on disk, its history in a table, and a person informed.
+    """A training run: writes checkpoints, history and best weights, resumes, and prints progress.
 
-    Writes to `out`: checkpoints/ (the last few states), history.csv (a line an epoch), and best.weights.h5, the
-    network's weights of the epoch whose `monitor` was highest.
+    Writes to `out`: checkpoints/ (the latest states), history.csv (a line an epoch), and best.weights.h5, the network's
+    weights of the epoch with the highest `monitor`.
 
     Args:
         out: folder of the results.
-        steps: steps an epoch.
-        monitor: name of the measure that decides which weights are best; None to keep none.
-        every: write a checkpoint after so many steps, besides that at the end of each epoch.
-        keep: how many checkpoints are kept.
-        resume: whether to go on from the last checkpoint in `out`, if there is one.
-        chief: whether this is the process that writes; of several that train together only one is.
-        images: images a step, or what `unit` names, for the speed that is shown.
-        data: what the training data are, in words.
+        steps_per_epoch: training steps.
+        monitor: name of the metric that decides which weights are best; None to keep none.
+        checkpoint_every: steps between checkpoints, besides that at the end of each epoch.
+        keep_checkpoints: how many are kept.
+        resume: whether to resume from the latest checkpoint in `out`, if there is one.
+        chief: whether this is the process that writes files; of several workers only one is.
+        batch_size: images a step, or what `unit` names, for the throughput that is printed.
+        unit: of the batch size, such as "images".
+        data: description of the training data.
 
     Raises:
-        FileExistsError: `out` has checkpoints, and they are not to be resumed.
+        FileExistsError: `out` has checkpoints, and `resume` is False.
         ValueError: the run that is resumed had other steps an epoch, or other data; or its checkpoints are damaged.
     """
 
     def __init__(
         self,
         out: Path,
-        steps: int,
+        steps_per_epoch: int,
         monitor: str | None = None,
-        every: int | None = None,
-        keep: int = 2,
+        checkpoint_every: int | None = None,
+        keep_checkpoints: int = 2,
         resume: bool = False,
         chief: bool = True,
-        images: int = 0,
+        batch_size: int = 0,
         unit: str = "images",
         data: str = "",
     ):
         super().__init__()
-        self.out, self.steps, self.monitor, self.every = Path(out), steps, monitor, every
-        self.chief, self.images, self.unit = chief, images, unit
-        self.checkpoints = Checkpoints(self.out / "checkpoints", keep, write=chief)
-        found = self.checkpoints.last() if resume else None
+        self.out, self.steps_per_epoch, self.monitor = Path(out), steps_per_epoch, monitor
+        self.checkpoint_every, self.chief, self.batch_size, self.unit = checkpoint_every, chief, batch_size, unit
+        self.checkpoints = Checkpoints(self.out / "checkpoints", keep_checkpoints, write=chief)
+        latest = self.checkpoints.latest() if resume else None
         if chief and not resume and self.checkpoints.paths():
             raise FileExistsError(
                 f"{self.checkpoints.folder} has checkpoints of an earlier run; resume, or remove them"
             )
-        self.saved, self.progress = found or (None, Progress(steps=steps, data=data))
-        if (self.progress.steps, self.progress.data) != (steps, data):
+        self.latest_checkpoint, self.progress = latest or (None, Progress(steps_per_epoch=steps_per_epoch, data=data))
+        if (self.progress.steps_per_epoch, self.progress.data) != (steps_per_epoch, data):
             raise ValueError(
-                f"the data have changed since {self.saved} was written: it is of {self.progress.steps} steps an epoch "
-                f"on {self.progress.data or 'unnamed data'}, not of {steps} on {data or 'unnamed data'}; "
+                f"the data have changed since {self.latest_checkpoint} was written: it is of "
+                f"{self.progress.steps_per_epoch} steps an epoch on {self.progress.data or 'unnamed data'}, "
+                f"not of {steps_per_epoch} on {data or 'unnamed data'}; "
                 "resume with the same data, or begin again with --overwrite"
             )
-        self.restored = found is None
-        self.preempted, self.aside = False, []
+        self.is_restored = latest is None
+        self.preempted, self.trained_weights = False, []
 
     def fit(
         self,
@@ -93,134 +95,134 @@ class Run(keras.callbacks.Callback):
         callbacks: Sequence[keras.callbacks.Callback] = (),
         **arguments,
     ) -> dict[str, list[float]]:
-        """Train a compiled model from where the run stands until `epochs` are done, and return the history.
+        """Train a compiled model from the run's progress until `epochs` are done, and return the history.
 
-        The model has the weights of the last checkpoint then, also where nothing was left to be trained.
+        The model then has the weights of the latest checkpoint, also if the run was finished already.
 
         Args:
-            data: gives the batches from a step of an epoch on, through all later epochs.
+            data: maps an epoch and a step to the dataset of all batches from there on, infinite.
             arguments: for Keras' `fit`, such as `validation_data`.
 
         Raises:
             PreemptedError: SIGTERM came; the state has been saved.
             DivergedError: the loss became NaN or infinite; the message has step, learning rate and last checkpoint.
-            LostMachineError: one of several machines that train together has gone.
+            LostWorkerError: another worker has ended.
         """
-        self.epochs, self.clock = epochs, time.monotonic()
-        bar = 1 if sys.stdout.isatty() and self.chief else 0
-        with _on_sigterm(self._preempt), self._naming_lost_machines():
+        self.epochs, self.last_time = epochs, time.monotonic()
+        verbose = 1 if sys.stdout.isatty() and self.chief else 0
+        with _handle_sigterm(self._preempt), self._detect_lost_workers():
             while self.progress.epoch < epochs and not self.progress.stopped:
-                # Keras counts steps by the epoch, so one that was broken off is finished by itself
-                broken = self.progress.step > 0
+                # steps_per_epoch is the same for all epochs of a `fit`, so the rest of an epoch is one of its own
+                is_partial_epoch = self.progress.step > 0
                 model.fit(
                     data(self.progress.epoch, self.progress.step),
                     initial_epoch=self.progress.epoch,
-                    epochs=self.progress.epoch + 1 if broken else epochs,
-                    steps_per_epoch=self.steps - self.progress.step,
+                    epochs=self.progress.epoch + 1 if is_partial_epoch else epochs,
+                    steps_per_epoch=self.steps_per_epoch - self.progress.step,
                     callbacks=[*callbacks, self],
                     shuffle=False,
-                    verbose=bar,
+                    verbose=verbose,
                     **arguments,
                 )
-                # fit ends by overwriting weights with their moving averages, if the optimizer keeps some; undo that
-                self.restored = not _inner(model.optimizer).use_ema
-        if not self.restored:
-            restore(self.saved, model, weights_only=True)
-        if self.chief and self.progress.history:  # a process may have been killed between a checkpoint and the table
+                # fit ends by overwriting weights with their moving averages, if the optimizer has some; undo that
+                self.is_restored = not _inner_optimizer(model.optimizer).use_ema
+        if not self.is_restored:
+            restore(self.latest_checkpoint, model, weights_only=True)
+        if self.chief and self.progress.history:  # a process may have been killed after it wrote a checkpoint
             self._write_history()
         return self.progress.history
 
     def on_epoch_begin(self, epoch, logs=None):
-        if not self.restored:  # not earlier: Keras resets the metrics just before
-            restore(self.saved, self.model)
-            self.restored = True
-            if self.progress.step == 0:  # what was measured then is of the validation
+        if not self.is_restored:  # not earlier: Keras has just reset the metrics
+            restore(self.latest_checkpoint, self.model)
+            self.is_restored = True
+            if self.progress.step == 0:  # the metrics are those of the validation
                 self.model.reset_metrics()
-        self.first, self.started = self.progress.step, time.monotonic()
+        self.first_step, self.epoch_start = self.progress.step, time.monotonic()
 
     def on_train_batch_end(self, batch, logs=None):
-        step = self.first + batch + 1
-        self.progress = replace(self.progress, step=step, seconds=self._seconds())
+        step = self.first_step + batch + 1
+        self.progress = replace(self.progress, step=step, seconds=self._elapsed_seconds())
         for name, value in logs.items():
             if not math.isfinite(value):
-                raise self._diverged(f"the {name} is {value}")
-        last = step == self.steps
-        self.preempted = self._agreed(self.preempted)
-        self.trained = time.monotonic()
-        if not last and (self.preempted or (self.every and step % self.every == 0)):
+                raise self._diverged_error(f"the {name} is {value}")
+        last = step == self.steps_per_epoch
+        self.preempted = self._any_worker(self.preempted)
+        self.training_end = time.monotonic()
+        if not last and (self.preempted or (self.checkpoint_every and step % self.checkpoint_every == 0)):
             self._save()
-            self._stop_if_asked()
+            self._raise_if_preempted()
 
     def on_test_begin(self, logs=None):
-        """Put moving averages of the weights, if the optimizer keeps some, in their place until the epoch ends."""
-        optimizer = _inner(self.model.optimizer)
-        if optimizer.use_ema and not self.aside:
+        """Swap in moving averages of the weights, if the optimizer has some, until the epoch ends."""
+        optimizer = _inner_optimizer(self.model.optimizer)
+        if optimizer.use_ema and not self.trained_weights:
             weights = self.model.trainable_variables
-            self.aside = [(weight, np.asarray(weight)) for weight in weights]
+            self.trained_weights = [(weight, np.asarray(weight)) for weight in weights]
             for weight, average in zip(weights, optimizer._model_variables_moving_average, strict=True):
                 weight.assign(np.asarray(average))
 
     def on_epoch_end(self, epoch, logs=None):
         history = {name: [*self.progress.history.get(name, []), float(value)] for name, value in logs.items()}
-        best = self._keep_best(logs)
-        for weight, value in self.aside:
+        best = self._save_best_weights(logs)
+        for weight, value in self.trained_weights:
             weight.assign(value)
-        self.aside = []
+        self.trained_weights = []
         self.progress = replace(
             self.progress,
             epoch=epoch + 1,
             step=0,
             best=best,
             history=history,
-            seconds=self._seconds(),
+            seconds=self._elapsed_seconds(),
             stopped=bool(self.model.stop_training),
         )
         self._save()
         if self.chief:
             self._write_history()
-            self._tell(epoch, logs)
-        # not before the chief is here: what it has written may be what the others read next
-        self.preempted = self._agreed(self.preempted)
-        self._stop_if_asked()
+            self._print_progress(epoch, logs)
+        # synchronizes the workers: they may read next what the chief has written
+        self.preempted = self._any_worker(self.preempted)
+        self._raise_if_preempted()
 
-    def _stop_if_asked(self):
+    def _raise_if_preempted(self):
         if self.preempted:
-            raise PreemptedError(f"asked to stop; saved {self.saved}, --resume goes on from there")
+            raise PreemptedError(f"asked to stop; saved {self.latest_checkpoint}, --resume goes on from there")
 
-    def _seconds(self):
-        """Return for how long this run has been trained by now."""
+    def _elapsed_seconds(self):
+        """Return the training time of this run until now."""
         now = time.monotonic()
-        self.clock, passed = now, now - self.clock
+        self.last_time, passed = now, now - self.last_time
         return self.progress.seconds + passed
 
-    def _keep_best(self, logs):
+    def _save_best_weights(self, logs):
         best = self.progress.best
         if self.monitor is None or (best is not None and logs[self.monitor] <= best):
             return best
         with tempfile.TemporaryDirectory() as scratch:
-            # where several machines train, all read the weights together; what the others write is thrown away
+            # reading the weights synchronizes the workers; files of workers other than the chief are discarded
             folder = self.out if self.chief else Path(scratch)
             save_weights(self.model.network, folder / "best.weights.h5")
         return float(logs[self.monitor])
 
     def _save(self):
         try:
-            self.saved = self.checkpoints.save(self.model, self.progress)
+            self.latest_checkpoint = self.checkpoints.save(self.model, self.progress)
         except DivergedError as error:
-            raise self._diverged(str(error)) from None
+            raise self._diverged_error(str(error)) from None
 
-    def _diverged(self, what):
+    def _diverged_error(self, problem):
         rate = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
         return DivergedError(
-            f"{what} after step {self.progress.step} of epoch {self.progress.epoch + 1}, at learning rate {rate:.3g}; "
-            f"the last good checkpoint is {self.saved or 'none'}"
+            f"{problem} after step {self.progress.step} of epoch {self.progress.epoch + 1}, at learning rate "
+            f"{rate:.3g}; the last good checkpoint is {self.latest_checkpoint or 'none'}"
         )
 
     def _preempt(self, *_):
         self.preempted = True
 
-    def _agreed(self, flag):
-        """Tell whether any of the machines that train together has the flag: they save, and stop, at the same step."""
+    def _any_worker(self, flag):
+        """Return whether any worker has the flag: all save, and stop, at the same step."""
         strategy = self.model.distribute_strategy
         if not isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy):
             return flag
@@ -229,40 +231,40 @@ class Run(keras.callbacks.Callback):
 
     def _write_history(self):
         history = self.progress.history
-        with whole(self.out / "history.csv") as new, new.open("w", newline="") as file:
+        with atomic_path(self.out / "history.csv") as new, new.open("w", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(["epoch", *history])
             writer.writerows([i, *values] for i, values in enumerate(zip(*history.values(), strict=True)))
 
     @contextmanager
-    def _naming_lost_machines(self):
+    def _detect_lost_workers(self):
         try:
             yield
         except (tf.errors.UnavailableError, tf.errors.AbortedError) as error:
-            raise LostMachineError(
-                "another machine of this training has gone; start all again with --resume, "
-                f"which goes on from {self.saved or 'the beginning'}"
+            raise LostWorkerError(
+                "another worker of this training has gone; start all again with --resume, "
+                f"which goes on from {self.latest_checkpoint or 'the beginning'}"
             ) from error
 
-    def _tell(self, epoch, logs):
-        """Print one line: the measures, the speed of training, and how long the rest will take."""
+    def _print_progress(self, epoch, logs):
+        """Print one line: metrics, throughput, and estimated remaining time."""
         now = time.monotonic()
-        steps = self.steps - self.first
-        measures = "  ".join(f"{name} {value:.4g}" for name, value in logs.items())
-        rate = self.images * steps / (self.trained - self.started)
-        speed = f"{rate:,.{0 if rate >= 10 else 1}f} {self.unit}/s  " if self.images else ""
-        left = (now - self.started) * self.steps / steps * (self.epochs - epoch - 1)
-        print(f"epoch {epoch + 1}/{self.epochs}  {measures}  {speed}{_duration(left)} left", flush=True)
+        steps = self.steps_per_epoch - self.first_step
+        metrics = "  ".join(f"{name} {value:.4g}" for name, value in logs.items())
+        rate = self.batch_size * steps / (self.training_end - self.epoch_start)
+        speed = f"{rate:,.{0 if rate >= 10 else 1}f} {self.unit}/s  " if self.batch_size else ""
+        remaining = (now - self.epoch_start) * self.steps_per_epoch / steps * (self.epochs - epoch - 1)
+        print(f"epoch {epoch + 1}/{self.epochs}  {metrics}  {speed}{_duration(remaining)} left", flush=True)
 
 
-def _inner(optimizer):
-    """Return the optimizer inside one that scales the loss, or itself."""
+def _inner_optimizer(optimizer):
+    """Return the optimizer inside a LossScaleOptimizer, or itself."""
     return getattr(optimizer, "inner_optimizer", optimizer)
 
 
 @contextmanager
-def _on_sigterm(handler):
-    """Have SIGTERM call a handler meanwhile; only the main thread of a process can ask for that."""
+def _handle_sigterm(handler):
+    """Handle SIGTERM in this context; only the main thread can install a handler."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

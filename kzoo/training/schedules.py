@@ -1,7 +1,7 @@
-"""Learning rates that Keras has no schedule for.
+"""Learning rate schedules that Keras lacks.
 
-Keras has the others: PiecewiseConstantDecay, ExponentialDecay (staircase or not), PolynomialDecay, CosineDecay, and the
-callback ReduceLROnPlateau. A step is a batch, also where gradients are accumulated.
+Keras has PiecewiseConstantDecay, ExponentialDecay (staircase or not), PolynomialDecay, CosineDecay, and the callback
+ReduceLROnPlateau. A step is a batch, also with gradient accumulation.
 """
 
 from __future__ import annotations
@@ -15,38 +15,42 @@ from kzoo.training.config import ScheduleConfig
 
 @keras.saving.register_keras_serializable("kzoo")
 class WarmUp(LearningRateSchedule):
-    """Raise the learning rate linearly to the first of a schedule, which starts when that is reached.
+    """Linear warm-up to the initial learning rate of a schedule, which starts at the end of the warm-up.
 
-    Goyal et al., 2017, arXiv:1706.02677, for large batches. They count the steps at which the rate falls from the start
-    of the warm-up; here such steps are counted from its end.
+    Goyal et al., 2017, arXiv:1706.02677, for large batches. They count the steps of a schedule from the start of the
+    warm-up; here they are counted from its end.
 
     Args:
-        schedule: what follows, or the learning rate that stays.
-        steps: how long the warm-up is, in steps.
-        start: the learning rate of the first step.
+        schedule: that follows, or a constant learning rate.
+        warmup_steps: of the warm-up.
+        initial_learning_rate: of the first step.
 
     Raises:
-        ValueError: `steps` is below 1.
+        ValueError: `warmup_steps` is below 1.
     """
 
-    def __init__(self, schedule: LearningRateSchedule | float, steps: int, start: float = 0.0):
+    def __init__(self, schedule: LearningRateSchedule | float, warmup_steps: int, initial_learning_rate: float = 0.0):
         super().__init__()
-        if steps < 1:
-            raise ValueError(f"steps={steps} does not work; a warm-up has at least 1")
-        self.schedule, self.steps, self.start = schedule, steps, start
+        if warmup_steps < 1:
+            raise ValueError(f"warmup_steps={warmup_steps} does not work; a warm-up has at least 1")
+        self.schedule, self.warmup_steps, self.initial_learning_rate = schedule, warmup_steps, initial_learning_rate
 
     def __call__(self, step):
         step = ops.cast(step, "float32")
-        rising = ops.minimum(step / self.steps, 1.0)
-        after = ops.maximum(step - self.steps, 0.0)
-        target = self.schedule(after) if callable(self.schedule) else self.schedule
-        return self.start + rising * (target - self.start)
+        progress = ops.minimum(step / self.warmup_steps, 1.0)
+        step_after = ops.maximum(step - self.warmup_steps, 0.0)
+        target = self.schedule(step_after) if callable(self.schedule) else self.schedule
+        return self.initial_learning_rate + progress * (target - self.initial_learning_rate)
 
     def get_config(self):
         schedule = self.schedule
         if callable(schedule):
             schedule = keras.optimizers.schedules.serialize(schedule)
-        return {"schedule": schedule, "steps": self.steps, "start": self.start}
+        return {
+            "schedule": schedule,
+            "warmup_steps": self.warmup_steps,
+            "initial_learning_rate": self.initial_learning_rate,
+        }
 
     @classmethod
     def from_config(cls, config):
@@ -57,13 +61,13 @@ class WarmUp(LearningRateSchedule):
 
 @keras.saving.register_keras_serializable("kzoo")
 class InverseSquareRoot(LearningRateSchedule):
-    """Raise the learning rate linearly, then let it fall with the inverse square root of the step.
+    """Linear warm-up, then decay with the inverse square root of the step.
 
-    Vaswani et al., 2017, arXiv:1706.03762, section 5.3, whose peak is 1 / sqrt(width of the model * warmup_steps).
+    Vaswani et al., 2017, arXiv:1706.03762, section 5.3, whose peak is 1 / sqrt(hidden_dim * warmup_steps).
 
     Args:
         peak: the highest learning rate.
-        warmup_steps: the step at which it is reached, counted from 1 as in the paper.
+        warmup_steps: step of the peak, counted from 1 as in the paper.
 
     Raises:
         ValueError: `warmup_steps` is below 1.
@@ -76,8 +80,8 @@ class InverseSquareRoot(LearningRateSchedule):
         self.peak, self.warmup_steps = peak, warmup_steps
 
     def __call__(self, step):
-        share = (ops.cast(step, "float32") + 1.0) / self.warmup_steps
-        return self.peak * ops.minimum(share, ops.rsqrt(share))
+        progress = (ops.cast(step, "float32") + 1.0) / self.warmup_steps
+        return self.peak * ops.minimum(progress, ops.rsqrt(progress))
 
     def get_config(self):
         return {"peak": self.peak, "warmup_steps": self.warmup_steps}
@@ -85,46 +89,54 @@ class InverseSquareRoot(LearningRateSchedule):
 
 @keras.saving.register_keras_serializable("kzoo")
 class LinearDecay(LearningRateSchedule):
-    """Keep a learning rate for some steps, then let it fall along a line to 0.
+    """A constant learning rate, then linear decay to 0.
 
-    Zhu et al., 2017, arXiv:1703.10593, who do so by the epoch; here it falls at every step.
+    Zhu et al., 2017, arXiv:1703.10593, who decay by the epoch; here it decays at every step.
 
     Args:
-        first: the learning rate.
-        hold: steps that it stays; fall: steps until it is 0.
+        initial_learning_rate: the constant.
+        hold_steps: with the constant learning rate.
+        decay_steps: from there to 0.
     """
 
-    def __init__(self, first: float, hold: int, fall: int):
+    def __init__(self, initial_learning_rate: float, hold_steps: int, decay_steps: int):
         super().__init__()
-        self.first, self.hold, self.fall = first, hold, fall
+        self.initial_learning_rate, self.hold_steps, self.decay_steps = initial_learning_rate, hold_steps, decay_steps
 
     def __call__(self, step):
-        passed = ops.cast(step, "float32") - self.hold
-        return self.first * (1 - ops.clip(passed / max(self.fall, 1), 0.0, 1.0))
+        decay_step = ops.cast(step, "float32") - self.hold_steps
+        return self.initial_learning_rate * (1 - ops.clip(decay_step / max(self.decay_steps, 1), 0.0, 1.0))
 
     def get_config(self):
-        return {"first": self.first, "hold": self.hold, "fall": self.fall}
+        return {
+            "initial_learning_rate": self.initial_learning_rate,
+            "hold_steps": self.hold_steps,
+            "decay_steps": self.decay_steps,
+        }
 
 
-def make_schedule(config: ScheduleConfig, peak: float, epochs: int, steps: int) -> LearningRateSchedule | float:
-    """Make the schedule of a configuration; a constant one, and that which a callback lowers, is a number.
+def make_schedule(
+    config: ScheduleConfig, peak: float, epochs: int, steps_per_epoch: int
+) -> LearningRateSchedule | float:
+    """Make the learning rate schedule of a configuration; a number if it is constant, or reduced by a callback.
 
     Args:
         peak: the highest learning rate.
-        epochs: of the training, of so many `steps` each.
+        epochs: of the training.
     """
     schedules = keras.optimizers.schedules
-    warmup = round(config.warmup_epochs * steps)
-    rest = max(1, epochs * steps - warmup)
+    warmup_steps = round(config.warmup_epochs * steps_per_epoch)
+    decay_steps = max(1, epochs * steps_per_epoch - warmup_steps)
     if config.kind == "cosine":
-        rate = schedules.CosineDecay(peak, rest)
+        learning_rate = schedules.CosineDecay(peak, decay_steps)
     elif config.kind == "polynomial":
-        rate = schedules.PolynomialDecay(peak, rest, end_learning_rate=0.0, power=config.power)
+        learning_rate = schedules.PolynomialDecay(peak, decay_steps, end_learning_rate=0.0, power=config.power)
     elif config.kind == "step":
         values = [peak * config.factor**i for i in range(len(config.at) + 1)]
-        rate = schedules.PiecewiseConstantDecay([round(epoch * steps) - warmup for epoch in config.at], values)
+        boundaries = [round(epoch * steps_per_epoch) - warmup_steps for epoch in config.at]
+        learning_rate = schedules.PiecewiseConstantDecay(boundaries, values)
     elif config.kind == "exponential":
-        rate = schedules.ExponentialDecay(peak, config.every * steps, config.factor, staircase=True)
+        learning_rate = schedules.ExponentialDecay(peak, config.every * steps_per_epoch, config.factor, staircase=True)
     else:
-        rate = peak
-    return WarmUp(rate, warmup) if warmup else rate
+        learning_rate = peak
+    return WarmUp(learning_rate, warmup_steps) if warmup_steps else learning_rate

@@ -1,4 +1,4 @@
-"""On which devices a model is trained."""
+"""Distribution strategies."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ STRATEGIES = ("mirrored", "multiworker", "none")
 
 
 def make_strategy(kind: str = "mirrored", replicas: int | None = None) -> tf.distribute.Strategy:
-    """Make a distribution strategy; call it before TensorFlow has touched a device.
+    """Make a distribution strategy; call it before TensorFlow has initialized its devices.
 
     Args:
-        kind: "mirrored" for all GPUs of this machine, or its CPU; "multiworker" for the machines that TF_CONFIG
-            names, or the processes of a step of SLURM (`srun`); "none" for no distribution at all.
+        kind: "mirrored" for all GPUs of this machine, or its CPU; "multiworker" for the workers of TF_CONFIG, or the
+            processes of a SLURM step (`srun`); "none" for no distribution.
         replicas: how many devices of this machine to use. Default: all GPUs, or one CPU. Without a GPU, more than one
-            splits the CPU into as many logical devices, which is for trying out, not for speed.
+            splits the CPU into as many logical devices, which is for tests, not for speed.
 
     Raises:
         ValueError: an unknown kind, more replicas than there are GPUs, TF_CONFIG missing, or TensorFlow has started.
@@ -39,12 +39,12 @@ def make_strategy(kind: str = "mirrored", replicas: int | None = None) -> tf.dis
 
 @cache
 def _mirrored(devices):
-    # one for the same devices: a second one would number its reductions as the first did, and TensorFlow mix them up
+    # cached: a second strategy of the same devices would reuse the first one's collective keys
     return tf.distribute.MirroredStrategy(devices)
 
 
 def is_chief(strategy: tf.distribute.Strategy) -> bool:
-    """Tell whether this process is the one that writes files."""
+    """Return whether this process is the chief, which writes files."""
     resolver = strategy.cluster_resolver
     return resolver is None or resolver.task_type in (None, "chief") or _first_worker_without_chief(resolver)
 
@@ -60,9 +60,9 @@ def _multiworker(replicas):
             f"replicas={replicas} does not work with strategy='multiworker'; leave it out: all GPUs are used"
         )
     if config := os.environ.get("TF_CONFIG"):
-        return _of_cluster(config)
+        return _from_tf_config(config)
     if "SLURM_STEP_NODELIST" in os.environ:
-        return _of_step(*(os.environ[f"SLURM_{name}"] for name in STEP))
+        return _from_slurm(*(os.environ[f"SLURM_{name}"] for name in SLURM_VARIABLES))
     raise ValueError(
         "strategy='multiworker' needs srun, or the environment variable TF_CONFIG, such as "
         '{"cluster": {"worker": ["host1:2222", "host2:2222"]}, "task": {"type": "worker", "index": 0}}'
@@ -70,31 +70,31 @@ def _multiworker(replicas):
 
 
 @cache
-def _of_cluster(config):
-    # one for the same cluster, as with devices
+def _from_tf_config(config):
+    # cached, as above
     return tf.distribute.MultiWorkerMirroredStrategy()
 
 
-# What SLURM tells each process that srun starts: of its machines, and which process it is
-STEP = ("STEP_NODELIST", "STEP_TASKS_PER_NODE", "PROCID", "JOB_ID")
+# Environment variables of each process of `srun`, without their prefix: hosts, tasks of each, own task, job
+SLURM_VARIABLES = ("STEP_NODELIST", "STEP_TASKS_PER_NODE", "PROCID", "JOB_ID")
 
 
 @cache
-def _of_step(hosts, tasks, process, job):
-    # TensorFlow's own resolver sorts the machines by name, n10 before n2, and so gives processes the wrong ones; and it
+def _from_slurm(hostlist, tasks_per_node, task_id, job_id):
+    # TensorFlow's own resolver sorts hosts by name, n10 before n2, and so assigns processes to the wrong ones; and it
     # divides by the number of GPUs.
-    first = 12_000 + int(job) % 20_000  # jobs that share a machine should not share a port
-    places = zip(expand_hostlist(hosts), expand_tasks_per_node(tasks), strict=True)
-    workers = [f"{host}:{first + i}" for host, count in places for i in range(count)]
+    base_port = 12_000 + int(job_id) % 20_000  # jobs on the same host should have different ports
+    hosts_and_counts = zip(expand_hostlist(hostlist), expand_tasks_per_node(tasks_per_node), strict=True)
+    workers = [f"{host}:{base_port + i}" for host, count in hosts_and_counts for i in range(count)]
     cluster = tf.train.ClusterSpec({"worker": workers})
     resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(
-        cluster, task_type="worker", task_id=int(process), rpc_layer="grpc"
+        cluster, task_type="worker", task_id=int(task_id), rpc_layer="grpc"
     )
     return tf.distribute.MultiWorkerMirroredStrategy(cluster_resolver=resolver)
 
 
 def _devices(replicas):
-    """Return the names of the devices, splitting the CPU where there is no GPU."""
+    """Return the names of the devices; without a GPU the CPU is split."""
     gpus = tf.config.list_physical_devices("GPU")
     if gpus:
         if replicas and replicas > len(gpus):
@@ -105,10 +105,10 @@ def _devices(replicas):
 
 
 def split_cpu(count: int):
-    """Make `count` logical devices of the CPU.
+    """Split the CPU into `count` logical devices.
 
     Raises:
-        ValueError: TensorFlow has started already, with fewer devices.
+        ValueError: TensorFlow has initialized fewer devices already.
     """
     cpu = tf.config.list_physical_devices("CPU")[0]
     existing = len(tf.config.get_logical_device_configuration(cpu) or [None])

@@ -9,23 +9,23 @@ import tensorflow as tf
 from keras.src.losses.loss import unscale_loss_for_distribution
 
 from kzoo.training.replica import ReplicaModel, compiled
-from kzoo.training.shares import at_least_one, count_examples, share_of_batch
+from kzoo.training.replica_context import count_examples, pad_empty_replica, replica_weight
 
 
 class Trainer(ReplicaModel):
-    """Train a network; forward and backward are compiled by XLA in each replica.
+    """Train a network; forward and backward pass are compiled by XLA in each replica.
 
-    Make it, and the network, inside `strategy.scope()`; then `compile`, `fit` and `evaluate` are Keras'.
+    Create it, and the network, inside `strategy.scope()`; then `compile`, `fit` and `evaluate` are Keras'.
 
     Args:
-        network: the model to train, inputs to predictions. Its weights are what is trained; save and export it.
+        network: the model to train, inputs to predictions; save and export this.
         xla: whether to compile with XLA.
-        auxiliary_weights: where the network has auxiliary classifiers, as outputs after the first: what each one's
-            loss is multiplied by before it is added, in training. Metrics and evaluation are of the first output.
-        count: counts, in a replica's share of a batch, what the loss is a mean over, where that is not examples.
+        auxiliary_weights: loss weights of auxiliary classifiers, which are the outputs after the first, in training.
+            Metrics and evaluation are of the first output.
+        count: counts in the batch of a replica what the loss is a mean over, where that is not examples.
 
     Raises:
-        ValueError: there are not as many weights as outputs after the first.
+        ValueError: there is not one weight for each output after the first.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Trainer(ReplicaModel):
             )
         self.network = network
         self.auxiliary_weights, self.count = tuple(auxiliary_weights), count
-        self.built = True  # the network is; nothing else has weights
+        self.built = True  # the network is, and nothing else has weights
 
     def call(self, x, training=None):
         outputs = self.network(x, training=training)
@@ -54,7 +54,7 @@ class Trainer(ReplicaModel):
         """Configure training as `ReplicaModel.compile` does.
 
         Raises:
-            ValueError: also where there are several replicas and the loss is not a mean over what is counted.
+            ValueError: also with several replicas, if the reduction of the loss is not the mean over what is counted.
         """
         reduction = getattr(loss, "reduction", "mean")
         accepted = ("mean", "sum_over_batch_size") if self.count is count_examples else ("mean_with_sample_weight",)
@@ -66,15 +66,15 @@ class Trainer(ReplicaModel):
         super().compile(optimizer=optimizer, loss=loss, **kwargs)
 
     @compiled
-    def gradients(self, x, y, sample_weight, share):
-        """Return the loss, the predictions and the gradients of one replica's share of a batch."""
+    def gradients(self, x, y, sample_weight, weight):
+        """Return loss, predictions and gradients of the batch of a replica, whose loss is weighted by `weight`."""
         with tf.GradientTape() as tape:
             loss, y_pred = self.training_loss(x, y, sample_weight)
-            scaled = self.optimizer.scale_loss(loss * tf.cast(share, loss.dtype))  # for float16
+            scaled = self.optimizer.scale_loss(loss * tf.cast(weight, loss.dtype))  # loss scaling, for float16
         return loss, y_pred, tape.gradient(scaled, [v.value for v in self.network.trainable_variables])
 
     def training_loss(self, x, y, sample_weight):
-        """Return what training makes smaller, and the predictions; what trains otherwise overrides it."""
+        """Return the loss that is minimized, and the predictions; subclasses override it."""
         y_pred, *auxiliary = self.network(x, training=True) if self.auxiliary_weights else [self(x, training=True)]
         loss = self._compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=True)
         for weight, prediction in zip(self.auxiliary_weights, auxiliary, strict=True):
@@ -83,27 +83,25 @@ class Trainer(ReplicaModel):
 
     @compiled
     def forward(self, x, y, sample_weight):
-        """Return the loss and the predictions of one replica's share of a batch, at inference."""
+        """Return loss and predictions of the batch of a replica, in inference mode."""
         y_pred = self(x, training=False)
         return self._compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=False), y_pred
 
     def train_step(self, data):
-        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(at_least_one(data))
-        loss, y_pred, gradients = self.gradients(x, y, sample_weight, share_of_batch(data, self.count))
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(pad_empty_replica(data))
+        loss, y_pred, gradients = self.gradients(x, y, sample_weight, replica_weight(data, self.count))
         self.optimizer.apply_gradients(zip(gradients, self.network.trainable_variables, strict=True))
         return self._log(data, y_pred, loss)
 
     def test_step(self, data):
-        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(at_least_one(data))
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(pad_empty_replica(data))
         loss, y_pred = self.forward(x, y, sample_weight)
         return self._log(data, y_pred, loss)
 
     def _log(self, data, y_pred, loss):
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
         examples = count_examples(x)
-        y_pred = tf.nest.map_structure(
-            lambda each: each[:examples], y_pred
-        )  # without what an empty batch was filled with
-        # what the optimizer sums over replicas was divided by their number; a person wants to see the mean
+        y_pred = tf.nest.map_structure(lambda each: each[:examples], y_pred)  # without padding
+        # the loss was divided by the number of replicas, because gradients are summed; the log is the mean
         self._loss_tracker.update_state(unscale_loss_for_distribution(loss), sample_weight=self.count(data))
         return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)

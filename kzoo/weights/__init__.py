@@ -1,5 +1,5 @@
-"""Where weights come from: files of Keras' and of torch's, and the published ones that a registry row names."""
+"""Weight files: those of Keras and torch, and the published ones of the registry."""
 
-from kzoo.weights.files import find, load, preprocessing
+from kzoo.weights.files import load_weights, locate_weights, weights_preprocessing
 
-__all__ = ["find", "load", "preprocessing"]
+__all__ = ["load_weights", "locate_weights", "weights_preprocessing"]

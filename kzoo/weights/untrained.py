@@ -1,6 +1,6 @@
-"""Whether a network still has the weights that it was built with, so that what it predicts says nothing.
+"""Detection of untrained networks, whose weights are those of their initialization.
 
-A network is compared with what it was. So it does not matter how weights come to be others: by training,
+The weights are compared with the initial ones. So it does not matter how they were changed: by training,
 `load_weights`, `set_weights`, or by assignment.
 """
 
@@ -12,24 +12,24 @@ import zlib
 
 import keras
 
-_classifiers: weakref.WeakSet[keras.Model] = weakref.WeakSet()  # of ImageNet's classes
+_classifiers: weakref.WeakSet[keras.Model] = weakref.WeakSet()  # with ImageNet's classes
 
 
-def remember(model: keras.Model, loaded: bool):
-    """Note the weights of a network that was just built, unless they were loaded."""
-    model.initial_checksum = None if loaded else _fingerprint(model)
+def record_initial_weights(model: keras.Model, loaded: bool):
+    """Record the initial weights of a network, unless they were loaded from a file."""
+    model.initial_checksum = None if loaded else _checksum(model)
     if model.output_shape == (None, 1000):
         _classifiers.add(model)
 
 
 def is_untrained(model: keras.Model) -> bool:
-    """Return whether a network has the random weights that kzoo built it with."""
+    """Return whether a network still has the random weights of its initialization."""
     initial = getattr(model, "initial_checksum", None)
-    return initial is not None and initial == _fingerprint(model)
+    return initial is not None and initial == _checksum(model)
 
 
 def warn_if_random(*models: keras.Model):
-    """Warn the caller's caller of each network whose weights are random."""
+    """Warn the caller's caller of each network with random weights."""
     for model in filter(is_untrained, models):
         published = model.variant.weights
         advice = f"weights={published[0].tag!r} are published" if published else "none are published, train them"
@@ -37,9 +37,9 @@ def warn_if_random(*models: keras.Model):
 
 
 def warn_if_all_random():
-    """Warn the caller's caller if there are networks of ImageNet's classes that kzoo built, and none is trained.
+    """Warn the caller's caller if kzoo has built networks of ImageNet's classes, and none of them is trained.
 
-    Predictions do not say which network made them.
+    It is unknown which network made the predictions.
     """
     models = list(_classifiers)
     if models and all(map(is_untrained, models)):
@@ -51,7 +51,7 @@ def warn_if_all_random():
         )
 
 
-def _fingerprint(model):
-    """Return a checksum of the first and the last kernel, of which training leaves hardly both as they are."""
+def _checksum(model):
+    """Return a checksum of the first and the last kernel; training hardly leaves both unchanged."""
     kernels = [weight for weight in model.weights if len(weight.shape) > 1]
     return tuple(zlib.crc32(keras.ops.convert_to_numpy(each).tobytes()) for each in (kernels[:1] + kernels[-1:]))

@@ -1,11 +1,11 @@
-"""Move images about: a batch (B, H, W, C) float32 in 0..255 and a seed of two integers give another such batch."""
+"""Geometric transforms of a batch (B, H, W, C) float32 in 0..255, functions of a seed of two integers."""
 
 import math
 from typing import Literal
 
 import tensorflow as tf
 
-# A numeral stays the same numeral within these; it does not when flipped.
+# Within these a digit keeps its class; it does not when flipped.
 ROTATION = math.radians(10)  # up to, either way
 SHEAR = 0.15  # up to, either way, in pixels to the side per pixel down
 SCALE = 0.1  # up to, more or less, for each axis by itself
@@ -13,43 +13,43 @@ SHIFT = 0.08  # up to, either way, of the side
 
 
 def handwriting(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Rotate, shear, scale and shift each image a little, differently for each.
+    """Apply a small random affine transform to each image: rotation, shear, scale and shift.
 
-    images: (B, H, W, C) float32; seed: two integers, of which the result is a function. What moves in is black.
+    images: (B, H, W, C) float32; seed: two integers. Pixels from outside of the image are black.
     """
-    draw = tf.random.stateless_uniform([tf.shape(images)[0], 6], seed, -1, 1)
+    factors = tf.random.stateless_uniform([tf.shape(images)[0], 6], seed, -1, 1)
     height, width = tf.unstack(tf.cast(tf.shape(images)[1:3], tf.float32))
     transforms = affine(
-        angle=ROTATION * draw[:, 0],
-        shear=SHEAR * draw[:, 1],
-        scale=1 + SCALE * draw[:, 2:4],
-        shift=SHIFT * draw[:, 4:6] * [width, height],
+        angle=ROTATION * factors[:, 0],
+        shear=SHEAR * factors[:, 1],
+        scale=1 + SCALE * factors[:, 2:4],
+        shift=SHIFT * factors[:, 4:6] * [width, height],
         height=height,
         width=width,
     )
     return warp(images, transforms)
 
 
-def flip(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Mirror each image, left to right, with a probability of one half."""
-    chosen = tf.random.stateless_uniform([tf.shape(images)[0]], seed) < 0.5
-    # Rows of three channels, and whole images, are what TensorFlow reverses and chooses between fast: by 15 times.
+def random_flip(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    """Flip each image horizontally with a probability of 0.5."""
+    flipped = tf.random.stateless_uniform([tf.shape(images)[0]], seed) < 0.5
+    # TensorFlow reverses rows of three channels, and selects whole images, 15 times as fast.
     rows = tf.reshape(images, tf.concat([[-1], tf.shape(images)[2:]], axis=0))
     mirrored = tf.reshape(tf.reverse(rows, [1]), tf.shape(images))
-    return tf.ensure_shape(tf.compat.v1.where(chosen, mirrored, images), images.shape)
+    return tf.ensure_shape(tf.compat.v1.where(flipped, mirrored, images), images.shape)
 
 
 def pad_and_crop(
     images: tf.Tensor, seed: tf.Tensor, padding: int = 4, mode: Literal["constant", "reflect"] = "constant"
 ) -> tf.Tensor:
-    """Shift each image by up to `padding` pixels each way; what moves in is zero, or the image mirrored at its edge.
+    """Pad each image with zeros, or by reflection, and crop it randomly to its size: a shift of up to `padding` pixels.
 
     As for CIFAR in "Deep Residual Learning" (arXiv:1512.03385, section 4.2), where zero is the mean colour of images
-    that are normalised before, and, reflecting, in the code of "Wide Residual Networks" (arXiv:1605.07146).
+    that are normalized before, and, with reflection, in the code of "Wide Residual Networks" (arXiv:1605.07146).
     """
     count, height, width = tf.unstack(tf.shape(images)[:3])
-    around = [[0, 0], [padding, padding], [padding, padding], [0, 0]]
-    padded = tf.pad(images, around, mode)
+    paddings = [[0, 0], [padding, padding], [padding, padding], [0, 0]]
+    padded = tf.pad(images, paddings, mode)
     corner = tf.random.stateless_uniform([count, 2], seed, 0, 2 * padding + 1, tf.int32)
     rows = corner[:, :1] + tf.range(height)
     columns = corner[:, 1:] + tf.range(width)
@@ -58,10 +58,10 @@ def pad_and_crop(
 
 
 def affine(angle, shear, scale, shift, height, width) -> tf.Tensor:
-    """Build the (B, 8) transforms that scale, shear, rotate and shift an image about its centre, in that order.
+    """Return (B, 8) projective transforms that scale, shear, rotate and shift an image about its centre, in that order.
 
     angle (B,), clockwise as seen, in radians; shear (B,); scale (B, 2) and shift (B, 2) as x, y; shift, height and
-    width in pixels. As `warp` wants them, the transforms lead from a place in the result to its origin in the image.
+    width in pixels. As `warp` takes them, the transforms map output to input coordinates.
     """
     cos, sin = tf.cos(angle), tf.sin(angle)
     # The inverse of rotation @ shear @ scale, with rows for x and y.
@@ -76,9 +76,9 @@ def affine(angle, shear, scale, shift, height, width) -> tf.Tensor:
 
 
 def warp(images: tf.Tensor, transforms: tf.Tensor, fill: float = 0.0) -> tf.Tensor:
-    """Move each image of (B, H, W, C) by its row of (B, 8) `transforms`, with one bilinear interpolation.
+    """Transform each image of (B, H, W, C) by its row of (B, 8) `transforms`, with bilinear interpolation.
 
-    What moves in has the value `fill`.
+    Pixels from outside of the image have the value `fill`.
     """
     moved = tf.raw_ops.ImageProjectiveTransformV3(
         images=images,
@@ -88,4 +88,4 @@ def warp(images: tf.Tensor, transforms: tf.Tensor, fill: float = 0.0) -> tf.Tens
         interpolation="BILINEAR",
         fill_mode="CONSTANT",
     )
-    return tf.ensure_shape(moved, images.shape)  # the op forgets height and width
+    return tf.ensure_shape(moved, images.shape)  # the op loses the static height and width

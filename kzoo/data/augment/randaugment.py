@@ -1,8 +1,8 @@
 """RandAugment (Cubuk et al., 2019, arXiv:1909.13719) with a seed.
 
-The layers of keras_cv draw from generators of their own, which count what they have drawn: in a parallel map the order
-is by chance, and a resumed run starts anew. Here an image is a function of its seed. Operations and magnitudes are what
-timm calls rand-m9-mstd0.5-inc1, of ConvNeXt's recipe; each does what Pillow does.
+The layers of keras_cv have stateful generators: in a parallel map their order is not deterministic, and a resumed run
+starts anew. Here an image is a function of its seed. Operations and magnitudes are what timm calls
+rand-m9-mstd0.5-inc1, of ConvNeXt's recipe; each equals Pillow's.
 
 An operation takes an image (H, W, C) float32 in 0..255, a level in 0..1 and a sign, -1 or 1.
 """
@@ -11,34 +11,34 @@ from functools import partial
 
 import tensorflow as tf
 
-from kzoo.data.augment.colour import luminance
+from kzoo.data.augment.color import luminance
 from kzoo.data.augment.geometry import affine, warp
 
-FILL = 128.0  # of what moves in, as in the paper's code
+FILL = 128.0  # of pixels from outside of the image, as in the paper's code
 
 
 def rand_augment(
     image: tf.Tensor,
     seed: tf.Tensor,
-    layers: int = 2,
+    num_ops: int = 2,
     magnitude: float = 9,
-    deviation: float = 0.5,
+    magnitude_std: float = 0.5,
     probability: float = 0.5,
 ) -> tf.Tensor:
-    """Do `layers` random operations, each with a probability, to an image (H, W, C) float32 in 0..255.
+    """Apply `num_ops` random operations, each with a probability, to an image (H, W, C) float32 in 0..255.
 
-    `magnitude` is of 10; each operation draws its own, normal with this deviation. Raises ValueError for images of
-    neither 1 nor 3 channels.
+    `magnitude` is of 10; that of each operation is normal around it, with `magnitude_std`. Raises ValueError for images
+    of neither 1 nor 3 channels.
     """
     luminance(image)  # raises
     operations = (*OPERATIONS.values(), lambda image, level, sign: image)
-    for own in tf.unstack(tf.random.split(seed, layers)):
-        choice, strength = tf.unstack(tf.random.split(own))
-        draws = tf.random.stateless_uniform([3], choice)
-        index = tf.cast(draws[0] * len(OPERATIONS), tf.int32)
-        index = tf.where(draws[1] < probability, index, len(OPERATIONS))
-        sign = tf.sign(draws[2] - 0.5)
-        level = tf.clip_by_value(magnitude + deviation * tf.random.stateless_normal((), strength), 0, 10) / 10
+    for op_seed in tf.unstack(tf.random.split(seed, num_ops)):
+        choice_seed, magnitude_seed = tf.unstack(tf.random.split(op_seed))
+        uniform = tf.random.stateless_uniform([3], choice_seed)
+        index = tf.cast(uniform[0] * len(OPERATIONS), tf.int32)
+        index = tf.where(uniform[1] < probability, index, len(OPERATIONS))
+        sign = tf.sign(uniform[2] - 0.5)
+        level = tf.clip_by_value(magnitude + magnitude_std * tf.random.stateless_normal((), magnitude_seed), 0, 10) / 10
         image = tf.switch_case(
             index, [partial(operation, image, level, sign) for operation in operations], name="operation"
         )
@@ -52,7 +52,7 @@ def autocontrast(image, level, sign):
 
 
 def equalize(image, level, sign):
-    """Make all grey levels of each channel as frequent as can be."""
+    """Equalize the histogram of each channel."""
     channels = image.shape[-1]
     index = tf.cast(tf.round(image), tf.int32) + 256 * tf.range(channels)
     histogram = tf.math.bincount(tf.reshape(index, [-1]), minlength=256 * channels, maxlength=256 * channels)
@@ -67,23 +67,23 @@ def equalize(image, level, sign):
 
 
 def invert(image, level, sign):
-    """Turn white to black."""
+    """Invert all pixels."""
     return 255 - image
 
 
 def posterize(image, level, sign):
-    """Keep 4 bits down to none."""
+    """Keep 4 down to 0 bits of each pixel."""
     lost = tf.pow(2.0, 4 + tf.floor(4 * level))
     return tf.floor(image / lost) * lost
 
 
 def solarize(image, level, sign):
-    """Turn white to black what is at least a threshold of 256 down to 0."""
+    """Invert pixels from a threshold of 256 down to 0 on."""
     return tf.where(image < 256 - tf.floor(256 * level), image, 255 - image)
 
 
 def solarize_add(image, level, sign):
-    """Make dark pixels lighter by up to 110."""
+    """Add up to 110 to dark pixels."""
     return tf.where(image < 128, tf.minimum(image + tf.floor(110 * level), 255), image)
 
 
@@ -92,8 +92,8 @@ def _blend(degenerate, image, level, sign):
     return tf.clip_by_value(factor * image + (1 - factor) * degenerate(image), 0, 255)
 
 
-def _smooth(image):
-    """Filter by Pillow's SMOOTH, the edge staying as it is."""
+def _smoothed(image):
+    """Apply Pillow's SMOOTH filter, which leaves the edge as it is."""
     kernel = tf.constant([[1, 1, 1], [1, 5, 1], [1, 1, 1]], tf.float32) / 13
     kernel = tf.tile(kernel[:, :, None, None], [1, 1, image.shape[-1], 1])
     inner = tf.nn.depthwise_conv2d(image[None], kernel, [1, 1, 1, 1], "VALID")[0]
@@ -108,32 +108,32 @@ def _transform(image, row):
 
 
 def rotate(image, level, sign):
-    """Turn by up to 30 degrees about the centre."""
+    """Rotate by up to 30 degrees about the centre."""
     height, width = tf.unstack(tf.cast(tf.shape(image)[:2], tf.float32))
     angle = 0.5235988 * level * sign
-    still = tf.ones([1, 2]), tf.zeros([1, 2])
-    return warp(image[None], affine(angle[None], tf.zeros([1]), *still, height, width), FILL)[0]
+    identity = tf.ones([1, 2]), tf.zeros([1, 2])
+    return warp(image[None], affine(angle[None], tf.zeros([1]), *identity, height, width), FILL)[0]
 
 
 def shear_x(image, level, sign):
-    """Slide rows by up to 0.3 of their distance from the top."""
+    """Shear horizontally by up to 0.3."""
     slope = 0.3 * level * sign
     return _transform(image, (1, slope, slope / 2, 0, 1, 0, 0, 0))
 
 
 def shear_y(image, level, sign):
-    """Slide columns by up to 0.3 of their distance from the left."""
+    """Shear vertically by up to 0.3."""
     slope = 0.3 * level * sign
     return _transform(image, (1, 0, 0, slope, 1, slope / 2, 0, 0))
 
 
 def translate_x(image, level, sign):
-    """Shift by up to 0.45 of the width."""
+    """Translate by up to 0.45 of the width."""
     return _transform(image, (1, 0, 0.45 * level * sign * tf.cast(tf.shape(image)[1], tf.float32), 0, 1, 0, 0, 0))
 
 
 def translate_y(image, level, sign):
-    """Shift by up to 0.45 of the height."""
+    """Translate by up to 0.45 of the height."""
     return _transform(image, (1, 0, 0, 0, 1, 0.45 * level * sign * tf.cast(tf.shape(image)[0], tf.float32), 0, 0))
 
 
@@ -145,10 +145,10 @@ OPERATIONS = {
     "posterize": posterize,
     "solarize": solarize,
     "solarize_add": solarize_add,
-    "colour": partial(_blend, luminance),
+    "color": partial(_blend, luminance),
     "contrast": partial(_blend, lambda image: tf.floor(tf.reduce_mean(luminance(image)) + 0.5)),
     "brightness": partial(_blend, tf.zeros_like),
-    "sharpness": partial(_blend, _smooth),
+    "sharpness": partial(_blend, _smoothed),
     "shear_x": shear_x,
     "shear_y": shear_y,
     "translate_x": translate_x,

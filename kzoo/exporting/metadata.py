@@ -1,4 +1,4 @@
-"""What travels with a classifier: labels, preprocessing, licence, training, and requests that warm a server up."""
+"""Metadata of an exported classifier: labels.txt, model.json and warm-up requests for TensorFlow Serving."""
 
 from __future__ import annotations
 
@@ -15,51 +15,51 @@ import tensorflow as tf
 from kzoo import __version__
 from kzoo._extras import missing
 from kzoo.exporting.classifier import Classifier
-from kzoo.exporting.record import PREPROCESSING, write_labels
+from kzoo.exporting.schemas import PREPROCESSING, write_labels
 
-FOLDER = "assets.extra"  # as TensorFlow Serving calls it
+METADATA_FOLDER = "assets.extra"  # where TensorFlow Serving looks for warm-up requests
 
 
-def write_companions(
-    classifier: Classifier, folder: Path, path: Path, record: Mapping, licence: str | None, training: Mapping | None
+def write_metadata(
+    classifier: Classifier, folder: Path, path: Path, details: Mapping, licence: str | None, training: Mapping | None
 ):
-    """Write labels.txt, model.json and, for a SavedModel, warm-up requests beside what was exported.
+    """Write labels.txt, model.json and, for a SavedModel, warm-up requests to an export.
 
     Args:
-        folder: where it is now; path: where it will be, `<name>/<version>`.
-        record: what was done and measured.
+        folder: temporary path of the export; path: final path, `<name>/<version>`.
+        details: of the export: format, precision, verification, folding.
     """
-    extra = folder / FOLDER
+    extra = folder / METADATA_FOLDER
     extra.mkdir()
     write_labels(extra / "labels.txt", classifier.labels)
-    content = describe(classifier, record, licence, training)
-    (extra / "model.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    if record["format"] == "savedmodel":
-        write_requests(classifier, extra / "tf_serving_warmup_requests", path.parent.name)
+    metadata = make_metadata(classifier, details, licence, training)
+    (extra / "model.json").write_text(json.dumps(metadata, indent=2) + "\n", encoding="utf-8")
+    if details["format"] == "savedmodel":
+        write_warmup_requests(classifier, extra / "tf_serving_warmup_requests", path.parent.name)
 
 
-def describe(classifier: Classifier, record: Mapping, licence: str | None, training: Mapping | None) -> dict:
-    """Return what model.json says."""
-    model, prepare = classifier.model, classifier.prepare
+def make_metadata(classifier: Classifier, details: Mapping, licence: str | None, training: Mapping | None) -> dict:
+    """Return the content of model.json."""
+    model, preprocessor = classifier.model, classifier.preprocessor
     variant, source = getattr(model, "variant", None), getattr(model, "source", None)
-    facts = ("name", "paper", "year", "reference")
+    fields = ("name", "paper", "year", "reference")
     return {
         "name": model.name,
-        "variant": variant and {key: getattr(variant, key) for key in facts},
+        "variant": variant and {key: getattr(variant, key) for key in fields},
         "parameters": model.count_params(),
         "classes": len(classifier.labels),
-        "input": [*prepare.size, prepare.channels],
-        "preprocessing": {key: getattr(prepare, key) for key in PREPROCESSING},
+        "input": [*preprocessor.size, preprocessor.channels],
+        "preprocessing": {key: getattr(preprocessor, key) for key in PREPROCESSING},
         "licence": licence or (source and source.licence),
         "weights": source and {key: asdict(source)[key] for key in ("tag", "url", "top1", "top5", "accuracy_from")},
         "training": training,
-        **record,
+        **details,
         "versions": {"kzoo": __version__, **{name: version(name) for name in ("tensorflow", "keras", "numpy")}},
     }
 
 
-def write_requests(classifier: Classifier, path: Path, name: str):
-    """Write requests that TensorFlow Serving answers before it opens, one for each signature; it can do without."""
+def write_warmup_requests(classifier: Classifier, path: Path, name: str):
+    """Write warm-up requests of TensorFlow Serving, one for each signature; they are optional."""
     if missing("tensorflow_serving"):
         warnings.warn(
             "requests that warm TensorFlow Serving up are left out; pip install 'kzoo[serving]' for them", stacklevel=2
@@ -67,7 +67,7 @@ def write_requests(classifier: Classifier, path: Path, name: str):
         return
     from tensorflow_serving.apis.prediction_log_pb2 import PredictionLog
 
-    image = np.zeros((1, *classifier.prepare.size, classifier.prepare.channels), "uint8")
+    image = np.zeros((1, *classifier.preprocessor.size, classifier.preprocessor.channels), "uint8")
     requests = {
         "serving_default": {"images": image.astype("float32")},
         "serving_uint8": {"images": image},

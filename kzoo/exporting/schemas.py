@@ -1,4 +1,4 @@
-"""What model.json says: of an export in `assets.extra`, of a run in its folder. It is checked before it is believed."""
+"""Schemas that model.json, of an export or of a run, is validated by; and labels.txt, the class names."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from kzoo._files import whole
+from kzoo._files import atomic_path
 from kzoo._printing import printable
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Side = Annotated[int, Field(ge=1, le=8192)]  # pixels; an image of 8192x8192 takes 800 MB
+Side = Annotated[int, Field(ge=1, le=8192)]  # pixels; a float32 image of 8192x8192 takes 800 MB
 PREPROCESSING = ("mean", "std", "bgr", "crop", "pad")
 
 
 class Preprocessing(BaseModel):
-    """As `kzoo.registry.Preprocessing`, without the name."""
+    """`kzoo.registry.Preprocessing` without its name."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
@@ -30,8 +30,8 @@ class Preprocessing(BaseModel):
     pad: Annotated[int, Field(ge=0, le=1024)]
 
 
-class Record(BaseModel):
-    """What is to be known to give a classifier an image, and to name what it answers."""
+class ModelMetadata(BaseModel):
+    """Metadata of any classifier: its input, preprocessing and number of classes."""
 
     model_config = ConfigDict(strict=True)
 
@@ -40,25 +40,25 @@ class Record(BaseModel):
     classes: Annotated[int, Field(ge=1, le=1_000_000)]
 
 
-class ExportRecord(Record):
-    """What else is to be known to run an export."""
+class ExportMetadata(ModelMetadata):
+    """Metadata of an export."""
 
     format: Literal["savedmodel", "openvino", "onnx", "litert"]
     precision: Literal["float32", "bfloat16", "int8"]
 
 
-class RunRecord(Record):
-    """What else is to be known to build the network of a run."""
+class RunMetadata(ModelMetadata):
+    """Metadata of a run, from which its network is built."""
 
     model: str
     options: dict[str, Any]
 
 
-def read_record(path: Path, schema: type[Record]) -> dict:
-    """Return what a model.json says, checked.
+def read_metadata(path: Path, schema: type[ModelMetadata]) -> dict:
+    """Return the content of a model.json, validated.
 
     Raises:
-        ValueError: it is not what kzoo writes; the message names the file and the field.
+        ValueError: it does not match the schema; the message names the file and the field.
     """
     content = path.read_bytes()
     try:
@@ -74,18 +74,18 @@ def read_record(path: Path, schema: type[Record]) -> dict:
 
 
 def write_labels(path: Path, labels: Sequence[str]):
-    """Write names of classes, one a line."""
+    """Write class names, one a line."""
     path.write_bytes("".join(f"{label}\n" for label in labels).encode())
 
 
 def read_labels(path: Path, classes: int | None = None) -> list[str]:
-    """Return the names in a text file, one a line; only a line feed, or one after a carriage return, ends a line.
+    """Read class names from a text file, one a line; lines end with LF or CRLF, and with nothing else.
 
     Args:
-        classes: how many there must be.
+        classes: the expected number.
 
     Raises:
-        ValueError: a line is empty, there are too few or too many, or it is no text in UTF-8; the message has the path.
+        ValueError: a line is empty, the number is another, or the file is not UTF-8; the message has the path.
         OSError: it cannot be read.
     """
     try:
@@ -102,21 +102,21 @@ def read_labels(path: Path, classes: int | None = None) -> list[str]:
     return labels
 
 
-def write_run(folder: Path, model: str, options: dict, prepare, labels: Sequence[str]):
-    """Write what `kzoo predict --run` needs beside the weights of a run: model.json and labels.txt.
+def write_run_metadata(folder: Path, model: str, options: dict, preprocessor, labels: Sequence[str]):
+    """Write model.json and labels.txt, which `kzoo predict --run` reads beside the weights.
 
     Args:
-        model, options: name of the network, and the arguments that it was built with.
-        prepare: a `kzoo.layers.Preprocessor`, from raw images to its input.
+        model, options: name of the network, and the options that it was built with.
+        preprocessor: a `kzoo.layers.Preprocessor`, maps raw images to its input.
     """
-    record = {
+    metadata = {
         "model": model,
         "options": options,
         "classes": len(labels),
-        "input": [*prepare.size, prepare.channels],
-        "preprocessing": {key: getattr(prepare, key) for key in PREPROCESSING},
+        "input": [*preprocessor.size, preprocessor.channels],
+        "preprocessing": {key: getattr(preprocessor, key) for key in PREPROCESSING},
     }
-    with whole(folder / "labels.txt") as new:
+    with atomic_path(folder / "labels.txt") as new:
         write_labels(new, labels)
-    with whole(folder / "model.json") as new:
-        new.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    with atomic_path(folder / "model.json") as new:
+        new.write_text(json.dumps(metadata, indent=2) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Pictures: one answer for each file in training, evaluation, prediction and a SavedModel, and Pillow's."""
+"""Images: one answer for each file in training, evaluation, prediction and a SavedModel, and Pillow's."""
 
 import io
 import itertools
@@ -11,7 +11,7 @@ from conftest import one_line, randomise
 from PIL import Image, ImageOps
 
 import kzoo
-from kzoo.data import load_source, naming_unreadable, pictures, read_picture
+from kzoo.data import images, load_source, read_image, report_unreadable_images
 from kzoo.exporting import saved_model
 from kzoo.predicting import predict
 
@@ -88,22 +88,22 @@ TURNED |= {"no orientation": exif("JPEG", 0), "too large an orientation": exif("
 def pillow(file):
     """Return what Pillow decodes."""
     with Image.open(io.BytesIO(file)) as opened:
-        picture = ImageOps.exif_transpose(opened)
-        if picture.mode.startswith("I"):  # 16 bits, which Pillow would cut off at 255
-            return np.repeat((np.asarray(picture) >> 8).astype("uint8")[..., None], 3, axis=2)
-        return np.asarray(picture.convert("RGB"))
+        image = ImageOps.exif_transpose(opened)
+        if image.mode.startswith("I"):  # 16 bits, which Pillow would cut off at 255
+            return np.repeat((np.asarray(image) >> 8).astype("uint8")[..., None], 3, axis=2)
+        return np.asarray(image.convert("RGB"))
 
 
 @pytest.fixture(scope="module")
 def graph():
-    return tf.function(lambda file: pictures.decode(file)).get_concrete_function(tf.TensorSpec((), tf.string))
+    return tf.function(lambda file: images.decode_image(file)).get_concrete_function(tf.TensorSpec((), tf.string))
 
 
 @pytest.mark.parametrize("name", [*FILES, *TURNED])
 def test_pixels_are_pillows(graph, tmp_path, name):
     file = {**FILES, **TURNED}[name]
-    (tmp_path / "picture").write_bytes(file)
-    read = read_picture(tmp_path / "picture")
+    (tmp_path / "image").write_bytes(file)
+    read = read_image(tmp_path / "image")
     assert read.dtype == np.uint8
     np.testing.assert_array_equal(read, pillow(file))
     np.testing.assert_array_equal(graph(tf.constant(file)), read)
@@ -111,28 +111,28 @@ def test_pixels_are_pillows(graph, tmp_path, name):
 
 def test_pixels_are_right():
     """Not only Pillow's: of some the pixels are known."""
-    np.testing.assert_array_equal(pictures.decode(FILES["png RGB"]), NOISE)
-    np.testing.assert_array_equal(pictures.decode(FILES["bmp RGB"]), NOISE)
-    np.testing.assert_array_equal(pictures.decode(FILES["png 16 bits"])[..., 0], np.asarray(GREY16) >> 8)
-    np.testing.assert_array_equal(pictures.decode(TURNED["PNG 6 >"]), np.rot90(NOISE, -1))
-    assert pictures.decode(FILES["animated WEBP"]).numpy()[0, 0].tolist() == [10, 10, 10]
+    np.testing.assert_array_equal(images.decode_image(FILES["png RGB"]), NOISE)
+    np.testing.assert_array_equal(images.decode_image(FILES["bmp RGB"]), NOISE)
+    np.testing.assert_array_equal(images.decode_image(FILES["png 16 bits"])[..., 0], np.asarray(GREY16) >> 8)
+    np.testing.assert_array_equal(images.decode_image(TURNED["PNG 6 >"]), np.rot90(NOISE, -1))
+    assert images.decode_image(FILES["animated WEBP"]).numpy()[0, 0].tolist() == [10, 10, 10]
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_window_is_that_of_the_turned_picture(orientation):
+def test_a_window_is_that_of_the_oriented_image(orientation):
     file = exif("JPEG", orientation)
-    whole = pictures.decode(file).numpy()
-    part = pictures.decode(file, 3, lambda height, width: tf.stack([2, 3, height - 6, width - 9]))
+    whole = images.decode_image(file).numpy()
+    part = images.decode_image(file, 3, lambda height, width: tf.stack([2, 3, height - 6, width - 9]))
     np.testing.assert_array_equal(part[1:-1, 1:-1], whole[3:-5, 4:-7])  # at the edges colours are interpolated
 
 
 def test_exif_behind_other_data_is_found_and_damaged_one_ignored():
     file = exif("JPEG", 6)
     comments = b"".join(b"\xff\xfe" + (300).to_bytes(2, "big") + bytes(298) for _ in range(5))
-    assert pictures.decode(file[:2] + comments + file[2:]).shape == (37, 23, 3)
+    assert images.decode_image(file[:2] + comments + file[2:]).shape == (37, 23, 3)
     at = file.index(b"Exif\0\0") + 6
     for damaged in (b"xx*\0", b"II*\0\xff\xff\xff\x7f"):
-        assert pictures.decode(file[:at] + damaged + file[at + len(damaged) :]).shape == (23, 37, 3)
+        assert images.decode_image(file[:at] + damaged + file[at + len(damaged) :]).shape == (23, 37, 3)
 
 
 def flip(file, at):
@@ -170,22 +170,22 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_damaged_picture_is_named(tmp_path, name):
+def test_a_damaged_image_is_named(tmp_path, name):
     file, message = BAD[name]
-    path = tmp_path / "picture.png"
+    path = tmp_path / "image.png"
     path.write_bytes(file)
     with pytest.raises(ValueError) as error:
-        read_picture(path)
-    assert one_line(error).startswith(f"{path}: not a readable picture: ") and message in str(error.value)
+        read_image(path)
+    assert one_line(error).startswith(f"{path}: not a readable image: ") and message in str(error.value)
     assert "node" not in str(error.value) and "Op:" not in str(error.value)
 
 
-def test_no_picture(tmp_path):
+def test_no_image(tmp_path):
     with pytest.raises(FileNotFoundError) as error:
-        read_picture(tmp_path / "picture.png")
-    assert one_line(error) == f"{tmp_path / 'picture.png'}: no such file"
-    with pytest.raises(ValueError, match="not a readable picture"):
-        read_picture(tmp_path)
+        read_image(tmp_path / "image.png")
+    assert one_line(error) == f"{tmp_path / 'image.png'}: no such file"
+    with pytest.raises(ValueError, match="not a readable image"):
+        read_image(tmp_path)
 
 
 def folder(tmp_path, files):
@@ -200,7 +200,7 @@ def test_a_folder_gives_the_same(tmp_path):
     train = folder(tmp_path, files).train
     keys = [key.decode() for key, _ in train.keys().as_numpy_iterator()]
     for key, (image, _) in zip(keys, train.dataset().as_numpy_iterator(), strict=True):
-        np.testing.assert_array_equal(image, read_picture(key))
+        np.testing.assert_array_equal(image, read_image(key))
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,10 @@ def test_a_folder_gives_the_same(tmp_path):
 )
 def test_a_folder_names_what_is_damaged(tmp_path, name):
     source = folder(tmp_path, [BAD[name][0]])
-    with pytest.raises(ValueError, match=r"[0-4]\.png: not a readable image: ") as error, naming_unreadable(source):
+    with (
+        pytest.raises(ValueError, match=r"[0-4]\.png: not a readable image: ") as error,
+        report_unreadable_images(source),
+    ):
         list(source.train.dataset())
     assert BAD[name][1] in one_line(error)
 
@@ -218,10 +221,10 @@ def test_a_saved_model_gives_the_same(tmp_path):
     served = tf.saved_model.load(kzoo.export(model, tmp_path / "lenet")).signatures
     files = [*FILES.values(), *TURNED.values()]
     answer = served["from_bytes"](bytes=tf.constant(files))["probabilities"]
-    expected = predict([model], [pictures.decode(file).numpy() for file in files])
+    expected = predict([model], [images.decode_image(file).numpy() for file in files])
     np.testing.assert_allclose(answer, expected, atol=2e-5)
     prepare = kzoo.preprocessor(model)
-    decode = tf.function(lambda files: saved_model.decode(files, prepare))
+    decode = tf.function(lambda files: saved_model.decode_images(files, prepare))
     broken = [bad for bad, _ in BAD.values()]
     wanted = " ".join(str(1 + i) for i in range(len(broken)))
     with pytest.raises(tf.errors.InvalidArgumentError, match=rf"damaged or too large, at .* from 0:\] \[{wanted}\]"):

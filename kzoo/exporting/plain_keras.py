@@ -1,4 +1,4 @@
-"""Networks of Keras' own layers only, whose files open where kzoo is not installed."""
+"""Conversion to models of Keras' own layers, whose files load where kzoo is not installed."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ from collections.abc import Callable
 import keras
 import numpy as np
 from keras import layers, ops
-from keras.src.applications.convnext import LayerScale  # public nowhere, but in the files of Keras' own ConvNeXt
+from keras.src.applications.convnext import (
+    LayerScale,  # not public, but part of the `.keras` files of Keras' own ConvNeXt
+)
 
 from kzoo import layers as zoo
-from kzoo.exporting.copying import copy, values
+from kzoo.exporting.cloning import clone, to_numpy
 from kzoo.exporting.folding import functional
 
 
 def to_plain_keras(model: keras.Model) -> keras.Model:
-    """Return a copy of a model that has Keras' own layers only: its `.keras` file opens without kzoo.
+    """Convert a model to Keras' own layers: its `.keras` file loads without kzoo.
 
     Layers that kzoo has in a faster version, such as BatchNormalization, become Keras' own, with the same names,
-    weights and `trainable`. Some without weights, such as padding by reflection, become operations of `keras.ops`. The
+    weights and `trainable`. Some without weights, such as reflection padding, become operations of `keras.ops`. The
     copy computes the same, in training too, but slower. It is not compiled.
 
     Args:
-        model: a functional or sequential model. It stays as it is.
+        model: a functional or sequential model. It is not changed.
 
     Raises:
         ValueError: the model is neither functional nor sequential, or has not been built; or Keras has no equivalent
@@ -30,9 +32,11 @@ def to_plain_keras(model: keras.Model) -> keras.Model:
     """
     model = functional(model)
     _check(model)
-    moments = {each.name: _moments(each) for each in model.layers if type(each) is zoo.Normalization}
-    copied = copy(model, _equivalent, weights=moments)
-    plain = keras.Model(copied.input, copied.output, name=model.name)  # the copy is compiled if the model is
+    normalizations = {
+        each.name: _normalization_weights(each) for each in model.layers if type(each) is zoo.Normalization
+    }
+    converted = clone(model, _equivalent, weights=normalizations)
+    plain = keras.Model(converted.input, converted.output, name=model.name)  # the clone is compiled if the model is
     if not model.trainable:
         flags = [layer.trainable for layer in plain.layers]
         plain.trainable = False
@@ -47,10 +51,12 @@ def _check(model):
         for each in layer._flatten_layers():
             kind = type(each)
             if kind.__module__.split(".")[0] != "keras" and (kind not in EQUIVALENTS or each is not layer):
-                raise _refusal(layer, f"Keras has no equivalent of {kind.__module__.split('.')[0]}'s {kind.__name__}")
+                raise _no_equivalent(
+                    layer, f"Keras has no equivalent of {kind.__module__.split('.')[0]}'s {kind.__name__}"
+                )
 
 
-def _refusal(layer, reason):
+def _no_equivalent(layer, reason):
     return ValueError(
         f"{layer.name!r} cannot become a layer of Keras' own: {reason}; "
         "open the model's file with kzoo imported, or use kzoo.export"
@@ -58,15 +64,15 @@ def _refusal(layer, reason):
 
 
 def _equivalent(layer) -> Callable:
-    """Return what takes the place of a layer: another one, without its weights, or a function of its inputs."""
-    return EQUIVALENTS.get(type(layer), _same)(layer)
+    """Return the equivalent of a layer: another layer, without its weights, or a function of its inputs."""
+    return EQUIVALENTS.get(type(layer), _clone)(layer)
 
 
-def _same(layer):
+def _clone(layer):
     return type(layer).from_config(layer.get_config())
 
 
-def _parent(layer):
+def _base_class(layer):
     return type(layer).__base__.from_config(layer.get_config())
 
 
@@ -90,13 +96,13 @@ def _maxout(layer):
 def _zero_padding(layer):
     sides = layer.input.shape[1:3]
     if None in sides:
-        raise _refusal(layer, "how much it pads depends on the size of the image, which this model leaves open")
+        raise _no_equivalent(layer, "how much it pads depends on the size of the image, which this model leaves open")
     keep = {key: value for key, value in layer.get_config().items() if key != "size"}
     return layers.ZeroPadding2D.from_config({**keep, "padding": tuple(map(layer._zeros, sides))})
 
 
-def _called(layer):
-    """Return the function of a layer that is made of `keras.ops` only."""
+def _call_function(layer):
+    """Return the `call` of a layer that consists of `keras.ops` only."""
     return lambda x: layer.call(_autocast(layer, x))
 
 
@@ -116,17 +122,17 @@ def _autocast(layer, x):
     return ops.cast(x, layer.compute_dtype) if is_float and x.dtype != layer.compute_dtype else x
 
 
-def _moments(layer) -> list[np.ndarray]:
-    """Return the weights that Keras' own Normalization divides by the root of, and the count."""
+def _normalization_weights(layer) -> list[np.ndarray]:
+    """Return mean, variance and count, as Keras' own Normalization has them."""
     mean, _, count = layer.variables
-    return [values(mean), values(layer.deviation()) ** 2, values(count)]
+    return [to_numpy(mean), to_numpy(layer.deviation()) ** 2, to_numpy(count)]
 
 
 EQUIVALENTS = {
     **dict.fromkeys(
-        (zoo.BatchNormalization, zoo.Conv2D, zoo.DepthwiseConv2D, zoo.Normalization, zoo.SeparableConv2D), _parent
+        (zoo.BatchNormalization, zoo.Conv2D, zoo.DepthwiseConv2D, zoo.Normalization, zoo.SeparableConv2D), _base_class
     ),
-    **dict.fromkeys((zoo.PadChannels, zoo.ReflectionPad, zoo.ScaledTanh), _called),
+    **dict.fromkeys((zoo.PadChannels, zoo.ReflectionPad, zoo.ScaledTanh), _call_function),
     zoo.HalvingPad: _zero_padding,
     zoo.LayerScale: _layer_scale,
     zoo.LocalResponseNormalization: _local_response_normalization,

@@ -13,7 +13,7 @@ from conftest import difference, one_line, randomise, settle, small_input
 from keras import layers
 
 import kzoo
-from kzoo.exporting import bfloat16_units, describe_export, load, saved_model, shipping
+from kzoo.exporting import bfloat16_units, describe_export, exporter, load, saved_model
 
 LABELS = [f"class {i}" for i in range(7)]
 ALL = {"serving_default", "serving_uint8", "from_bytes", "features"}
@@ -61,7 +61,7 @@ def saved(net, tmp_path_factory):
     ],
 )
 def test_formats_and_precisions(net, tmp_path, format, precision, tolerance):
-    for package in shipping.importlib.import_module(f"kzoo.exporting.{shipping.FORMATS[format]}").PACKAGES:
+    for package in exporter.importlib.import_module(f"kzoo.exporting.{exporter.FORMATS[format]}").PACKAGES:
         pytest.importorskip(package)
     if (format, precision) == ("openvino", "int8"):
         pytest.importorskip("nncf")
@@ -110,7 +110,7 @@ def test_features_are_what_the_classifier_reads(net, saved):
     np.testing.assert_allclose(classifier(features), net((images - 127.5).astype("float32") / 127.5), rtol=1e-4)
 
 
-def test_files_of_pictures(net, saved):
+def test_encoded_images(net, saved):
     from_bytes = tf.saved_model.load(saved).signatures["from_bytes"]
     raw = [photos(16, 16, 3), photos(40, 30, 3), photos(1, 1, 3), photos(16, 16, 1)]
     files = [*(tf.io.encode_png(each).numpy() for each in raw), tf.io.encode_jpeg(raw[1]).numpy()]
@@ -122,7 +122,7 @@ def test_files_of_pictures(net, saved):
     np.testing.assert_allclose(answer[4:], net(prepare(decoded[None])), rtol=1e-3, atol=1e-5)
 
 
-@pytest.mark.parametrize("broken", [b"", b"no picture", "half a PNG"])
+@pytest.mark.parametrize("broken", [b"", b"no image", "half a PNG"])
 def test_broken_files_are_named_by_their_positions(saved, broken):
     whole = tf.io.encode_png(photos(40, 30, 3)).numpy()
     broken = whole[: len(whole) // 2] if isinstance(broken, str) else broken
@@ -156,9 +156,9 @@ def test_saved_model_cli_runs_it(net, saved, run_python, tmp_path):
 
 
 def test_weights_beyond_what_may_be_constants_are_variables(net, saved, tmp_path, monkeypatch):
-    monkeypatch.setattr(saved_model, "CONSTANTS", {"float32": 1000})
+    monkeypatch.setattr(saved_model, "CONSTANT_BYTES", {"float32": 1000})
     loaded = tf.saved_model.load(ship(net, tmp_path / "small"))
-    assert {tuple(each.shape) for each in loaded.kept} == {(3, 3, 3, 8), (3, 3, 4, 8)}  # the largest
+    assert {tuple(each.shape) for each in loaded.tracked_variables} == {(3, 3, 3, 8), (3, 3, 4, 8)}  # the largest
     images = photos(3, 16, 16, 3)
     np.testing.assert_array_equal(loaded(images)["probabilities"], tf.saved_model.load(saved)(images)["probabilities"])
 
@@ -186,11 +186,11 @@ def test_threads_batches_and_extreme_images(net, saved):
 
 
 def test_auto_takes_the_faster_and_says_so(net, tmp_path, monkeypatch):
-    monkeypatch.setattr(shipping, "bfloat16_units", lambda: True)
+    monkeypatch.setattr(exporter, "bfloat16_units", lambda: True)
     for faster in ("float32", "bfloat16"):
         times = {"float32": 2.0, "bfloat16": 2.0, faster: 1.0}
         monkeypatch.setattr(
-            shipping, "_milliseconds", lambda runs, image, times=times: {each: times[each] for each in runs}
+            exporter, "_latencies", lambda functions, image, times=times: {each: times[each] for each in functions}
         )
         path = ship(net, tmp_path / faster, precision="auto")
         record = describe_export(path)
@@ -199,13 +199,13 @@ def test_auto_takes_the_faster_and_says_so(net, tmp_path, monkeypatch):
     weights = [(tmp_path / each / "1" / "saved_model.pb").stat().st_size for each in ("bfloat16", "float32")]
     assert weights[0] != weights[1]
     monkeypatch.undo()
-    monkeypatch.setattr(shipping, "bfloat16_units", lambda: True)
+    monkeypatch.setattr(exporter, "bfloat16_units", lambda: True)
     record = describe_export(ship(net, tmp_path / "measured", precision="auto"))
     assert record["milliseconds"][record["precision"]] == min(record["milliseconds"].values()) > 0
 
 
 def test_auto_without_bfloat16_units(net, tmp_path, monkeypatch):
-    monkeypatch.setattr(shipping, "bfloat16_units", lambda: False)
+    monkeypatch.setattr(exporter, "bfloat16_units", lambda: False)
     record = describe_export(ship(net, tmp_path / "net", precision="auto"))
     assert record["precision"] == "float32" and record["milliseconds"] == {}
 
@@ -247,7 +247,7 @@ def test_no_number_is_an_error(tmp_path):
         ({"format": "coreml"}, "format='coreml' is unknown; accepted are 'savedmodel', 'openvino', 'onnx', 'litert'"),
         ({"precision": "float16"}, "precision='float16' does not work for format='savedmodel'; accepted are 'float32'"),
         ({"precision": "int8"}, "'float32', 'bfloat16', 'auto'; 'openvino', 'onnx' and 'litert' have int8"),
-        ({"format": "litert", "precision": "int8"}, "precision='int8' finds the ranges of numbers by images"),
+        ({"format": "litert", "precision": "int8"}, "precision='int8' is calibrated on images"),
     ],
 )
 def test_wrong_arguments(net, tmp_path, arguments, message):

@@ -8,7 +8,14 @@ from conftest import one_line, randomise
 from test_training import data, normalized, small_network
 
 import kzoo
-from kzoo.training import Trainer, average_weights, make_optimizer, make_strategy, recompute_statistics, synchronize
+from kzoo.training import (
+    Trainer,
+    average_weights,
+    make_optimizer,
+    make_strategy,
+    recompute_statistics,
+    synchronize_batch_norm,
+)
 
 
 def fit(kind, replicas, optimizer, callbacks, xla=True):
@@ -148,5 +155,5 @@ def test_statistics_are_recomputed_as_the_mean_over_batches():
 
 def test_nothing_to_synchronize():
     with pytest.raises(ValueError, match="has no BatchNormalization") as error:
-        synchronize(kzoo.LeNet5())
+        synchronize_batch_norm(kzoo.LeNet5())
     one_line(error)

@@ -1,4 +1,4 @@
-"""A generative model as a SavedModel: its serving functions, each a signature."""
+"""SavedModels of generative models: a signature for each of several functions."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ def write(
     functions: Mapping[str, tuple[Callable, Sequence[tf.TensorSpec]]],
     folder: Path,
 ):
-    """Write functions by name, with their input signatures; they are methods of the loaded object, too.
+    """Write a SavedModel whose signatures are these functions; the loaded object has them as methods, too.
 
     Args:
-        networks: whose weights the functions use, out of any distribution strategy.
+        networks: whose weights the functions use, outside of any distribution strategy.
+        functions: name -> the function and the specs of its inputs.
     """
     module = tf.Module()
     module.weights = [variable.value for network in networks for variable in network.variables]
     signatures = {}
     for name, (function, inputs) in functions.items():
-        program = tf.function(function, autograph=False)
-        setattr(module, name, program)
-        signatures[name] = program.get_concrete_function(*inputs)
+        compiled = tf.function(function, autograph=False)
+        setattr(module, name, compiled)
+        signatures[name] = compiled.get_concrete_function(*inputs)
     tf.saved_model.save(module, str(folder), signatures=signatures)

@@ -1,0 +1,318 @@
+"""Export a classifier in a format and a precision, and verify what was written."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
+from numbers import Real
+from pathlib import Path
+from types import ModuleType
+from typing import Literal
+
+import keras
+import numpy as np
+
+from kzoo._extras import require
+from kzoo._files import check_place, move_into_place, temporary_path
+from kzoo._printing import printable
+from kzoo._validation import abbreviate, check, check_all
+from kzoo.exporting import generative_saved_model
+from kzoo.exporting.benchmark_timing import time_interleaved
+from kzoo.exporting.classifier import Classifier
+from kzoo.exporting.metadata import METADATA_FOLDER, write_metadata
+from kzoo.exporting.verification import TOLERANCES, Comparison
+from kzoo.registry import Preprocessing
+from kzoo.weights.untrained import warn_if_random
+
+# Format -> its module in kzoo.exporting
+FORMATS = {"savedmodel": "saved_model", "openvino": "openvino", "onnx": "onnx", "litert": "litert"}
+# Every export has one of these
+EXPORT_MARKERS = (METADATA_FOLDER, "saved_model.pb", "model.xml", "model.onnx", "model.tflite")
+BFLOAT16_UNITS = {"avx512_bf16", "amx_bf16", "bf16"}  # CPU flags; the last on ARM
+NUM_VERIFIED = 16  # images that an export is verified on
+TIMING_ROUNDS = 7
+
+
+def export(
+    model: keras.Model,
+    path: str | os.PathLike,
+    labels: Sequence[str] | None = None,
+    preprocessing: Preprocessing | None = None,
+    overwrite: bool = False,
+    *,
+    format: Literal["savedmodel", "openvino", "onnx", "litert"] = "savedmodel",
+    precision: Literal["auto", "float32", "bfloat16", "int8"] = "float32",
+    fold: bool = True,
+    images: Sequence[np.ndarray] | np.ndarray | None = None,
+    tolerance: float | None = None,
+    licence: str | None = None,
+    training: Mapping | None = None,
+) -> Path:
+    """Export a model for inference, and return the path.
+
+    A classifier's SavedModel takes raw images, of any height and width. Its signature `serving_default` takes `images`
+    (batch, height, width, channels), float32 in 0..255; `serving_uint8` the same as uint8; `from_bytes` takes `bytes`
+    (batch,), encoded images (JPEG, PNG, BMP, GIF or WebP, see `kzoo.data.images.decode_image`), and applies their EXIF
+    orientation. They return `probabilities` (batch, classes), `class_id` and `label` (batch,), and of the top-5 classes
+    `top_probabilities`, `top_class_ids` and `top_labels` (batch, 5). `features` returns `features` (batch, n), the
+    input of the classifier layer. The loaded object, called with float or uint8 images, returns what `serving_default`
+    does. `tf.saved_model.load` is all that is needed to use it.
+
+    The other formats are model.xml and model.bin (OpenVINO), model.onnx or model.tflite (LiteRT); they map `images`,
+    float32 in 0..255 and of the network's size, to `probabilities`.
+
+    All have metadata in `assets.extra`: labels.txt, and model.json with preprocessing, licence, training and the
+    results of the verification. A SavedModel has warm-up requests for TensorFlow Serving there, too.
+
+    An algorithm of `kzoo.generative` becomes a SavedModel with the signatures that its `serving_functions` name, such
+    as `sample` of `count` and `seed`; of the other arguments it takes `overwrite` alone.
+
+    Args:
+        model: a classifier that kzoo built, or any functional one together with `preprocessing`. Auxiliary classifiers
+            are left out. Or an algorithm of `kzoo.generative`.
+        path: `<name>/<version>`, the version a number; or `<name>`, for the next free version, from 1.
+        labels: class names. Default: class numbers.
+        preprocessing: of raw images. Default: that of the weights of the model, or that of the registry.
+        overwrite: whether an existing version may be replaced.
+        format: "savedmodel", "openvino", "onnx" or "litert".
+        precision: "float32"; "bfloat16" (SavedModel and OpenVINO); "int8" (all but SavedModel; needs `images`); or
+            "auto", the faster of the first two for one image on this machine, if its CPU has bfloat16 units.
+        fold: whether to fold BatchNormalizations, as `kzoo.fold` does.
+        images: raw images, (height, width, channels) each, 0..255: the calibration set of int8, hundreds of them. The
+            export is verified on the first 16; by default on 8 synthetic ones, which have edges, textures and the power
+            spectrum of photographs.
+        tolerance: largest difference of a probability, of any class and image, from the float32 model; by default 1e-4
+            in float32, 0.25 in bfloat16, 0.4 in int8. Also, the top-1 class of an image may not change if its margin
+            in the model is larger. The tolerance is at most half of the range of the model's probabilities, which are
+            nearly uniform if it is untrained; with infinity, anything but NaN is accepted.
+        licence: of the weights. Default: that of the published weights that the model was built with.
+        training: metadata of the training, such as its configuration and results; JSON.
+
+    Raises:
+        FileExistsError: the version exists already, or the path exists and is no export.
+        OSError: the path cannot be written to.
+        ImportError: the format needs a package; the message has the command that installs it.
+        ValueError: the model is not a classifier, its preprocessing is unknown, another argument is invalid, or the
+            export differs from the model by more than `tolerance`; it is removed then.
+    """
+    destination = resolve_export_path(path, overwrite)
+    if hasattr(model, "serving_functions"):
+        if (labels, preprocessing, format, precision) != (None, None, "savedmodel", "float32"):
+            raise ValueError(
+                "labels, preprocessing, format and precision are of classifiers; leave them out for a generative model"
+            )
+        with temporary_path(destination) as new:
+            generative_saved_model.write(*model.serving_functions(), new)
+            return _publish(new, destination, path, overwrite)
+    for name, value in (("format", format), ("precision", precision)):
+        check(None, name, str, value)
+    check_all(export, {"fold": fold, "licence": licence, "training": training})
+    _check_json(training)
+    writer = find_format(format)
+    precisions = _candidate_precisions(writer, format, precision, images)
+    tolerances = {each: _tolerance(tolerance, each) for each in precisions}
+    classifier = Classifier.from_model(model, labels, preprocessing)
+    warn_if_random(model)
+    resized = classifier.resize(images)
+    with temporary_path(destination) as new:
+        details = _write_fastest(classifier, writer, new, precisions, resized, tolerances, fold)
+        write_metadata(classifier, new, destination, {"format": format, **details}, licence, training)
+        return _publish(new, destination, path, overwrite)
+
+
+def _check_json(training):
+    """Raise ValueError unless `training` is strict JSON, without NaN, before anything is written."""
+    try:
+        json.dumps(training, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ValueError(f"training={abbreviate(training)} is no JSON: {error}") from None
+
+
+def resolve_export_path(path: str | os.PathLike, overwrite: bool = False) -> Path:
+    """Return `<name>/<version>`; if the path has no version, the next free one is added.
+
+    Raises:
+        FileExistsError: the version exists and `overwrite` is not set, or the path exists and is no export.
+        OSError, ValueError: the path cannot be written to.
+    """
+    path = Path(path)
+    if not path.name.isdecimal():
+        versions = [int(child.name) for child in path.glob("*") if child.name.isdecimal()]
+        path = path / str(max(versions, default=0) + 1)
+    elif path.exists() and not overwrite:
+        free = resolve_export_path(path.parent)
+        raise FileExistsError(f"{path} is there already; export to {free}, or pass overwrite=True to replace it")
+    elif path.exists() and not _is_replaceable(path):
+        raise FileExistsError(f"{path} is there already and no export, so it is not replaced; export to another path")
+    _check_writable(path)
+    return path
+
+
+def _is_replaceable(path):
+    return path.is_dir() and (not any(path.iterdir()) or any((path / name).exists() for name in EXPORT_MARKERS))
+
+
+def _check_writable(path):
+    """Raise OSError unless a path can be written to."""
+    try:
+        check_place(path)
+    except (OSError, ValueError) as error:
+        raise type(error)(f"nothing can be exported to {path}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _publish(new, destination, path, overwrite):
+    """Move an export to its version, or to the next free one if none was requested; return the path."""
+    while True:
+        try:
+            move_into_place(new, destination, overwrite and destination == Path(path))
+            return destination
+        except FileExistsError:  # another process was faster
+            free = resolve_export_path(destination.parent)
+            if destination == Path(path):
+                raise FileExistsError(f"{destination} is there already; export to {free}") from None
+            destination = free
+
+
+def load(path: str | os.PathLike) -> Callable[[np.ndarray], np.ndarray]:
+    """Load an export in any format; return a function that maps images to probabilities, (batch, classes).
+
+    Images are not yet normalized: float32 in 0..255, (batch, height, width, channels), of the size that `input` in
+    model.json states; of any size for a SavedModel. The function is thread-safe for SavedModel and ONNX only.
+
+    Raises:
+        FileNotFoundError: the path has no export of kzoo.
+        ImportError: the format needs packages that are missing.
+        ValueError: model.json is invalid, or the export cannot be loaded. The function raises it, too, where the export
+            fails, or does not return finite probabilities of as many classes as model.json states.
+    """
+    path = Path(path)
+    metadata = describe_export(path)
+    module = find_format(metadata["format"])
+    try:
+        run = module.load(path, metadata["precision"])
+    except Exception as error:  # each library has its own
+        raise ValueError(f"{path} cannot be loaded: {_one_line(error)}") from error
+
+    def classify(images):
+        try:
+            probabilities = np.asarray(run(images), "float32")
+        except Exception as error:
+            raise ValueError(f"{path} does not take images of shape {images.shape}: {_one_line(error)}") from error
+        if probabilities.shape != (expected := (len(images), metadata["classes"])):
+            raise ValueError(f"{path} answers with {probabilities.shape}; by its model.json it would be {expected}")
+        if not np.isfinite(probabilities).all():
+            raise ValueError(
+                f"{path}: probabilities are not finite; its weights, or the values of the images, are wrong"
+            )
+        return probabilities
+
+    return classify
+
+
+def _one_line(error):
+    text = printable(" ".join(str(error).split())).strip()
+    return f"{type(error).__name__}: {textwrap.shorten(text, 300)}"
+
+
+def describe_export(path: str | os.PathLike) -> dict:
+    """Return the metadata of an export: the content of its model.json.
+
+    Raises:
+        FileNotFoundError: the path has no export of kzoo.
+        ValueError: model.json is invalid; the message has the file and the field.
+    """
+    file = Path(path) / METADATA_FOLDER / "model.json"
+    if not file.is_file():
+        raise FileNotFoundError(f"{path} is no export of kzoo's: {file} is missing")
+    from kzoo.exporting.schemas import ExportMetadata, read_metadata
+
+    return read_metadata(file, ExportMetadata)
+
+
+def find_format(name: str) -> ModuleType:
+    """Return the module that writes and loads a format.
+
+    Raises:
+        ValueError: the format is unknown.
+        ImportError: it needs packages that are missing.
+    """
+    if name not in FORMATS:
+        raise ValueError(f"format={name!r} is unknown; accepted are {', '.join(map(repr, FORMATS))}")
+    module = _format_module(name)
+    require(f"format={name!r}", name, *module.PACKAGES)
+    return module
+
+
+def bfloat16_units(cpuinfo: str | os.PathLike = "/proc/cpuinfo") -> bool:
+    """Return whether the CPU has bfloat16 instructions; False where that is unknown."""
+    try:
+        lines = Path(cpuinfo).read_text().splitlines()
+    except OSError:
+        return False
+    flags = next((line.partition(":")[2] for line in lines if line.lower().startswith(("flags", "features"))), "")
+    return not BFLOAT16_UNITS.isdisjoint(flags.split())
+
+
+def _format_module(format):
+    return importlib.import_module(f"kzoo.exporting.{FORMATS[format]}")
+
+
+def _candidate_precisions(writer, format, precision, images):
+    """Return the precisions to write; the fastest is kept."""
+    if precision == "auto":
+        return ["float32", "bfloat16"] if "bfloat16" in writer.PRECISIONS and bfloat16_units() else ["float32"]
+    if precision not in writer.PRECISIONS:
+        accepted = ", ".join(map(repr, [*writer.PRECISIONS, "auto"]))
+        *others, last = [repr(each) for each in FORMATS if precision in _format_module(each).PRECISIONS] or [""]
+        hint = f"; {', '.join(others)} and {last} have {precision}" if others else ""
+        raise ValueError(f"precision={precision!r} does not work for format={format!r}; accepted are {accepted}{hint}")
+    if precision == "int8":
+        require(f"format={format!r}", format, *writer.QUANTIZER)
+        if images is None or not len(images):
+            raise ValueError("precision='int8' is calibrated on images; give some hundred raw ones")
+    return [precision]
+
+
+def _tolerance(tolerance, precision):
+    if tolerance is None:
+        return TOLERANCES[precision]
+    if isinstance(tolerance, bool) or not isinstance(tolerance, Real) or not tolerance >= 0:
+        raise ValueError(f"tolerance={tolerance!r} does not work; accepted are numbers from 0, or None")
+    return float(tolerance)
+
+
+def _write_fastest(classifier, writer, new, precisions, images, tolerances, fold_batch_norm):
+    """Write and verify all precisions, leave the fastest accepted one at `new`, and return its metadata."""
+    expected = classifier.predict(images[:NUM_VERIFIED])
+    functions, details = {}, {}
+    for precision in precisions:
+        network = classifier.network(writer.PRECISIONS[precision], fold_batch_norm)
+        folder = new.with_name(precision)
+        folder.mkdir()
+        writer.write(classifier, network, folder, precision, images)
+        run = writer.load(folder, precision)
+        comparison = Comparison.of(run(images[:NUM_VERIFIED]), expected, tolerances[precision])
+        folding = asdict(network.folding) if fold_batch_norm else None
+        details[precision] = {"precision": precision, **comparison.metadata(), "folding": folding}
+        if comparison.accepted:
+            functions[precision] = run
+        elif precision == precisions[0]:
+            raise ValueError(
+                f"what was written differs from the model and was removed: {comparison}; "
+                f"accepted is a difference of {comparison.tolerance:.2g} (tolerance)"
+            )
+    latencies = _latencies(functions, images[:1]) if len(precisions) > 1 else {}
+    fastest = min(latencies, key=latencies.get) if latencies else precisions[0]
+    new.with_name(fastest).rename(new)
+    return {**details[fastest], "milliseconds": latencies}
+
+
+def _latencies(functions, image):
+    """Return the median latency of each function for one image, in milliseconds."""
+    latencies = time_interleaved({name: partial(run, image) for name, run in functions.items()}, TIMING_ROUNDS)
+    return {name: round(each, 3) for name, each in latencies.items()}

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from kzoo.graph import all_layers
+
 # Name of a temporary folder: host name, which tells whether its process can be known to be alive, and a random suffix
 TEMPORARY = re.compile(r"\.kzoo-(?P<host>.+)-[a-z0-9_]{8}")
 STALE_SECONDS = 24 * 3600
@@ -127,7 +129,7 @@ def save_weights(model, path: str | os.PathLike):
     with atomic_path(path) as new:
         # HDF5's own part is a few kB a group, of which a layer has two, and at most as much for a weight
         size = sum(math.prod(each.shape) * each.value.dtype.size for each in model.variables)
-        _check_free_space(new, size + 8192 * (len(model.variables) + 2 * len(model._flatten_layers()) + 8))
+        _check_free_space(new, size + 8192 * (len(model.variables) + 2 * len(all_layers(model)) + 8))
         model.save_weights(new)
 
 

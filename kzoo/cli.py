@@ -104,11 +104,13 @@ def summary(
         json: names, kinds, output shapes and parameters in JSON
     """
     network = build(model, None, classes, size)
+    from kzoo.graph import calls
+
     layers = [
         {
             "name": layer.name,
             "kind": type(layer).__name__,
-            "output": [each.shape for each in layer._inbound_nodes[0].output_tensors],
+            "output": [each.shape for each in calls(layer)[0].output_tensors],
             "parameters": layer.count_params(),
         }
         for layer in network.layers

@@ -20,6 +20,7 @@ from kzoo.exporting import describe_export, load
 from kzoo.exporting.classifier import validate_image
 from kzoo.exporting.metadata import METADATA_FOLDER
 from kzoo.exporting.schemas import RunMetadata, read_labels, read_metadata
+from kzoo.graph import output_activation
 from kzoo.layers import Preprocessor
 from kzoo.registry import Preprocessing
 from kzoo.weights.untrained import warn_if_random
@@ -134,7 +135,7 @@ def _check_no_path(images):
 def _probabilities(model, inputs):
     first, *_ = keras.tree.flatten(model(tf.concat(inputs, axis=0), training=False))
     first = tf.cast(first, tf.float32)
-    if getattr(model.outputs[0]._keras_history.operation, "activation", None) is keras.activations.linear:
+    if output_activation(model) is keras.activations.linear:
         first = tf.nn.softmax(first)
     return tf.reduce_mean(tf.reshape(first, (len(inputs), -1, first.shape[-1])), axis=1).numpy()
 

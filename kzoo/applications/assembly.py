@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from functools import partial
 from typing import Annotated, Literal
 
+from kzoo import graph
 from kzoo._keras import keras, layers
 from kzoo._validation import Accepted, PositiveInt, check
 from kzoo.registry import RAW, Builder, Variant, make_builder, register, shape_of
@@ -103,30 +104,15 @@ def without_auxiliaries(model):
 
 def _output(x, name):
     """Return the output of the layer of this name among those that `x` was made by."""
-    waiting, seen = [x], set()
-    while waiting:
-        tensor = waiting.pop()
-        operation, node, _ = tensor._keras_history
-        if operation.name == name:
+    for tensor in graph.walk_back([x]):
+        if graph.producer(tensor).name == name:
             return tensor
-        if operation.name not in seen:
-            seen.add(operation.name)
-            waiting += operation._inbound_nodes[node].input_tensors
     raise ValueError(f"the network has no layer {name!r}")
 
 
 def _names_around(tensor):
     """Return the names of all layers that are connected with a tensor."""
-    waiting, found = [tensor._keras_history.operation], {}
-    while waiting:
-        operation = waiting.pop()
-        if operation not in found:
-            found[operation] = operation.name
-            waiting += [node.operation for node in operation._outbound_nodes]
-            waiting += [
-                each._keras_history.operation for node in operation._inbound_nodes for each in node.input_tensors
-            ]
-    return set(found.values())
+    return {operation.name for operation in graph.connected(tensor)}
 
 
 def _rename(model, taken, always):

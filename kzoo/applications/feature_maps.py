@@ -14,6 +14,7 @@ from typing import Annotated
 
 from kzoo._keras import keras, layers, zoo
 from kzoo._validation import Accepted, PositiveInts, check
+from kzoo.graph import call_of, node_of
 
 Strides = Annotated[PositiveInts, Accepted("a tuple of at least one whole number, such as (4, 8, 16, 32)")]
 
@@ -104,14 +105,13 @@ def _steps(output) -> list[Step]:
     waiting = [output]
     while waiting:  # not by recursion: some networks are deeper than Python's stack
         tensor = waiting.pop()
-        if (use := _use(tensor)) in steps:
+        if (use := call_of(tensor)) in steps:
             continue
-        operation, index = use
-        node = operation._inbound_nodes[index]
-        if missing := [each for each in node.input_tensors if _use(each) not in steps]:
+        operation, node = use[0], node_of(tensor)
+        if missing := [each for each in node.input_tensors if call_of(each) not in steps]:
             waiting += [tensor, *missing]
             continue
-        inputs = [steps[_use(each)] for each in node.input_tensors]
+        inputs = [steps[call_of(each)] for each in node.input_tensors]
         steps[use] = step = Step(
             operation,
             tensor,
@@ -128,11 +128,6 @@ def _steps(output) -> list[Step]:
         for each in step.inputs:
             each.ways_out += step.ways_out
     return order
-
-
-def _use(tensor):
-    """Return the operation that gives a tensor, and which of its uses it is."""
-    return tensor._keras_history.operation, tensor._keras_history.node_index
 
 
 def _follow(operation, node, inputs):

@@ -11,6 +11,7 @@ from typing import Annotated
 from annotated_types import Ge, Le
 from typing_extensions import Doc
 
+from kzoo import graph
 from kzoo._keras import keras, layers, zoo
 from kzoo._validation import Rate
 from kzoo.applications.assembly import variant
@@ -94,8 +95,8 @@ def column(model, number):
     if number not in range(1, deepest + 1):
         raise ValueError(f"number={number!r} is no column of {model.name!r}; accepted: 1 to {deepest}")
     path, tensor = [], model.output
-    while not (layer := tensor._keras_history.operation)._inbound_nodes[0].is_input:
-        arguments = layer._inbound_nodes[tensor._keras_history.node_index].arguments.args
+    while not (node := graph.node_of(tensor)).is_input:
+        layer, arguments = node.operation, node.arguments.args
         if isinstance(layer, zoo.FractalJoin):
             tensor = arguments[0][layer.columns.index(number)]
         else:

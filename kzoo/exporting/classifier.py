@@ -17,6 +17,7 @@ from kzoo.exporting.cloning import clone
 from kzoo.exporting.folding import fold, functional
 from kzoo.exporting.synthetic_images import dead_leaves
 from kzoo.exporting.verification import NUM_SYNTHETIC_IMAGES
+from kzoo.graph import output_activation, producer
 from kzoo.layers import Preprocessor
 from kzoo.registry import Preprocessing
 
@@ -157,7 +158,7 @@ def cast_layers(model: keras.Model, precision: str) -> keras.Model:
 
     Layers whose inputs are pixels, and the output layer, stay in float32.
     """
-    outputs = {tensor._keras_history.operation.name for tensor in model.outputs}
+    outputs = {producer(tensor).name for tensor in model.outputs}
 
     def clone_layer(layer):
         config = layer.get_config()
@@ -169,8 +170,7 @@ def cast_layers(model: keras.Model, precision: str) -> keras.Model:
 
 
 def _final_activation(model):
-    last = model.outputs[0]._keras_history.operation
-    activation = getattr(last, "activation", None)
+    last, activation = producer(model.outputs[0]), output_activation(model)
     if activation is None or len(model.outputs) != 1 or len(model.output_shape) != 2:
         raise ValueError(
             f"{model.name} ends in {last.name!r} with output {model.output_shape}, not in classes; "

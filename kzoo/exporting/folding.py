@@ -9,6 +9,7 @@ import keras
 import numpy as np
 from keras import layers
 
+from kzoo import graph
 from kzoo.exporting.cloning import clone, to_numpy
 from kzoo.layers import Conv2D, DepthwiseConv2D, SeparableConv2D
 
@@ -112,7 +113,7 @@ PADDINGS = (layers.ZeroPadding1D, layers.ZeroPadding2D, layers.ZeroPadding3D)
 
 def _plan(model):
     """Return scale and shift of each layer that normalizations are folded into, and the report."""
-    nodes = [node for depth in sorted(model._nodes_by_depth, reverse=True) for node in model._nodes_by_depth[depth]]
+    nodes = graph.nodes(model)
     call_counts = Counter(node.operation.name for node in nodes)
     consumer_counts = Counter(id(tensor) for node in nodes for tensor in node.input_tensors)
     consumer_counts.update(id(tensor) for tensor in model.outputs)
@@ -142,7 +143,7 @@ def _target(node, shift, call_counts, consumer_counts, folded):
         return None, f"it normalises along axis {node.operation.axis}"
     tensor = node.input_tensors[0]
     while True:
-        before = tensor._keras_history.operation
+        before = graph.producer(tensor)
         if consumer_counts[id(tensor)] > 1:
             return None, f"something else reads {before.name!r} too"
         if call_counts[before.name] > 1:

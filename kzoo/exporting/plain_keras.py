@@ -14,6 +14,7 @@ from keras.src.applications.convnext import (
 from kzoo import layers as zoo
 from kzoo.exporting.cloning import clone, to_numpy
 from kzoo.exporting.folding import functional
+from kzoo.graph import all_layers
 
 
 def to_plain_keras(model: keras.Model) -> keras.Model:
@@ -48,7 +49,7 @@ def to_plain_keras(model: keras.Model) -> keras.Model:
 
 def _check(model):
     for layer in model.layers:
-        for each in layer._flatten_layers():
+        for each in all_layers(layer):
             kind = type(each)
             if kind.__module__.split(".")[0] != "keras" and (kind not in EQUIVALENTS or each is not layer):
                 raise _no_equivalent(

@@ -17,6 +17,7 @@ from kzoo._batches import pad_if_empty
 from kzoo.data.images import FORMATS, decode_image
 from kzoo.exporting.classifier import Classifier
 from kzoo.exporting.cloning import to_numpy
+from kzoo.graph import producer
 
 TOP_K = 5
 # Precision of the export -> precision of the network that is converted. No int8: that of TensorFlow's own quantizer is
@@ -88,7 +89,7 @@ def classifier_input(network: keras.Model) -> keras.KerasTensor:
     """Return the input of the last layer with weights that is not a BatchNormalization."""
     tensor = network.outputs[0]
     while True:
-        layer = tensor._keras_history.operation
+        layer = producer(tensor)
         if getattr(layer, "weights", None) and not isinstance(layer, keras.layers.BatchNormalization):
             return layer.input
         tensor = layer.input

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from kzoo.graph import all_layers
 from kzoo.layers import Preprocessor
 from kzoo.registry import Preprocessing
 from kzoo.training.replica import ReplicaModel
@@ -84,7 +85,7 @@ class Algorithm(ReplicaModel):
             ValueError: a replica gets a single image, which BatchNormalization would normalize to zeros.
         """
         replicas = self.distribute_strategy.num_replicas_in_sync
-        normalized = any(isinstance(each, keras.layers.BatchNormalization) for each in self._flatten_layers())
+        normalized = any(isinstance(each, keras.layers.BatchNormalization) for each in all_layers(self))
         if normalized and batch_size < 2 * replicas:
             raise ValueError(
                 f"batch_size={batch_size} leaves BatchNormalization a single image on each replica; "

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 import keras
 import tensorflow as tf
 
+from kzoo.graph import all_layers
+
 
 def synchronize_batch_norm(network: keras.Model) -> keras.Model:
     """Synchronize the batch statistics of every BatchNormalization over the replicas, and return the model.
@@ -48,7 +50,7 @@ def recompute_statistics(network: keras.Model, images: Iterable):
 
 
 def _batch_normalizations(network):
-    layers = [layer for layer in network._flatten_layers() if isinstance(layer, keras.layers.BatchNormalization)]
+    layers = [layer for layer in all_layers(network) if isinstance(layer, keras.layers.BatchNormalization)]
     if not layers:
         raise ValueError(f"network={network.name!r} has no BatchNormalization")
     return layers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keras
 
+from kzoo.graph import all_layers
 from kzoo.layers import TrainingProgress
 from kzoo.training.run import Run
 
@@ -25,7 +26,7 @@ class ScheduledDropPath(keras.callbacks.Callback):
         self.steps = steps
 
     def on_train_begin(self, logs=None):
-        self._progress_layers = [layer for layer in self.model._flatten_layers() if isinstance(layer, TrainingProgress)]
+        self._progress_layers = [layer for layer in all_layers(self.model) if isinstance(layer, TrainingProgress)]
         if not self._progress_layers:
             raise ValueError(
                 f"{self.model.name!r} has no scheduled drop-path; build its network with drop_path above 0"

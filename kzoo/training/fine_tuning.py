@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import keras
 
+from kzoo.graph import producer, walk_back
+
 
 def classifier_layers(network: keras.Model) -> list[keras.layers.Layer]:
     """Return the classifier layers: the last layer with weights before each output."""
-    layers, tensors = [], list(network.outputs)
-    while tensors:
-        operation, node, _ = tensors.pop()._keras_history
-        if getattr(operation, "weights", None):
-            layers.append(operation)
-        else:
-            tensors += operation._inbound_nodes[node].input_tensors
-    return layers
+    layers = map(producer, walk_back(network.outputs, stop=_has_weights))
+    return [layer for layer in layers if _has_weights(layer)]
+
+
+def _has_weights(operation):
+    return bool(getattr(operation, "weights", None))
 
 
 def reset_classifier(network: keras.Model) -> keras.Model:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keras
 
+from kzoo.graph import all_layers
 from kzoo.training.fine_tuning import classifier_layers
 
 # Initializer -> mode of He's normal initialization; "Delving Deep into Rectifiers" (He et al., 2015, arXiv:1502.01852);
@@ -26,7 +27,7 @@ def initialize(network: keras.Model, initializer: str | float) -> keras.Model:
         ValueError: an unknown initializer.
     """
     dense_classifiers = [layer for layer in classifier_layers(network) if isinstance(layer, keras.layers.Dense)]
-    for layer in network._flatten_layers(include_self=False, recursive=True):
+    for layer in all_layers(network)[1:]:
         for weight in layer._trainable_variables:
             if weight.name.endswith("kernel"):
                 is_depthwise = hasattr(layer, "depth_multiplier") and weight.name != "pointwise_kernel"

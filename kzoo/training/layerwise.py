@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import keras
 
+from kzoo.graph import nodes_before
+
 
 def layer_decay_multipliers(network: keras.Model, decay: float) -> dict[str, float]:
     """Return learning rate multipliers by path of weight: `decay` to the power of the number of blocks above its own.
@@ -35,7 +37,7 @@ def blocks(network: keras.Model) -> list[list[keras.layers.Layer]]:
     the block before. Cells whose inputs are the last two, as NASNet's are, have no such tensor between them and are one
     block.
     """
-    order = _nodes(network)
+    order = nodes_before(network, network.outputs[0])
     position = {id(node): index for index, node in enumerate(order)}
     last_use = list(range(len(order)))
     for index, node in enumerate(order):
@@ -58,16 +60,3 @@ def blocks(network: keras.Model) -> list[list[keras.layers.Layer]]:
 def _with_kernel_first(found):
     first, second, *others = found  # the input, which has no kernel, is before the first that has one
     return [first + second, *others]
-
-
-def _nodes(network):
-    """Return the nodes of the graph that the first output depends on, in topological order."""
-    history = network.outputs[0]._keras_history
-    needed, todo = set(), [history.operation._inbound_nodes[history.node_index]]
-    while todo:
-        node = todo.pop()
-        if id(node) not in needed:
-            needed.add(id(node))
-            todo += node.parent_nodes
-    by_depth = network._nodes_by_depth
-    return [node for depth in sorted(by_depth, reverse=True) for node in by_depth[depth] if id(node) in needed]

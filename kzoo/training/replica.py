@@ -22,6 +22,7 @@ import functools
 import keras
 import tensorflow as tf
 
+from kzoo.graph import all_layers
 from kzoo.training.batch_statistics import average_statistics
 from kzoo.training.gradient_reduction import reduce_before_apply
 from kzoo.training.replica_context import replica_weight
@@ -71,7 +72,7 @@ class ReplicaModel(keras.Model):
             raise ValueError(f"jit_compile={kwargs['jit_compile']} is not for this model; pass xla= when making it")
         replicas = self.distribute_strategy.num_replicas_in_sync
         if self.xla and replicas > 1:
-            for layer in self._flatten_layers():
+            for layer in all_layers(self):
                 if getattr(layer, "synchronized", False):
                     raise ValueError(
                         f"layer {layer.name!r} is synchronized over {replicas} replicas, which XLA cannot compile; "
@@ -87,7 +88,7 @@ class ReplicaModel(keras.Model):
 
     def _synchronized_train_step(self, data, step=None):
         logs = (step or self.train_step)(data)
-        average_statistics(self._flatten_layers(), replica_weight(data))
+        average_statistics(all_layers(self), replica_weight(data))
         return logs
 
     def _make_function(self, step_function):

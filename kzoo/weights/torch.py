@@ -13,6 +13,8 @@ import ml_dtypes  # noqa: F401  registers bfloat16 with NumPy
 import safetensors
 from keras import layers
 
+from kzoo.graph import producer
+
 Naming = Callable[[str], str | None]
 
 FLOATS = ("F16", "BF16", "F32", "F64")  # others, such as the whole numbers of quantised weights, need a scale beside
@@ -135,9 +137,9 @@ def _layout(layer, weight):
 
 def _flattened_shape(layer) -> tuple[int, int, int] | None:
     """Return (height, width, channels) of the feature map that is flattened before a layer, if one is."""
-    layer_before = layer.input._keras_history.operation
+    layer_before = producer(layer.input)
     while isinstance(layer_before, layers.Dropout | layers.Activation):
-        layer_before = layer_before.input._keras_history.operation
+        layer_before = producer(layer_before.input)
     if isinstance(layer_before, layers.Flatten) and len(layer_before.input.shape) == 4:
         return tuple(layer_before.input.shape[1:])
     return None

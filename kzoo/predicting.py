@@ -23,6 +23,7 @@ from kzoo.exporting.schemas import RunMetadata, read_labels, read_metadata
 from kzoo.graph import output_activation
 from kzoo.layers import Preprocessor
 from kzoo.registry import Preprocessing
+from kzoo.weights.adapt import NewClassifierWarning
 from kzoo.weights.untrained import warn_if_random
 
 AT_A_TIME = 8  # pictures that a network is given; one is in memory in its own size
@@ -44,10 +45,10 @@ def trained(name: str, weights: str, classes: int, **arguments) -> keras.Model:
     """
     registry.classifier(name)
     with warnings.catch_warnings():
-        warnings.filterwarnings("error", message=".*new and untrained")
+        warnings.simplefilter("error", NewClassifierWarning)
         try:
             return registry.build(name, weights=weights, classes=classes, **arguments)
-        except UserWarning as warning:
+        except NewClassifierWarning as warning:
             raise ValueError(f"these weights do not know the {classes} classes of the data: {warning}") from None
 
 

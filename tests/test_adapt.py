@@ -16,6 +16,7 @@ from test_parity import GOLDEN, tensor_from_name
 
 import kzoo
 from kzoo.registry import Weights, make_builder
+from kzoo.weights.adapt import NewClassifierWarning
 
 # name, side of the input
 NETWORKS = [
@@ -206,7 +207,7 @@ def test_published_weights_adapt_and_the_user_is_told_so(tmp_path, monkeypatch):
     build = published("SqueezeNet1_0", path, monkeypatch)
     with pytest.warns(UserWarning) as caught:
         model = build(weights="imagenet", classes=10, input_shape=(64, 64, 1))
-    (warning,) = [each for each in caught if each.category is UserWarning]
+    (warning,) = [each for each in caught if each.category is NewClassifierWarning]
     assert str(warning.message) == (
         f"weights='{path}' adapted to SqueezeNet1_0: 'conv1' summed from 3 to 1 channels, "
         "'conv10' new and untrained, for 10 classes instead of 1000; the rest as in the file"

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from kzoo import graph
 from kzoo._keras import keras, layers
 from kzoo._validation import Accepted, PositiveInt, check
-from kzoo.registry import RAW, Builder, Variant, make_builder, register, shape_of
+from kzoo.registry import RAW, Builder, Variant, attach, make_builder, register, shape_of
 
 POOLING = {
     "avg": lambda x: layers.GlobalAveragePooling2D(name="avg_pool")(x),
@@ -98,8 +98,7 @@ def without_auxiliaries(model):
     if not getattr(variant, "auxiliaries", ()) or len(model.outputs) == 1:
         return model
     main = keras.Model(model.input, model.outputs[0], name=model.name)
-    main.variant, main.source = variant, getattr(model, "source", None)
-    return main
+    return attach(main, model)
 
 
 def _output(x, name):

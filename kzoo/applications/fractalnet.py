@@ -15,7 +15,7 @@ from kzoo import graph
 from kzoo._keras import keras, layers, zoo
 from kzoo._validation import Rate
 from kzoo.applications.assembly import variant
-from kzoo.registry import CIFAR
+from kzoo.registry import CIFAR, attach
 
 
 def conv(x, filters, dropout, name):
@@ -106,8 +106,7 @@ def column(model, number):
     sequence = keras.Sequential([layers.Input(tensor.shape[1:]), *copies], name=f"{model.name}_column{number}")
     for copy, layer in zip(copies, path, strict=True):
         copy.set_weights(layer.get_weights())
-    sequence.variant = getattr(model, "variant", None)  # by which `kzoo.export` knows what preprocessing it wants
-    return sequence
+    return attach(sequence, model)  # by which `kzoo.export` knows what preprocessing it wants
 
 
 FractalNet20 = variant(

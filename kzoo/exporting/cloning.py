@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 import keras
 import numpy as np
 
+from kzoo.registry import attach
+
 
 def clone(
     model: keras.Model,
@@ -27,8 +29,7 @@ def clone(
             variable.assign(value)
         if isinstance(layer, keras.layers.Normalization):
             layer.finalize_state()  # Keras' own layer reads its weights only then
-    cloned.variant = getattr(model, "variant", None)
-    return cloned
+    return attach(cloned, model)
 
 
 def to_numpy(variable, dtype: str | None = None) -> np.ndarray:

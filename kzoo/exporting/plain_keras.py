@@ -15,6 +15,7 @@ from kzoo import layers as zoo
 from kzoo.exporting.cloning import clone, to_numpy
 from kzoo.exporting.folding import functional
 from kzoo.graph import all_layers
+from kzoo.registry import attach
 
 
 def to_plain_keras(model: keras.Model) -> keras.Model:
@@ -43,8 +44,7 @@ def to_plain_keras(model: keras.Model) -> keras.Model:
         plain.trainable = False
         for layer, flag in zip(plain.layers, flags, strict=True):
             layer.trainable = flag
-    plain.variant, plain.source = getattr(model, "variant", None), getattr(model, "source", None)
-    return plain
+    return attach(plain, model)
 
 
 def _check(model):

@@ -62,9 +62,10 @@ def main(config: Config) -> dict[str, dict]:
 def with_new_classifier(config, classes):
     """Build the network with its weights, but for the classifier."""
     from kzoo.tasks.image_classification import build_network
+    from kzoo.weights.adapt import NewClassifierWarning
 
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*new and untrained")  # as it is meant to be
+        warnings.simplefilter("ignore", NewClassifierWarning)  # as it is meant to be
         return kzoo.training.reset_classifier(build_network(config, classes, weights=config.weights))
 
 

@@ -3,6 +3,7 @@
 Reading rows imports neither Keras nor TensorFlow; building a model does.
 """
 
+from kzoo.registry.attached import attach as attach
 from kzoo.registry.builders import Builder as Builder
 from kzoo.registry.builders import make_builder as make_builder
 from kzoo.registry.builders import shape_of as shape_of

@@ -40,6 +40,10 @@ def infer_size(pairs: Iterable[tuple[tuple, tuple]], model_size: Size) -> Size:
     return Size(channels, classes)
 
 
+class NewClassifierWarning(UserWarning):
+    """Weights were loaded, but for the classifier, which is new and untrained."""
+
+
 def adapt_weights(source, model) -> dict[str, str]:
     """Copy weights from a model that differs in its input channels, or its number of classes, alone.
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import h5py
 
 from kzoo.registry import Preprocessing
-from kzoo.weights.adapt import Size, adapt_weights, infer_size
+from kzoo.weights.adapt import NewClassifierWarning, Size, adapt_weights, infer_size
 from kzoo.weights.download import fetch
 from kzoo.weights.torch import load_torch
 from kzoo.weights.torch import shape_differences as torch_shape_differences
@@ -81,8 +81,9 @@ def load_weights(model, path: Path, variant, include_top: bool, input_shape: tup
         reason = " ".join(str(error).split())
         raise ValueError(f"weights={str(path)!r} does not fit {variant.name}: {reason[:300]}") from None
     listed = ", ".join(f"{layer!r} {change}" for layer, change in changes.items())
-    # four frames up is the caller of the builder
-    warnings.warn(f"weights={str(path)!r} adapted to {variant.name}: {listed}; the rest as in the file", stacklevel=4)
+    kind = UserWarning if source_size.classes == size.classes else NewClassifierWarning
+    text = f"weights={str(path)!r} adapted to {variant.name}: {listed}; the rest as in the file"
+    warnings.warn(text, kind, stacklevel=4)  # four frames up is the caller of the builder
 
 
 def weights_preprocessing(variant, weights, path: Path) -> Preprocessing:

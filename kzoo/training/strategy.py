@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from functools import cache
 
@@ -60,13 +61,26 @@ def _multiworker(replicas):
             f"replicas={replicas} does not work with strategy='multiworker'; leave it out: all GPUs are used"
         )
     if config := os.environ.get("TF_CONFIG"):
+        _check_cluster(config)
         return _of_cluster(config)
     if "SLURM_STEP_NODELIST" in os.environ:
         return _of_step(*(os.environ[f"SLURM_{name}"] for name in STEP))
-    raise ValueError(
-        "strategy='multiworker' needs srun, or the environment variable TF_CONFIG, such as "
-        '{"cluster": {"worker": ["host1:2222", "host2:2222"]}, "task": {"type": "worker", "index": 0}}'
-    )
+    raise ValueError(f"strategy='multiworker' needs srun, or the environment variable TF_CONFIG, such as {EXAMPLE}")
+
+
+EXAMPLE = '{"cluster": {"worker": ["host1:2222", "host2:2222"]}, "task": {"type": "worker", "index": 0}}'
+
+
+def _check_cluster(config):
+    """See that TF_CONFIG names machines and which of them this process is; TensorFlow would wait, or die, without."""
+    try:
+        given = json.loads(config)
+        machines, place = given["cluster"], given["task"]
+        fits = isinstance(machines[place["type"]][place["index"]], str) and place["index"] >= 0
+    except (ValueError, TypeError, LookupError):
+        fits = False
+    if not fits:
+        raise ValueError(f"TF_CONFIG={config[:200]!r} does not work; accepted are such as {EXAMPLE}")
 
 
 @cache

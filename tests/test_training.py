@@ -401,7 +401,7 @@ def test_wrong_strategy(arguments, message, monkeypatch):
 )
 def test_a_cluster_that_is_none_is_refused(config, monkeypatch):
     monkeypatch.setenv("TF_CONFIG", config)
-    with pytest.raises(ValueError, match="TF_CONFIG=.* does not work; accepted are such as {") as error:
+    with pytest.raises(ValueError, match=r"TF_CONFIG=.* does not work; accepted are such as {") as error:
         make_strategy("multiworker")
     one_line(error)
 

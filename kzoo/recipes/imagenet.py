@@ -279,7 +279,7 @@ imagenet(
     """,
     model="SqueezeNet1_0",
     # 170,000 steps of 16 times 32 images: 170,000 * 512 / 1,281,167 = 67.9 epochs; where 512 images do not fit,
-    # `--batch-size 32 --accumulate 16` is the authors' way
+    # `--batch-size 32 --optimizer.accumulation-steps 16` is the authors' way
     epochs=68,
     batch_size=512,
     learning_rate=0.04,

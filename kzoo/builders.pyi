@@ -1126,8 +1126,8 @@ def InceptionV3(
     23,851,784 parameters; by default 299x299 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        auxiliary: whether to add the classifiers that only training uses, as further outputs; True or False.
-            Default False.
+        auxiliary: whether to add the auxiliary classifiers, for training only, as further outputs; True or
+            False. Default False.
     """
 
 def InceptionV4(
@@ -1200,8 +1200,7 @@ def MobileNet(
     4,253,864 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: width multiplier: what the number of filters of each layer is multiplied by; a number from
-            0.03125. Default 1.0.
+        alpha: width multiplier of each layer's number of filters; a number from 0.03125. Default 1.0.
         depth_multiplier: maps that each depthwise convolution makes of one; a whole number from 1 to
             2147483647. Default 1.
         dropout: dropout rate before the classifier, in training; a number from 0 to below 1. Default 0.001.
@@ -1225,8 +1224,7 @@ def MobileNetV2(
     3,538,984 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: width multiplier: what the number of filters of each layer is multiplied by; a number above 0.
-            Default 1.0.
+        alpha: width multiplier of each layer's number of filters; a number above 0. Default 1.0.
     """
 
 def MobileNetV3Large(
@@ -1250,8 +1248,7 @@ def MobileNetV3Large(
     5,507,432 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: width multiplier: what the number of filters of each layer is multiplied by; a number above 0.
-            Default 1.0.
+        alpha: width multiplier of each layer's number of filters; a number above 0. Default 1.0.
         minimalistic: whether to leave out what is slow on small processors; True or False. Default False.
         dropout_rate: dropout rate before the classifier, in training; a number from 0 to below 1. Default
             0.2.
@@ -1280,8 +1277,7 @@ def MobileNetV3Small(
     2,554,968 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: width multiplier: what the number of filters of each layer is multiplied by; a number above 0.
-            Default 1.0.
+        alpha: width multiplier of each layer's number of filters; a number above 0. Default 1.0.
         minimalistic: whether to leave out what is slow on small processors; True or False. Default False.
         dropout_rate: dropout rate before the classifier, in training; a number from 0 to below 1. Default
             0.2.
@@ -1312,8 +1308,8 @@ def NASNetCIFAR(
         genotype: the cells, as a search found them; a Genotype. Default NASNet-A.
         drop_path: share that the last cell drops of what its operations make, at the end of training; a
             number from 0 to below 1. Default 0.0.
-        auxiliary: whether to add the classifiers that only training uses, as further outputs; True or False.
-            Default False.
+        auxiliary: whether to add the auxiliary classifiers, for training only, as further outputs; True or
+            False. Default False.
     """
 
 def NASNetLarge(
@@ -1339,8 +1335,8 @@ def NASNetLarge(
         genotype: the cells, as a search found them; a Genotype. Default NASNet-A.
         drop_path: share that the last cell drops of what its operations make, at the end of training; a
             number from 0 to below 1. Default 0.0.
-        auxiliary: whether to add the classifiers that only training uses, as further outputs; True or False.
-            Default False.
+        auxiliary: whether to add the auxiliary classifiers, for training only, as further outputs; True or
+            False. Default False.
     """
 
 def NASNetMobile(
@@ -1366,8 +1362,8 @@ def NASNetMobile(
         genotype: the cells, as a search found them; a Genotype. Default NASNet-A.
         drop_path: share that the last cell drops of what its operations make, at the end of training; a
             number from 0 to below 1. Default 0.0.
-        auxiliary: whether to add the classifiers that only training uses, as further outputs; True or False.
-            Default False.
+        auxiliary: whether to add the auxiliary classifiers, for training only, as further outputs; True or
+            False. Default False.
     """
 
 def NiN(
@@ -1461,8 +1457,8 @@ def PNASNet5Large(
         genotype: the cells, as a search found them; a Genotype. Default PNASNet-5.
         drop_path: share that the last cell drops of what its operations make, at the end of training; a
             number from 0 to below 1. Default 0.0.
-        auxiliary: whether to add the classifiers that only training uses, as further outputs; True or False.
-            Default False.
+        auxiliary: whether to add the auxiliary classifiers, for training only, as further outputs; True or
+            False. Default False.
     """
 
 def PreActResNet164CIFAR(

@@ -1,6 +1,6 @@
-"""What models there are: one row a variant, and the functions that read the rows.
+"""The registry of models: one row for each variant, and the functions that list, describe and build them.
 
-Reading rows imports neither Keras nor TensorFlow; building a model does.
+Reading the registry imports neither Keras nor TensorFlow; building a model does.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ Naming = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """How a raw image (0..255, RGB or grey) becomes a network's input: resized, then (pixel - mean) / std.
+    """Preprocessing of a raw image (0..255, RGB or grey): resizing, then (pixel - mean) / std.
 
     Args:
-        mean, std: one number a channel, or a single one for all.
-        bgr: whether the network was trained on blue-green-red, as Caffe's were.
-        crop: share of the shorter side that the central crop keeps before it is resized to the network's input.
-        pad: pixels of background on every side; an image is then fitted inside them instead of being cropped.
+        mean, std: one number for each channel, or a single one for all.
+        bgr: whether the channels are blue, green, red, as in Caffe.
+        crop: size of the center crop, as a share of the shorter side, before it is resized to the network's input.
+        pad: pixels of background on every side; the image is then fitted inside them instead of cropped.
     """
 
     name: str
@@ -55,7 +55,7 @@ TORCH = Preprocessing(
     "torch", mean=(255 * 0.485, 255 * 0.456, 255 * 0.406), std=(255 * 0.229, 255 * 0.224, 255 * 0.225)
 )
 UNIT = Preprocessing("unit", std=(255.0,))
-# mean and deviation of the channels of CIFAR-10's training images, as fb.resnet.torch has them
+# mean and standard deviation of CIFAR-10's training images by channel, as in fb.resnet.torch
 CIFAR = Preprocessing("cifar", mean=(125.3, 123.0, 113.9), std=(63.0, 62.1, 66.7), crop=1.0)
 RAW = Preprocessing("raw")
 
@@ -63,30 +63,29 @@ RAW = Preprocessing("raw")
 def per_channel(values: Sequence[float], channels: int) -> list[float]:
     """Return a number for each channel of an image, from one each for red, green and blue: grey has their mean.
 
-    More channels than three begin again at red, as the kernels do of weights that are adapted to them.
+    More channels than three repeat red, green and blue, as the kernels of adapted weights do.
     """
     return [sum(values) / 3] if channels == 1 else [values[i % 3] for i in range(channels)]
 
 
-# Before the name of a repository on the Hugging Face hub, in the place of a URL
+# Prefix of a repository on the Hugging Face hub, in place of a URL
 HUB = "hf-hub:"
 
 
 @dataclass(frozen=True)
 class Weights:
-    """A published weight file: where it is, how it was measured, what its licence allows.
+    """A published weight file: its URL, accuracy and licence.
 
     Args:
-        url, notop_url: the file with and without the classifier; or `hf-hub:` and a repository of the Hugging Face hub,
-            whose `model.safetensors` serves both.
+        url, notop_url: of the file with and without the classifier; or `hf-hub:` and a repository of the Hugging Face
+            hub, whose `model.safetensors` is used for both.
         hash, notop_hash: MD5 or SHA-256 of those files, as Keras publishes them; None where it publishes none. The hub
             states its own when asked for a file.
-        options: values of the builder's options that these weights were made with; options it does not name may have
-            any value. None: all as by default.
-        sizes: heights and widths of square inputs that there is a file each for, `{size}` in its URL; an input of
-            another size takes the first.
+        options: values of the builder's options that these weights were trained with; other options may have any
+            value. None: the default of all.
+        sizes: sizes of square inputs with a file each, `{size}` in its URL; inputs of other sizes use the first.
         top1, top5: ImageNet accuracy in percent, as `accuracy_from` states it.
-        preprocessing: of the images they were trained on, where it is not the variant's.
+        preprocessing: of the training images, where it is not the variant's.
     """
 
     tag: str
@@ -104,24 +103,24 @@ class Weights:
 
     @property
     def made_with(self) -> str:
-        """The options these weights were made with, to be read behind the tag."""
+        """The options that these weights were trained with, as a suffix of the tag."""
         return "".join(f" {key}={value}" for key, value in (self.options or {}).items())
 
     @property
     def accuracy(self) -> str:
-        """The published accuracy and its source, to be read behind the tag."""
+        """The published accuracy and its source, as a suffix of the tag."""
         measured = [f"{what} {share} %" for what, share in (("top-1", self.top1), ("top-5", self.top5)) if share]
         return f", {', '.join(measured)} ({self.accuracy_from})" if measured else ""
 
     @property
     def source(self) -> str:
-        """Where they come from, and whether they can be checked, to be read behind the tag."""
+        """The repository, and whether a hash is published, as a suffix of the tag."""
         if self.url.startswith(HUB):
             return f", {self.url}"
         return "" if self.hash else ", no hash published"
 
     def for_size(self, height: int | None, width: int | None) -> Weights:
-        """Return the row whose files are those for inputs of this size."""
+        """Return the row with the URLs for inputs of this size."""
         if not self.sizes:
             return self
         size = height if height == width and height in self.sizes else self.sizes[0]
@@ -182,12 +181,12 @@ def timm_weights(repository: str, size: int, top1: float, top5: float, **row) ->
 
 @dataclass(frozen=True)
 class Auxiliary:
-    """A classifier that hangs within a network, to train what lies before it; predictions do without.
+    """An auxiliary classifier of a network, for training only.
 
     Args:
-        at: name of the layer whose output it reads.
+        at: name of the layer whose output is its input.
         head: maps that output, classes, activation and a name to predictions.
-        weight: what its loss is multiplied by before it is added to the network's own.
+        weight: loss weight.
     """
 
     at: str
@@ -202,22 +201,22 @@ POSITIONAL += ("name",)
 
 @dataclass(frozen=True)
 class Variant:
-    """A network of the zoo: all that is known of it before it is built.
+    """A classifier of the zoo: its row in the registry.
 
     Args:
-        assemble: makes the model from this row and the builder's arguments.
+        assemble: builds the model from this row and the builder's arguments.
         network: maps an image tensor to features.
         head: maps features, classes and activation to predictions.
-        finish: what features go through without the head, after the pooling if there is one; None for nothing.
-        config: further arguments of network and head, each given those it names.
-        options: keys of `config` that a caller may change, such as the width of a MobileNet. What they may be, the
-            annotations of network and head say.
-        positional: arguments of the builder in `kzoo.applications` by position, as keras.applications orders them.
-        inside: how images are prepared within the network, unless `include_preprocessing` is False.
-        auxiliaries: classifiers within the network; built if `config` says "auxiliary", each one output more.
+        finalize_features: applied to the features without the head, after the pooling if there is one; None for none.
+        config: further arguments of network and head, each of which takes those it has parameters for.
+        options: keys of `config` that are arguments of the builder, such as the width of a MobileNet. The annotations
+            of network and head are their types and ranges.
+        positional: positional arguments of the builder in `kzoo.applications`, in the order of keras.applications.
+        internal_preprocessing: preprocessing within the network, unless `include_preprocessing` is False.
+        auxiliaries: auxiliary classifiers; built if `config` has "auxiliary", each a further output.
         torch_names: maps the name of a layer to the module of the torchvision or timm twin, for its weight files;
             several such functions, where the two name it differently.
-        torch_preprocessing: of the images that those files were trained on, where it is not `preprocessing`.
+        torch_preprocessing: of the training images of those files, where it is not `preprocessing`.
         parameters: with the classifier at its default size; moving statistics included, as Keras counts.
         macs: multiply-accumulates of one default input; convolution and dense weights only.
         input_shape: height, width, channels by default; min_size: the smallest height and width that works.
@@ -241,21 +240,21 @@ class Variant:
     config: Mapping[str, Any] = field(default_factory=dict)
     options: tuple[str, ...] = ()
     positional: tuple[str, ...] = POSITIONAL
-    inside: Preprocessing | None = None
-    finish: Callable | None = field(default=None, repr=False)
+    internal_preprocessing: Preprocessing | None = None
+    finalize_features: Callable | None = field(default=None, repr=False)
     auxiliaries: tuple[Auxiliary, ...] = ()
     torch_names: Naming | tuple[Naming, ...] | None = field(default=None, repr=False)
     torch_preprocessing: Preprocessing | None = None
     notes: str = ""
     kind: ClassVar[str] = "classifier"
 
-    def of_tag(self, tag: Any) -> Weights | None:
-        """Return the first weights of a tag: those made with the options' defaults, if there are any."""
+    def find_weights(self, tag: Any) -> Weights | None:
+        """Return the first weights of a tag: those trained with the default options, if there are any."""
         return next((row for row in self.weights if row.tag == tag), None)
 
     def __str__(self):
         side = "x".join(map(str, self.input_shape))
-        rows = [
+        lines = [
             ("paper", f"{self.paper}, {self.year}, {self.reference}"),
             ("parameters", f"{self.parameters:,}"),
             ("MACs", f"{self.macs:,} at {side}"),
@@ -264,7 +263,7 @@ class Variant:
             *(("weights", _describe(row)) for row in self.weights or [None]),
             *([("notes", self.notes)] if self.notes else []),
         ]
-        return "\n".join([self.name, *(f"  {key:14}{value}" for key, value in rows)])
+        return "\n".join([self.name, *(f"  {key:14}{value}" for key, value in lines)])
 
 
 def _describe(row: Weights | None) -> str:
@@ -275,13 +274,13 @@ def _describe(row: Weights | None) -> str:
 
 @dataclass(frozen=True)
 class Network:
-    """A network of the zoo that is no image classifier: all that is known of it before it is built.
+    """A network of the zoo that is not an image classifier: its row in the registry.
 
     Args:
-        kind: what it is for, such as "generative" or "sequence".
+        kind: "generative" or "sequence".
         make: builds the model. Its keyword arguments, one of which is `name`, and its documentation are the builder's.
-        parameters: as it is built by default, moving statistics included.
-        config: values of those arguments by default, where they are not `make`'s own.
+        parameters: of the default network, moving statistics included.
+        config: defaults of those arguments, where they are not `make`'s own.
     """
 
     name: str
@@ -296,40 +295,40 @@ class Network:
     notes: str = ""
 
     def __str__(self):
-        rows = [
+        lines = [
             ("kind", self.kind),
             ("paper", f"{self.paper}, {self.year}, {self.reference}"),
             ("parameters", f"{self.parameters:,}"),
             *([("notes", self.notes)] if self.notes else []),
         ]
-        return "\n".join([self.name, *(f"  {key:14}{value}" for key, value in rows)])
+        return "\n".join([self.name, *(f"  {key:14}{value}" for key, value in lines)])
 
 
-# Options that no network or head has a parameter for
+# Options that are not parameters of a network or head
 OPTIONS = {
-    "auxiliary": Annotated[bool, Doc("whether to add the classifiers that only training uses, as further outputs")]
+    "auxiliary": Annotated[bool, Doc("whether to add the auxiliary classifiers, for training only, as further outputs")]
 }
 
 ARGUMENTS = """
     Args:
         include_top: whether to add the classifier.
         weights: {weights}
-            They adapt to `classes` (a new, untrained classifier; the rest loaded) and to the channels of the input
-            (kernels of red, green and blue: summed for one channel, repeated in turn and scaled by 3 / channels for
-            more), and a warning says so. One channel gives what grey as three equal ones gave, and nearly that where
-            the network itself normalises each colour.
+            They are adapted, with a warning, to `classes` (a new, untrained classifier; the rest loaded) and to the
+            channels of the input (kernels of red, green and blue: summed for one channel, repeated and scaled by
+            3 / channels for more). The output for one channel is that for three equal ones, or nearly that if the
+            network itself normalizes each colour.
         input_tensor: a Keras tensor of raw network input to build on, instead of a new input.
         input_shape: (height, width, channels). Default {input_shape}; without the classifier (None, None, {channels}).
         pooling: without the classifier, None for the feature map (batch, height, width, channels),
             or "avg" or "max" for (batch, channels).
         classes: size of the classifier. Default {classes}.
         classifier_activation: "softmax", or None for logits.
-        name: of the model, and then of its layers too, in front of their own names, so that models can meet in one
-            graph. Default {name!r}; layers keep their own names then.
+        name: of the model, and prefix of the names of its layers, so that models can be combined in one graph. Default
+            {name!r}, without a prefix.
 {options}
     Returns:
-        A `keras.Model` of inputs (batch, height, width, channels), float32, preprocessed as
-        `kzoo.preprocessor({variant!r})` does it ("{preprocessing}").
+        A `keras.Model` of inputs (batch, height, width, channels), float32, preprocessed by
+        `kzoo.preprocessor({variant!r})` ("{preprocessing}").
 
     Raises:
         ValueError: an argument is wrong; the message names it, and says what would be accepted.
@@ -338,12 +337,12 @@ ARGUMENTS = """
 """
 WEIGHTS = """None for random ones, the tag of published weights such as "imagenet" (fetched once, checked, kept
             under `KZOO_HOME`), or the path of a `.weights.h5` or `.h5` file that Keras wrote{torch_files}.
-            Default {default!r}: {why}."""
+            Default {default!r}: {reason}."""
 TORCH_FILES = ",\n            or of a `.safetensors` file with the tensors of its torchvision or timm twin"
 
 
 class Builder(Protocol):
-    """A function that builds one network; `inspect.signature` and `help` say what it takes."""
+    """A function that builds one network; `inspect.signature` and `help` show its arguments."""
 
     variant: Variant | Network
     __name__: str
@@ -356,23 +355,24 @@ def make_builder(variant: Variant | Network, package: str = "kzoo") -> Builder:
     """Return the builder of a network.
 
     Args:
-        package: "kzoo", or "kzoo.applications" for an image classifier's that is called like keras.applications': its
-            arguments by position are in the same order, and its weights are ImageNet's unless asked otherwise, if such
-            are published.
+        package: "kzoo", or "kzoo.applications" for a builder with the signature of keras.applications: the same order
+            of positional arguments, and ImageNet's weights by default, if they are published.
     """
     if variant.kind != "classifier":
-        parameters = _parameters_of_make(variant)
+        parameters = _network_parameters(variant)
         document = f"    {inspect.getdoc(variant.make)}".replace("\n", "\n    ").replace("\n    \n", "\n\n")
-        return _function(variant, package, parameters, f"\n{document}", partial(_make, variant))
+        return _function(variant, package, parameters, f"\n{document}", partial(_make_network, variant))
     like_keras = package != "kzoo"
-    default = "imagenet" if like_keras and variant.of_tag("imagenet") else None
-    parameters = _parameters(variant, variant.positional if like_keras else POSITIONAL, default)
+    default = "imagenet" if like_keras and variant.find_weights("imagenet") else None
+    parameters = _classifier_parameters(variant, variant.positional if like_keras else POSITIONAL, default)
     home = variant.network.__module__ if like_keras else package
-    return _function(variant, home, parameters, _document(variant, default), partial(variant.assemble, variant))
+    return _function(
+        variant, home, parameters, _classifier_documentation(variant, default), partial(variant.assemble, variant)
+    )
 
 
 def _function(variant, module, parameters, document, make) -> Builder:
-    """Return a function of these parameters, whose arguments are checked by their annotations before `make` runs."""
+    """Return a function of these parameters, which validates arguments by their annotations and calls `make`."""
     annotations = {each.name: each.annotation for each in parameters}
     signature = Signature([each.replace(annotation=without_metadata(each.annotation)) for each in parameters])
 
@@ -396,18 +396,18 @@ def _function(variant, module, parameters, document, make) -> Builder:
     return build
 
 
-def _parameters(variant, positional, weights):
-    """Return the parameters of a classifier's builder: those of `assemble`, and the options of its own."""
+def _classifier_parameters(variant, positional, weights):
+    """Return the parameters of a classifier's builder: those of `assemble`, and its own options."""
     _, *shared, _ = inspect.signature(variant.assemble).parameters.values()
     shape = shape_of(variant)
-    own = {
+    overrides = {
         "weights": {"default": weights},
         "input_shape": {"annotation": Annotated[shape | None, Accepted(f"None, or {describe(shape)}")]},
         "classes": {"default": variant.classes},
     }
     if variant.max_classes:
-        own["classes"]["annotation"] = Annotated[int, Ge(1), Le(variant.max_classes)] | None
-    parameters = {each.name: each.replace(**own.get(each.name, {})) for each in shared}
+        overrides["classes"]["annotation"] = Annotated[int, Ge(1), Le(variant.max_classes)] | None
+    parameters = {each.name: each.replace(**overrides.get(each.name, {})) for each in shared}
     for name in variant.options:
         annotation = _annotation(variant, name)
         parameters[name] = Parameter(name, Parameter.KEYWORD_ONLY, default=variant.config[name], annotation=annotation)
@@ -416,7 +416,7 @@ def _parameters(variant, positional, weights):
 
 
 def shape_of(variant: Variant) -> Any:
-    """Return the annotation of the shape of a classifier's input."""
+    """Return the annotation of a classifier's input shape."""
     side = Annotated[int, Ge(variant.min_size)] | None
     least = variant.min_size
     words = f"(height, width, channels) such as {variant.input_shape}, the first two at least {least} or None"
@@ -424,7 +424,7 @@ def shape_of(variant: Variant) -> Any:
 
 
 def _annotation(variant, option):
-    """Return what an option of a classifier may be, as its network or its head says."""
+    """Return the annotation of an option of a classifier, in its network or its head."""
     for function in (variant.network, variant.head):
         parameter = inspect.signature(function).parameters.get(option)
         if parameter and parameter.annotation is not Parameter.empty:
@@ -434,50 +434,52 @@ def _annotation(variant, option):
     return OPTIONS[option]
 
 
-def _document(variant, weights):
+def _classifier_documentation(variant, weights):
     """Return the documentation of a classifier's arguments."""
-    why = "as in keras.applications" if weights else "nothing is downloaded unless asked for"
+    reason = "as in keras.applications" if weights else "nothing is downloaded unless asked for"
     torch_files = TORCH_FILES if variant.torch_names else ""
     return ARGUMENTS.format(
-        weights=WEIGHTS.format(torch_files=torch_files, default=weights, why=why),
+        weights=WEIGHTS.format(torch_files=torch_files, default=weights, reason=reason),
         input_shape=variant.input_shape,
         channels=variant.input_shape[-1],
         classes=variant.classes,
         name=variant.name.lower(),
         variant=variant.name,
         preprocessing=variant.preprocessing.name,
-        options="".join(f"{_line(variant, name)}\n" for name in variant.options),
+        options="".join(f"{_option_documentation(variant, name)}\n" for name in variant.options),
     )
 
 
 def summary(variant: Variant | Network) -> str:
-    """Return the documentation of a builder as stubs have it: what is built, and the options that not all have."""
+    """Return the docstring of a builder in stubs: the network, and the options that are not common to all."""
     paper = textwrap.fill(f"{variant.paper}, {variant.year}, {variant.reference}.", 110)
-    facts = [f"Build {variant.name}.", "", paper]
+    lines = [f"Build {variant.name}.", "", paper]
     if variant.kind != "classifier":
-        return "\n".join([*facts, f"{variant.parameters:,} parameters.", "", inspect.getdoc(variant.make)])
+        return "\n".join([*lines, f"{variant.parameters:,} parameters.", "", inspect.getdoc(variant.make)])
     *sides, channels = variant.input_shape
     size = f"{'x'.join(map(str, sides))} pixels of {channels} channels, {variant.classes} classes"
     tags = ", ".join(repr(tag) for tag in dict.fromkeys(row.tag for row in variant.weights)) or "none published"
-    facts += [f"{variant.parameters:,} parameters; by default {size}. Weights: {tags}."]
-    options = [textwrap.indent(textwrap.dedent(_line(variant, name)), "    ") for name in variant.options]
-    return "\n".join([*facts, *(["", "Args:", *options] if options else [])])
+    lines += [f"{variant.parameters:,} parameters; by default {size}. Weights: {tags}."]
+    options = [
+        textwrap.indent(textwrap.dedent(_option_documentation(variant, name)), "    ") for name in variant.options
+    ]
+    return "\n".join([*lines, *(["", "Args:", *options] if options else [])])
 
 
-def _line(variant, option):
+def _option_documentation(variant, option):
     """Return the documentation of an option of a classifier."""
     annotation = _annotation(variant, option)
     text = f"{option}: {documentation(annotation)}; {describe(annotation)}. Default {variant.config[option]}."
     return textwrap.fill(text, 110, initial_indent=" " * 8, subsequent_indent=" " * 12)
 
 
-def _parameters_of_make(variant):
+def _network_parameters(variant):
     config = {**variant.config, "name": variant.name.lower()}
     parameters = inspect.signature(variant.make).parameters.values()
     return [each.replace(default=config.get(each.name, each.default)) for each in parameters]
 
 
-def _make(variant, **arguments):
+def _make_network(variant, **arguments):
     model = variant.make(**arguments)
     model.variant = variant
     return model
@@ -485,15 +487,15 @@ def _make(variant, **arguments):
 
 _builders: dict[str, Builder] = {}
 
-# Packages and modules that hold variants. They are imported, with the modules inside, when the registry is first read.
+# Packages and modules of variants, imported with their submodules when the registry is first read.
 _HOMES = ("kzoo.applications", "kzoo.generative.networks", "kzoo.sequence.transformer")
 
 
 def register(variant: Variant | Network) -> Builder:
-    """Add a variant to the zoo; a name can be taken once, whatever the case of its letters.
+    """Add a variant to the zoo; names are unique, case-insensitively.
 
     Raises:
-        ValueError: the name is taken.
+        ValueError: the name is registered already.
     """
     if variant.name.lower() in map(str.lower, _builders):
         raise ValueError(f"a model named {variant.name!r} is registered already; choose another name")
@@ -519,28 +521,30 @@ def _natural(name: str) -> list:
 
 
 def _builder(name: str) -> Builder:
-    known = builders()
-    lower = {each.lower(): each for each in known}
+    builders_by_name = builders()
+    lower = {each.lower(): each for each in builders_by_name}
     if not isinstance(name, str):
-        raise ValueError(f"name={abbreviate(name)} is no name of a model; kzoo.list_models() names all {len(known)}")
+        raise ValueError(
+            f"name={abbreviate(name)} is no name of a model; kzoo.list_models() names all {len(builders_by_name)}"
+        )
     if name.lower() in lower:
-        return known[lower[name.lower()]]
+        return builders_by_name[lower[name.lower()]]
     nearest = [lower[match] for match in difflib.get_close_matches(name.lower(), lower, n=3, cutoff=0.5)]
     hint = f"the nearest are {', '.join(nearest)}; " if nearest else ""
-    raise ValueError(f"there is no model {name!r}; {hint}kzoo.list_models() names all {len(known)}")
+    raise ValueError(f"there is no model {name!r}; {hint}kzoo.list_models() names all {len(builders_by_name)}")
 
 
 def list_models(pattern: str = "*", weights: str | bool | None = None, kind: str | None = None) -> list[str]:
     """List the names of models.
 
     Args:
-        pattern: a shell pattern such as "resnet*", or a part of a name such as "resnet"; case does not matter.
+        pattern: a shell pattern such as "resnet*", or a part of a name such as "resnet"; case-insensitive.
         weights: a tag such as "imagenet" for models with these weights; True for models with any, False for those
             with none.
         kind: "classifier" for image classifiers, "generative" or "sequence"; None for all.
 
     Raises:
-        ValueError: there is no model of this kind, or an argument is of another type.
+        ValueError: there is no model of this kind, or an argument has another type.
     """
     if not isinstance(pattern, str):
         raise ValueError(
@@ -557,42 +561,44 @@ def list_models(pattern: str = "*", weights: str | bool | None = None, kind: str
         )
     pattern = pattern.lower() if any(each in pattern for each in "*?[") else f"*{pattern.lower()}*"
 
-    def fits(variant):
+    def matches(variant):
         tags = {row.tag for row in variant.weights}
         return weights is None or (bool(tags) == weights if isinstance(weights, bool) else weights in tags)
 
     return [
         name
         for name, builder in builders().items()
-        if fnmatch.fnmatchcase(name.lower(), pattern) and fits(builder.variant) and kind in (None, builder.variant.kind)
+        if fnmatch.fnmatchcase(name.lower(), pattern)
+        and matches(builder.variant)
+        and kind in (None, builder.variant.kind)
     ]
 
 
 def build(name: str, /, **arguments) -> keras.Model:
-    """Build a model by name, in any case: `build("ResNet50", classes=10)` is `kzoo.ResNet50(classes=10)`.
+    """Build a model by name, case-insensitively: `build("ResNet50", classes=10)` is `kzoo.ResNet50(classes=10)`.
 
     Raises:
-        ValueError: there is no such model (the message names the nearest), or an argument is wrong.
+        ValueError: the model is unknown (the message has the nearest names), or an argument is invalid.
     """
     return _builder(name)(**arguments)
 
 
 def info(name: str) -> Variant | Network:
-    """Return what is known of a model: paper, year, parameters; of a classifier MACs, input and weights, too.
+    """Return the row of a model in the registry: paper, year, parameters; of a classifier also MACs, input and weights.
 
-    The case of the name does not matter. Printed, what is returned is a short table.
+    Names are case-insensitive. The row is printed as a short table.
 
     Raises:
-        ValueError: there is no such model; the message names the nearest.
+        ValueError: the model is unknown; the message has the nearest names.
     """
     return _builder(name).variant
 
 
 def classifier(name: str) -> Variant:
-    """Return what is known of an image classifier.
+    """Return the row of an image classifier in the registry.
 
     Raises:
-        ValueError: there is no such model, or it is not a classifier.
+        ValueError: the model is unknown, or it is not a classifier.
     """
     variant = info(name)
     if variant.kind != "classifier":

@@ -70,7 +70,7 @@ def test_says_what_it_is(stem):
     for part in ("- Paper: ", f"- Command: python recipes/{stem}.py"):
         assert part in text
     if recipe.Config().data.startswith("tfds:"):
-        assert re.search(r"- Expected: .*\d %.* - Seen: not run, \S+ is not on the machine", text)
+        assert re.search(r"- Expected: .*\d %.* - Result: not run, \S+ was not available", text)
         reference = registry.info(recipe.Config().model).reference
         assert reference in text
 
@@ -273,8 +273,8 @@ def test_numbers_of_augmentations():
     assert (default(augment.random_resized_crop, "area"), default(augment.random_resized_crop, "aspect")) == (
         *((0.08, 1), (3 / 4, 4 / 3)),
     )
-    assert default(augment.pca_lighting, "deviation") == 0.1
-    randomly = ("layers", "magnitude", "deviation", "probability")
+    assert default(augment.pca_lighting, "stddev") == 0.1
+    randomly = ("num_ops", "magnitude", "magnitude_std", "probability")
     assert [default(augment.rand_augment, name) for name in randomly] == [2, 9, 0.5, 0.5]
     cells = [
         cell.cell_contents
@@ -383,12 +383,11 @@ def test_numbers_of_ddpm(recorded):
 def test_the_papers_transformer_is_said_not_to_be_run():
     recipe = load("transformer_wmt14")
     config = recipe.Config()
-    assert re.search(r"- Expected: 27.3 BLEU.* - Seen: not run, WMT14 is not on the machine", said(recipe))
+    assert re.search(r"- Expected: 27.3 BLEU.* - Result: not run, WMT14 was not available", said(recipe))
     assert config.epochs * config.steps_per_epoch == pytest.approx(100_000, rel=0.01)
-    assert (config.model, config.vocabulary, config.tokens) == ("TransformerBase", 37_000, 25_000)
-    assert (config.warmup_steps, config.label_smoothing, config.average, config.beams, config.penalty) == (
-        *(4000, 0.1, 5, 4, 0.6),
-    )
+    assert (config.model, config.vocabulary_size, config.tokens) == ("TransformerBase", 37_000, 25_000)
+    assert (config.warmup_steps, config.label_smoothing, config.average_epochs) == (4000, 0.1, 5)
+    assert (config.num_beams, config.length_penalty) == (4, 0.6)
     assert config.swap and config.data.endswith("de-en")  # of TFDS' pair German is the first
     assert (config.factor, config.accumulate, config.options) == (1, 1, {})
     network = keras.Sequential([keras.Input((3,)), keras.layers.Embedding(7, 512, name="embedding")])

@@ -103,7 +103,7 @@ def test_feature_map_of_any_size(row):
 @rows
 @pytest.mark.parametrize("pooling", ["avg", "max"])
 def test_pooling(row, pooling):
-    if kzoo.info(row.name).finish:
+    if kzoo.info(row.name).finalize_features:
         pytest.skip("something follows the pooling; see its own test")
     model = kzoo.build(row.name, include_top=False, pooling=pooling)
     features = kzoo.build(row.name, include_top=False)

@@ -3,12 +3,12 @@
 - Paper: Krizhevsky, Sutskever & Hinton, "ImageNet Classification with Deep Convolutional Neural Networks", 2012,
   doi:10.1145/3065386, section 5.
 - Command: python recipes/alexnet_imagenet.py --data tfds:imagenet2012
-- Expected: 40.7 % error, 18.2 % of the likeliest five, averaged over ten crops; of the one in the middle, which is
-  what is measured here, Caffe's version has 42.9 % and 19.8 %.
-- Seen: not run, ImageNet is not on the machine that this was written on
+- Expected: 40.7 % top-1 error, 18.2 % top-5 error, averaged over ten crops; for the center crop, which is evaluated
+  here, Caffe's version has 42.9 % and 19.8 %.
+- Result: not run, ImageNet was not available
 
-Not the paper's: the learning rate falls after 5 epochs without a lower validation loss, where the authors lowered it
-by hand, three times.
+Different from the paper: the learning rate is reduced after 5 epochs without a lower validation loss; the authors
+reduced it by hand, three times.
 """
 
 from dataclasses import dataclass

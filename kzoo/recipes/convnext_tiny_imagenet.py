@@ -3,9 +3,9 @@
 - Paper: Liu et al., "A ConvNet for the 2020s", 2022, arXiv:2201.03545, appendix A.1.
 - Command: python recipes/convnext_tiny_imagenet.py --data tfds:imagenet2012
 - Expected: 82.1 % top-1.
-- Seen: not run, ImageNet is not on the machine that this was written on
+- Result: not run, ImageNet was not available
 
-Drop-path 0.1 and layer scale 1e-6 are the network's own. What is measured and kept is the average of the weights.
+Drop-path 0.1 and layer scale 1e-6 are the network's defaults. The moving average of the weights is evaluated and saved.
 """
 
 from dataclasses import dataclass

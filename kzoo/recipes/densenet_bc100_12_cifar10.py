@@ -1,10 +1,10 @@
-"""DenseNet-BC-100 of growth 12 on CIFAR-10.
+"""DenseNet-BC-100 of growth rate 12 on CIFAR-10.
 
 - Paper: Huang et al., "Densely Connected Convolutional Networks", 2016, arXiv:1608.06993, section 4.2.
 - Command: python recipes/densenet_bc100_12_cifar10.py --data tfds:cifar10
-- Expected: 4.51 % error with shifts and flips; 5.92 % without but with dropout, `--augment none --options dropout
+- Expected: 4.51 % error with data augmentation; 5.92 % without but with dropout, `--augment none --options dropout
   0.2`.
-- Seen: not run, CIFAR-10 is not on the machine that this was written on
+- Result: not run, CIFAR-10 was not available
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Config(ClassifierConfig):
     data: str = "tfds:cifar10"
     out: Path = Path("runs/densenet_bc100_12_cifar10")
     initializer: Initializer = "he_fan_out"
-    # the learning rate falls after 50 % and 75 % of the epochs
+    # the learning rate is divided by 10 after 50 % and 75 % of the epochs
     epochs: int = 300
     batch_size: int = 64
     learning_rate: float = 0.1

@@ -3,13 +3,13 @@
 - Paper: Tan & Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", 2019, arXiv:1905.11946,
   section 5.2.
 - Command: python recipes/efficientnet_b0_imagenet.py --data tfds:imagenet2012
-- Expected: 77.1 % top-1, 93.3 % top-5, with AutoAugment; timm measures 76.9 % with the authors' weights, 76.5 % with
-  those they made without it.
-- Seen: not run, ImageNet is not on the machine that this was written on
+- Expected: 77.1 % top-1, 93.3 % top-5, with AutoAugment; timm reports 76.9 % for the authors' weights, 76.5 % for
+  those trained without it.
+- Result: not run, ImageNet was not available
 
-Not the paper's: AutoAugment is not in kzoo; Inception's crops and colours stand for it. What the paper leaves out,
-the batch of 4,096, 350 epochs, epsilon, warm-up, label smoothing and the average of the weights, is from the authors'
-code. Dropout 0.2 and survival 0.8 are the network's own.
+Different from the paper: Inception's crops and color jitter instead of AutoAugment, which kzoo lacks. What the paper
+does not state, the batch size of 4,096, 350 epochs, epsilon, warm-up, label smoothing and the moving average of the
+weights, is from the authors' code. Dropout 0.2 and survival probability 0.8 are the network's defaults.
 """
 
 from dataclasses import dataclass

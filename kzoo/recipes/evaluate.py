@@ -1,4 +1,4 @@
-"""Say how well a trained network does on a test set: accuracy, top-5, each class, and what is taken for what.
+"""Evaluate a trained network on a test set: accuracy, top-5 accuracy, a report by class, a confusion matrix.
 
 - python recipes/evaluate.py --model LeNet5 --weights runs/lenet5_digits/best.weights.h5
 - python recipes/evaluate.py --model ResNet50 --weights imagenet --data folder:my/imagenet    # 1,000 classes, in order
@@ -18,10 +18,10 @@ from kzoo._files import atomic_path
 from kzoo._printing import printable
 from kzoo._validation import NonNegativeInt, PositiveInt, Validated
 from kzoo.applications import imagenet
-from kzoo.evaluating import evaluate, save_confusion, save_report
+from kzoo.evaluation import evaluate, plot_confusion_matrix, write_report
 from kzoo.training import command_line
 
-SHOWN = 20  # classes on the screen; report.csv has all
+MAX_PRINTED_CLASSES = 20  # report.csv has all
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Config(Validated):
     saved_model: Path | None = None
     """folder of a SavedModel that kzoo exported"""
     data: str = "digits"
-    """digits, npz:PATH, folder:PATH or tfds:NAME[/CONFIG]; its test half is what is measured"""
+    """digits, npz:PATH, folder:PATH or tfds:NAME[/CONFIG]; its test split is evaluated"""
     batch_size: PositiveInt = 32
     seed: NonNegativeInt = 0
     """of the split, where a folder has none"""
@@ -47,7 +47,7 @@ def main(config: Config) -> dict:
     """Evaluate, write `config.out`, and return the metrics.
 
     Raises:
-        ValueError, OSError: an option, the data or the weights are wrong; nothing is written then.
+        ValueError, OSError: an option, the data or the weights are invalid; nothing is written then.
         ImportError: a package is missing.
     """
     if bool(config.saved_model) == bool(config.model) or bool(config.model) != bool(config.weights):
@@ -55,30 +55,30 @@ def main(config: Config) -> dict:
     require("an evaluation", "train", "matplotlib")
     source = kzoo.load_source(config.data, seed=config.seed)
     name = str(config.saved_model or config.model)
-    classify, images = of_saved_model(config, source) if config.saved_model else of_model(config, source)
+    classify, images = load_saved_model(config, source) if config.saved_model else load_model(config, source)
     with kzoo.data.report_unreadable_images(source):
-        seen = evaluate(classify, images, source.classes)
-    asked = {"model": name, "weights": config.weights, "data": config.data}
-    metrics, report = {**asked, **seen.metrics()}, seen.report(source.labels)
-    title = f"{name} on {config.data}: accuracy {metrics['accuracy']:.2%} of {seen.images} images"
-    save_report(report, config.out / "report.csv")
-    save_confusion(seen.confusion, source.labels, config.out / "confusion.png", title)
+        evaluation = evaluate(classify, images, source.classes)
+    options = {"model": name, "weights": config.weights, "data": config.data}
+    metrics, report = {**options, **evaluation.metrics()}, evaluation.report(source.labels)
+    title = f"{name} on {config.data}: accuracy {metrics['accuracy']:.2%} of {evaluation.images} images"
+    write_report(report, config.out / "report.csv")
+    plot_confusion_matrix(evaluation.confusion, source.labels, config.out / "confusion.png", title)
     with atomic_path(config.out / "metrics.json") as new:
         new.write_text(json.dumps(metrics, indent=2) + "\n")
-    show(metrics, report, config.out)
+    print_metrics(metrics, report, config.out)
     return metrics
 
 
-def of_model(config, source):
-    """Return a function that classifies, and the test images as the network wants them."""
-    network = kzoo.predicting.trained(config.model, config.weights, source.classes)
+def load_model(config, source):
+    """Return a function that classifies, and the preprocessed test batches."""
+    network = kzoo.inference.load_classifier(config.model, config.weights, source.classes)
     return partial(network, training=False), kzoo.data.batches(
         source.test, imagenet.preprocessor(network), config.batch_size
     )
 
 
-def of_saved_model(config, source):
-    """Return a function that classifies raw images, and the test images one by one: their sizes may differ."""
+def load_saved_model(config, source):
+    """Return a function that classifies raw images, and test batches of one raw image: their sizes may differ."""
     import tensorflow as tf
 
     if not (config.saved_model / "saved_model.pb").exists():
@@ -96,12 +96,12 @@ def of_saved_model(config, source):
     return lambda raw: signature(images=tf.cast(raw, tf.float32))["probabilities"], images
 
 
-def show(metrics, report, out):
-    """Print the metrics, and the classes if they are few."""
+def print_metrics(metrics, report, out):
+    """Print the metrics, and the report if there are few classes."""
     for key, value in metrics.items():
         if value is not None:
             print(f"{key:16}{f'{value:.2%}' if isinstance(value, float) else printable(value)}")
-    if len(report) <= SHOWN:
+    if len(report) <= MAX_PRINTED_CLASSES:
         print(f"\n{'class':16}{'precision':>10}{'recall':>10}{'f1':>10}{'count':>8}")
         for row in report:
             shares = ("-" if row[key] is None else f"{row[key]:.2%}" for key in ("precision", "recall", "f1"))

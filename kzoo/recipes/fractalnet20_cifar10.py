@@ -4,11 +4,11 @@
   arXiv:1605.07648, section 4.
 - Command: python recipes/fractalnet20_cifar10.py --data tfds:cifar10
 - Expected: 4.60 % error with drop-path and dropout, 5.22 % with neither drop-path nor dropout.
-- Seen: not run, CIFAR-10 is not on the machine that this was written on
+- Result: not run, CIFAR-10 was not available
 
-Drop-path of 0.15, of which half the batches keep one column, and dropout of 0, 10, 20, 30 and 40 % in the five blocks
-are the network's own. There is no weight decay: the authors' generator exempts biases from one whose size it does not
-state.
+Drop-path of 0.15, global (one column) in half of the batches, and dropout of 0, 10, 20, 30 and 40 % in the five blocks
+are the network's defaults. There is no weight decay: the authors' generator exempts biases from one whose value it does
+not state.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Config(ClassifierConfig):
     model: str = "FractalNet20"
     data: str = "tfds:cifar10"
     out: Path = Path("runs/fractalnet20_cifar10")
-    # the learning rate falls whenever the epochs that are left have halved: 200, 100, 50, 25
+    # the learning rate is reduced whenever the number of remaining epochs has halved: 200, 100, 50, 25
     epochs: int = 400
     batch_size: int = 100
     learning_rate: float = 0.02

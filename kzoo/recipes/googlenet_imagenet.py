@@ -1,14 +1,14 @@
 """GoogLeNet with its auxiliary classifiers on ImageNet.
 
-- Paper: Szegedy et al., "Going Deeper with Convolutions", 2014, arXiv:1409.4842, section 6; what it leaves out
-  (batch, learning rate, weight decay, number of steps) is from the authors of Caffe, models/bvlc_googlenet.
+- Paper: Szegedy et al., "Going Deeper with Convolutions", 2014, arXiv:1409.4842, section 6; what it does not
+  state (batch size, learning rate, weight decay, number of steps) is from the authors of Caffe, models/bvlc_googlenet.
 - Command: python recipes/googlenet_imagenet.py --data tfds:imagenet2012
-- Expected: 10.07 % error of the likeliest five, one network, one crop (table 3); Caffe's version has 31.3 % error,
-  11.1 % of five, with its shorter schedule.
-- Seen: not run, ImageNet is not on the machine that this was written on
+- Expected: 10.07 % top-5 error, one network, one crop (table 3); Caffe's version has 31.3 % top-1 error, 11.1 % top-5
+  error, with its shorter schedule.
+- Result: not run, ImageNet was not available
 
-Not the paper's: one synchronous job where many machines updated one set of weights; an exponential average, of a
-momentum that the paper does not give, for its Polyak average.
+Different from the paper: synchronous training instead of asynchronous on many machines; an exponential moving average,
+whose momentum the paper does not state, instead of its Polyak average.
 """
 
 from dataclasses import dataclass

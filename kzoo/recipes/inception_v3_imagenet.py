@@ -3,11 +3,11 @@
 - Paper: Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", 2015, arXiv:1512.00567, section
   8.
 - Command: python recipes/inception_v3_imagenet.py --data tfds:imagenet2012
-- Expected: 21.2 % error, 5.6 % of the likeliest five, one crop.
-- Seen: not run, ImageNet is not on the machine that this was written on
+- Expected: 21.2 % top-1 error, 5.6 % top-5 error, one crop.
+- Result: not run, ImageNet was not available
 
-What the paper leaves out, momentum 0.9, weight decay 4e-5 and the average of the weights by 0.9999, is from the code
-that its authors published. Gradients are clipped by the norm of all together.
+What the paper does not state, momentum 0.9, weight decay 4e-5 and the moving average of the weights with momentum
+0.9999, is from its authors' code. Gradients are clipped by their global norm.
 """
 
 from dataclasses import dataclass, field

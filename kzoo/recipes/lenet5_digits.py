@@ -6,7 +6,7 @@
 - Time: 44 s (AMD EPYC, 2 cores)
 - Accuracy: 99.7 % at the best epoch, 99.4 % after the last (seed 0)
 
-The data are 1,437 digits to train on and 360 to test. Any others do as well: `--data npz:mnist.npz`,
+The data are 1,437 training and 360 test digits. Other sources work as well: `--data npz:mnist.npz`,
 `--data tfds:mnist`, `--data folder:my/digits`.
 
 The network of 1998, with its partial connections and RBF output, is `--model LeNet5Original --learning-rate 1e-3`:
@@ -22,7 +22,7 @@ from kzoo.training import ClassifierConfig, command_line
 
 @dataclass(frozen=True)
 class Config(ClassifierConfig):
-    """Options, with the values that the figures above were seen with."""
+    """Options, with the values of the results above."""
 
     model: str = "LeNet5"
     data: str = "digits"

@@ -4,11 +4,11 @@
   6.1; the schedule for one machine is in the authors' repository (research/slim/nets/mobilenet).
 - Command: python recipes/mobilenet_v2_imagenet.py --data tfds:imagenet2012
 - Expected: 72.0 % top-1 (table 4); the published weights have 71.8 % and 91.0 % top-5.
-- Seen: not run, ImageNet is not on the machine that this was written on
+- Result: not run, ImageNet was not available
 
-Not the paper's: 16 machines updated one set of weights, each by batches of 96, and the learning rate fell by 0.98 an
-epoch; the authors give this schedule for one device, with label smoothing and the average of the weights. Epsilon 1
-is the default of their program.
+Different from the paper: it trained asynchronously on 16 machines, with batches of 96 each and a learning rate decay of
+0.98 an epoch; this is the authors' schedule for one device, with label smoothing and a moving average of the weights.
+Epsilon 1 is the default of their code.
 """
 
 from dataclasses import dataclass

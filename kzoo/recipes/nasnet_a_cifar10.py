@@ -3,11 +3,10 @@
 - Paper: Zoph, Vasudevan, Shlens & Le, "Learning Transferable Architectures for Scalable Image Recognition", 2017,
   arXiv:1707.07012, appendix A.
 - Command: python recipes/nasnet_a_cifar10.py --data tfds:cifar10
-- Expected: 3.41 % error; 2.65 % with cutout, which this leaves out.
-- Seen: not run, CIFAR-10 is not on the machine that this was written on
+- Expected: 3.41 % error; 2.65 % with cutout, which is not used here.
+- Result: not run, CIFAR-10 was not available
 
-Paths are dropped more often from step to step, up to 0.4 in the last cell. Momentum 0.9 is assumed; gradients are
-clipped by the norm of all together.
+Scheduled drop-path rises to 0.4 in the last cell. Momentum 0.9 is assumed; gradients are clipped by their global norm.
 """
 
 from dataclasses import dataclass, field

@@ -3,10 +3,10 @@
 - Paper: He et al., "Identity Mappings in Deep Residual Networks", 2016, arXiv:1603.05027, appendix.
 - Command: python recipes/preact_resnet164_cifar10.py --data tfds:cifar10
 - Expected: 5.46 % error.
-- Seen: not run, CIFAR-10 is not on the machine that this was written on
+- Result: not run, CIFAR-10 was not available
 
-Not the paper's: in the first epoch the learning rate rises along a line, where the paper keeps it at 0.01 for 400
-steps. Initial values and normalisation are those of the code that its authors published, for Torch.
+Different from the paper: linear warm-up in the first epoch, where the paper has a constant 0.01 for 400 steps.
+Initialization and preprocessing are those of its authors' code, for Torch.
 """
 
 from dataclasses import dataclass

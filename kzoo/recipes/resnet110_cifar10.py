@@ -3,11 +3,10 @@
 - Paper: He et al., "Deep Residual Learning for Image Recognition", 2015, arXiv:1512.03385, section 4.2.
 - Command: python recipes/resnet110_cifar10.py --data tfds:cifar10
 - Expected: 6.43 % error, the best of five runs; 6.61 % +- 0.16 % on average.
-- Seen: not run, CIFAR-10 is not on the machine that this was written on
+- Result: not run, CIFAR-10 was not available
 
-Not the paper's: in the first epoch the learning rate rises along a line, where the paper keeps it at 0.01 for about
-400 steps, until the training error is below 80 %; channels are brought to zero mean and unit deviation, where it
-subtracts the mean of each pixel.
+Different from the paper: linear warm-up in the first epoch, where the paper has a constant 0.01 for about 400 steps,
+until the training error is below 80 %; images are standardized by channel, where it subtracts the mean of each pixel.
 """
 
 from dataclasses import dataclass

@@ -3,9 +3,9 @@
 - Paper: He et al., "Deep Residual Learning for Image Recognition", 2015, arXiv:1512.03385, section 4.2.
 - Command: python recipes/resnet20_cifar10.py --data tfds:cifar10
 - Expected: 8.75 % error; `--model ResNet32CIFAR`: 7.51 %, ResNet44CIFAR: 7.17 %, ResNet56CIFAR: 6.97 %.
-- Seen: not run, CIFAR-10 is not on the machine that this was written on
+- Result: not run, CIFAR-10 was not available
 
-Not the paper's: channels are brought to zero mean and unit deviation; it subtracts the mean of each pixel.
+Different from the paper: images are standardized by channel; it subtracts the mean of each pixel.
 """
 
 from dataclasses import dataclass

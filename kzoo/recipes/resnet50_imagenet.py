@@ -2,11 +2,11 @@
 
 - Paper: He et al., "Deep Residual Learning for Image Recognition", 2015, arXiv:1512.03385, section 3.4.
 - Command: python recipes/resnet50_imagenet.py --data tfds:imagenet2012
-- Expected: 24.7 % error, 7.8 % of the likeliest five, one crop (the authors' README); 22.9 % and 6.7 % of ten.
-- Seen: not run, ImageNet is not on the machine that this was written on
+- Expected: 24.7 % top-1 error, 7.8 % top-5 error, one crop (the authors' README); 22.9 % and 6.7 % with ten crops.
+- Result: not run, ImageNet was not available
 
-Not the paper's: the statistics of BatchNormalization are moving averages, which the authors computed anew after
-training; the learning rate falls after 5 epochs without a lower validation loss.
+Different from the paper: the statistics of BatchNormalization are moving averages, which the authors recomputed after
+training; the learning rate is reduced after 5 epochs without a lower validation loss.
 """
 
 from dataclasses import dataclass

@@ -1,16 +1,16 @@
 """ResNet-50 on ImageNet, as in 2021.
 
-- Paper: He et al., 2015, arXiv:1512.03385, is the network's; the training is torchvision's for
+- Paper: He et al., 2015, arXiv:1512.03385, is that of the network; the training is torchvision's for
   ResNet50_Weights.IMAGENET1K_V2: Vryniotis, "How to Train State-Of-The-Art Models Using TorchVision's Latest
   Primitives", 2021, pytorch.org/blog.
 - Command: python recipes/resnet50_modern_imagenet.py --data tfds:imagenet2012
 - Expected: 80.9 % top-1, 95.4 % top-5 (torchvision: 80.858, 95.434, at 224 pixels).
-- Seen: not run, ImageNet is not on the machine that this was written on
+- Result: not run, ImageNet was not available
 
-Not torchvision's: kzoo's "modern" augmentation is ConvNeXt's, with RandAugment, mixup 0.8 and erasing of every fourth
-image, where torchvision has TrivialAugment, mixup 0.2 and every tenth; training and evaluation are both at 224
-pixels, there 176 and then 224; images are not repeated in an epoch (there each four times); the network strides in
-the first 1x1 convolution of a unit, there in the 3x3.
+Different from torchvision: the "modern" augmentation is ConvNeXt's, with RandAugment, mixup 0.8 and random erasing with
+probability 0.25, where torchvision has TrivialAugment, mixup 0.2 and probability 0.1; training and evaluation are both
+at 224 pixels, there 176 and then 224; images are not repeated in an epoch (there each four times); the stride is in the
+first 1x1 convolution of a block, there in the 3x3.
 """
 
 from dataclasses import dataclass

@@ -2,11 +2,11 @@
 
 - Paper: Hu, Shen, Albanie, Sun & Wu, "Squeeze-and-Excitation Networks", 2017, arXiv:1709.01507.
 - Command: python recipes/se_resnet50_imagenet.py --data tfds:imagenet2012
-- Expected: 23.29 % error, 6.62 % of the likeliest five, one crop.
-- Seen: not run, ImageNet is not on the machine that this was written on
+- Expected: 23.29 % top-1 error, 6.62 % top-5 error, one crop.
+- Result: not run, ImageNet was not available
 
-Images are cropped and flipped as the paper has it; those of its later, published weights (22.37 %, 6.36 %) were also
-rotated by up to 10 degrees, and their colours changed.
+Augmentation is that of the paper, crops and flips; its later, published weights (22.37 %, 6.36 %) were also trained
+with rotation by up to 10 degrees and color jitter.
 """
 
 from dataclasses import dataclass

@@ -3,10 +3,10 @@
 - Paper: Iandola et al., "SqueezeNet: AlexNet-level accuracy with 50x fewer parameters and <0.5MB model size", 2016,
   arXiv:1602.07360; its hyper-parameters are in the authors' repository.
 - Command: python recipes/squeezenet_imagenet.py --data tfds:imagenet2012
-- Expected: 42.5 % error, 19.7 % of the likeliest five, one crop in the middle (57.5 % and 80.3 % right).
-- Seen: not run, ImageNet is not on the machine that this was written on
+- Expected: 42.5 % top-1 error, 19.7 % top-5 error, center crop (57.5 % and 80.3 % accuracy).
+- Result: not run, ImageNet was not available
 
-Not the authors': inputs are 224 pixels, there 227; biases learn as fast as kernels, there twice as fast.
+Different from the authors: inputs are 224 pixels, there 227; biases have the learning rate of kernels, there twice it.
 """
 
 from dataclasses import dataclass

@@ -1,13 +1,13 @@
-"""ResNet-110 of stochastic depth on CIFAR-10.
+"""ResNet-110 with stochastic depth on CIFAR-10.
 
 - Paper: Huang et al., "Deep Networks with Stochastic Depth", 2016, arXiv:1603.09382, section 4.
 - Command: python recipes/stochastic_depth110_cifar10.py --data tfds:cifar10
-- Expected: 5.25 % error (6.41 % at constant depth, `--options survival 1`).
-- Seen: not run, CIFAR-10 is not on the machine that this was written on
+- Expected: 5.25 % error (6.41 % with constant depth, `--options survival 1`).
+- Result: not run, CIFAR-10 was not available
 
-Not the paper's: it trains on 45,000 images and chooses the epoch by the other 5,000; here all 50,000 are trained on,
-and `last_val_accuracy` is the figure that no test image chose. Channels are brought to zero mean and unit deviation;
-the authors' code subtracts the mean of each pixel, and divides by one deviation.
+Different from the paper: it trains on 45,000 images and selects the epoch on the other 5,000; here all 50,000 are
+training images, and `last_val_accuracy` is the one without selection on test images. Images are standardized by
+channel; the authors' code subtracts the mean of each pixel, and divides by one standard deviation.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Config(ClassifierConfig):
     data: str = "tfds:cifar10"
     out: Path = Path("runs/stochastic_depth110_cifar10")
     initializer: Initializer = "he"
-    # the learning rate falls after 50 % and 75 % of the epochs
+    # the learning rate is divided by 10 after 50 % and 75 % of the epochs
     epochs: int = 500
     batch_size: int = 128
     learning_rate: float = 0.1

@@ -3,13 +3,13 @@
 - Paper: Simonyan & Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", 2014,
   arXiv:1409.1556, section 3.1, with scale jitter.
 - Command: python recipes/vgg16_imagenet.py --data tfds:imagenet2012
-- Expected: 25.6 % error, 8.1 % of the likeliest five, of the network slid over the whole image (table 3); here one
-  crop in the middle is measured.
-- Seen: not run, ImageNet is not on the machine that this was written on
+- Expected: 25.6 % top-1 error, 8.1 % top-5 error, of dense evaluation over the whole image (table 3); here the center
+  crop is evaluated.
+- Result: not run, ImageNet was not available
 
-Not the paper's: all layers start from Glorot & Bengio's values, which it says is possible; its own started from its
-network A, trained before; the learning rate falls after 5 epochs without a lower validation loss, in the paper three
-times in all.
+Different from the paper: all layers have Glorot & Bengio's initialization, which it says is possible; its own were
+initialized from its trained network A; the learning rate is reduced after 5 epochs without a lower validation loss, in
+the paper three times in all.
 """
 
 from dataclasses import dataclass

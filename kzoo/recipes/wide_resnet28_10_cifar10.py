@@ -3,7 +3,7 @@
 - Paper: Zagoruyko & Komodakis, "Wide Residual Networks", 2016, arXiv:1605.07146, section 3.
 - Command: python recipes/wide_resnet28_10_cifar10.py --data tfds:cifar10
 - Expected: 4.00 % error; 3.89 % with dropout, `--options dropout 0.3`.
-- Seen: not run, CIFAR-10 is not on the machine that this was written on
+- Result: not run, CIFAR-10 was not available
 """
 
 from dataclasses import dataclass

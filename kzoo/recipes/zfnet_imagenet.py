@@ -2,13 +2,12 @@
 
 - Paper: Zeiler & Fergus, "Visualizing and Understanding Convolutional Networks", 2013, arXiv:1311.2901, section 3.
 - Command: python recipes/zfnet_imagenet.py --data tfds:imagenet2012
-- Expected: 38.4 % error, 16.5 % of the likeliest five, averaged over ten crops; here the one in the middle is
-  measured.
-- Seen: not run, ImageNet is not on the machine that this was written on
+- Expected: 38.4 % top-1 error, 16.5 % top-5 error, averaged over ten crops; here the center crop is evaluated.
+- Result: not run, ImageNet was not available
 
-Not the paper's: the learning rate falls after 5 epochs without a lower validation loss, where the authors lowered it
-by hand; filters of the first layer are not brought back to a root mean square of 0.1; crops are anywhere, not in the
-corners and the middle.
+Different from the paper: the learning rate is reduced after 5 epochs without a lower validation loss; the authors
+reduced it by hand; filters of the first layer are not renormalized to a root mean square of 0.1; crops are random, not
+corners and center.
 """
 
 from dataclasses import dataclass

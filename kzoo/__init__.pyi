@@ -2,8 +2,8 @@ from . import applications as applications
 from . import data as data
 from . import exporting as exporting
 from . import generative as generative
+from . import inference as inference
 from . import layers as layers
-from . import predicting as predicting
 from . import registry as registry
 from . import sequence as sequence
 from . import tasks as tasks

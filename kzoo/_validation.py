@@ -30,7 +30,7 @@ PositiveInts = Annotated[tuple[PositiveInt, ...], MinLen(1)]
 PositiveFloat = Annotated[float, Interval(gt=0, le=MAX_FLOAT32)]
 NonNegativeFloat = Annotated[float, Interval(ge=0, le=MAX_FLOAT32)]
 Rate = Annotated[float, Ge(0), Lt(1)]
-WIDTH = Doc("width multiplier: what the number of filters of each layer is multiplied by")
+WIDTH = Doc("width multiplier of each layer's number of filters")
 MAX_WIDTH = 1000  # far beyond, a layer has more filters than TensorFlow can count
 Width = Annotated[float, Interval(gt=0, le=MAX_WIDTH), WIDTH]
 Dropout = Annotated[Rate, Doc("dropout rate before the classifier, in training")]

@@ -1,6 +1,6 @@
-"""The builders of all networks by name, `kzoo.ResNet50` and so on; `builders.pyi` says what each takes.
+"""The builders of all networks by name, `kzoo.ResNet50` and so on; `builders.pyi` has their signatures.
 
-Those in `kzoo.applications` build the same, called exactly like keras.applications'.
+Those in `kzoo.applications` build the same, with the signatures of keras.applications.
 """
 
 from __future__ import annotations

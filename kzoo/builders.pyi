@@ -1131,8 +1131,8 @@ def InceptionV3(
     23,851,784 parameters; by default 299x299 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        auxiliary: whether to add the classifiers that only training uses, as further outputs; True or False.
-            Default False.
+        auxiliary: whether to add the auxiliary classifiers, for training only, as further outputs; True or
+            False. Default False.
     """
 
 def InceptionV4(
@@ -1205,8 +1205,7 @@ def MobileNet(
     4,253,864 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: width multiplier: what the number of filters of each layer is multiplied by; a number from
-            0.03125 to 1000. Default 1.0.
+        alpha: width multiplier of each layer's number of filters; a number from 0.03125 to 1000. Default 1.0.
         depth_multiplier: maps that each depthwise convolution makes of one; a whole number from 1 to
             2147483647. Default 1.
         dropout: dropout rate before the classifier, in training; a number from 0 to below 1. Default 0.001.
@@ -1230,8 +1229,7 @@ def MobileNetV2(
     3,538,984 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: width multiplier: what the number of filters of each layer is multiplied by; a number above 0
-            to 1000. Default 1.0.
+        alpha: width multiplier of each layer's number of filters; a number above 0 to 1000. Default 1.0.
     """
 
 def MobileNetV3Large(
@@ -1255,8 +1253,7 @@ def MobileNetV3Large(
     5,507,432 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: width multiplier: what the number of filters of each layer is multiplied by; a number above 0
-            to 1000. Default 1.0.
+        alpha: width multiplier of each layer's number of filters; a number above 0 to 1000. Default 1.0.
         minimalistic: whether to leave out what is slow on small processors; True or False. Default False.
         dropout_rate: dropout rate before the classifier, in training; a number from 0 to below 1. Default
             0.2.
@@ -1285,8 +1282,7 @@ def MobileNetV3Small(
     2,554,968 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: width multiplier: what the number of filters of each layer is multiplied by; a number above 0
-            to 1000. Default 1.0.
+        alpha: width multiplier of each layer's number of filters; a number above 0 to 1000. Default 1.0.
         minimalistic: whether to leave out what is slow on small processors; True or False. Default False.
         dropout_rate: dropout rate before the classifier, in training; a number from 0 to below 1. Default
             0.2.
@@ -1317,8 +1313,8 @@ def NASNetCIFAR(
         genotype: the cells, as a search found them; a Genotype. Default NASNet-A.
         drop_path: share that the last cell drops of what its operations make, at the end of training; a
             number from 0 to below 1. Default 0.0.
-        auxiliary: whether to add the classifiers that only training uses, as further outputs; True or False.
-            Default False.
+        auxiliary: whether to add the auxiliary classifiers, for training only, as further outputs; True or
+            False. Default False.
     """
 
 def NASNetLarge(
@@ -1344,8 +1340,8 @@ def NASNetLarge(
         genotype: the cells, as a search found them; a Genotype. Default NASNet-A.
         drop_path: share that the last cell drops of what its operations make, at the end of training; a
             number from 0 to below 1. Default 0.0.
-        auxiliary: whether to add the classifiers that only training uses, as further outputs; True or False.
-            Default False.
+        auxiliary: whether to add the auxiliary classifiers, for training only, as further outputs; True or
+            False. Default False.
     """
 
 def NASNetMobile(
@@ -1371,8 +1367,8 @@ def NASNetMobile(
         genotype: the cells, as a search found them; a Genotype. Default NASNet-A.
         drop_path: share that the last cell drops of what its operations make, at the end of training; a
             number from 0 to below 1. Default 0.0.
-        auxiliary: whether to add the classifiers that only training uses, as further outputs; True or False.
-            Default False.
+        auxiliary: whether to add the auxiliary classifiers, for training only, as further outputs; True or
+            False. Default False.
     """
 
 def NiN(
@@ -1468,8 +1464,8 @@ def PNASNet5Large(
         genotype: the cells, as a search found them; a Genotype. Default PNASNet-5.
         drop_path: share that the last cell drops of what its operations make, at the end of training; a
             number from 0 to below 1. Default 0.0.
-        auxiliary: whether to add the classifiers that only training uses, as further outputs; True or False.
-            Default False.
+        auxiliary: whether to add the auxiliary classifiers, for training only, as further outputs; True or
+            False. Default False.
     """
 
 def PreActResNet164CIFAR(

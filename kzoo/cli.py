@@ -1,10 +1,10 @@
 """The command `kzoo`: list, info, summary, predict, export, bench, train, finetune, distill and evaluate.
 
-Exit codes: 0 if all went well; 2 if an option, a file or a missing package is at fault, said in one line; 130 at
-Ctrl-C; of trainings 3 if one diverged, 4 if another machine of it has gone, 143 if it was asked to stop and has saved
-its state; 1 after any other error, with where it came from, and if `list` finds nothing, as grep has it. With --json
-the answer is JSON on standard output, and nothing else is there; a list of nothing is an answer then. `kzoo --version`
-says which this is.
+Exit codes: 0 on success; 2 for an invalid option or file, or a missing package, with an error message of one line; 130
+after Ctrl-C; of trainings 3 if one diverged, 4 if another worker of it has gone, 143 if it was preempted (SIGTERM) and
+has saved its state; 1 for any other error, with a traceback, and if `list` finds nothing, as grep. With --json the
+result is JSON, and standard output has nothing else; an empty list is a result then. `kzoo --version` prints the
+version.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ from kzoo._quiet import import_tensorflow
 from kzoo._validation import PositiveFloat, PositiveInt, PositiveInts, check_all
 
 CODES = {ValueError: 2, OSError: 2, ImportError: 2, MemoryError: 2}
-FACTS = ("name", "kind", "paper", "reference", "year", "parameters", "macs", "input_shape", "min_size", "classes")
-FACTS += ("max_classes", "preprocessing", "weights", "options", "notes")
+INFO_FIELDS = ("name", "kind", "paper", "reference", "year", "parameters", "macs", "input_shape", "min_size", "classes")
+INFO_FIELDS += ("max_classes", "preprocessing", "weights", "options", "notes")
 
 
 Arguments = tyro.conf.Positional[tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a command has found out, to be printed as JSON, and what prints it for people."""
+class Result:
+    """The result of a command, to be printed as JSON, and a function that prints it as text."""
 
     content: Any
-    show: Callable[[], Any]
+    print_text: Callable[[], Any]
 
 
 def list_models(
@@ -54,39 +54,39 @@ def list_models(
     columns: str = "name",
     json: bool = False,
 ):
-    """Name the models of the zoo.
+    """List the models of the zoo.
 
     Args:
-        pattern: a part of a name such as resnet, or a shell pattern such as "resnet*"; case does not matter
+        pattern: a part of a name such as resnet, or a shell pattern such as "resnet*"; case-insensitive
         weights: only those with these published weights, such as imagenet
         kind: only classifiers, or another kind
-        sort: by a column: accuracies from the highest, all else from the lowest
-        max_params: only those with so many parameters at most, such as 10M
-        columns: of name, kind, year, parameters, macs, input, classes, top1, top5; with commas between
+        sort: by a column: accuracies in descending order, others ascending
+        max_params: maximum number of parameters, such as 10M
+        columns: of name, kind, year, parameters, macs, input, classes, top1, top5; separated by commas
         json: a list of names in JSON, or of columns and their values
     """
-    from kzoo.listing import find, table
+    from kzoo.listing import format_table, select_models
 
-    rows = find(kzoo.list_models(pattern, weights, kind), columns.split(","), sort, max_params)
+    rows = select_models(kzoo.list_models(pattern, weights, kind), columns.split(","), sort, max_params)
 
-    def show():
+    def print_text():
         if not rows:
             print("no model fits", file=sys.stderr)
             sys.exit(1)
-        print(table(rows))
+        print(format_table(rows))
 
-    return Answer([row["name"] for row in rows] if columns == "name" else rows, show)
+    return Result([row["name"] for row in rows] if columns == "name" else rows, print_text)
 
 
 def info(model: tyro.conf.Positional[str], json: bool = False):
-    """Say what is known of a model: paper, size, preprocessing, weights and their licence.
+    """Show paper, size, preprocessing, weights and licence of a model.
 
     Args:
-        model: its name; case does not matter
+        model: its name; case-insensitive
         json: all of it in JSON
     """
     row = kzoo.info(model)
-    return Answer({key: getattr(row, key) for key in FACTS if hasattr(row, key)}, lambda: print(row))
+    return Result({key: getattr(row, key) for key in INFO_FIELDS if hasattr(row, key)}, lambda: print(row))
 
 
 def summary(
@@ -115,7 +115,7 @@ def summary(
         }
         for layer in network.layers
     ]
-    return Answer({"parameters": network.count_params(), "layers": layers}, network.summary)
+    return Result({"parameters": network.count_params(), "layers": layers}, network.summary)
 
 
 def predict(
@@ -128,29 +128,29 @@ def predict(
     ten_crop: bool = False,
     json: bool = False,
 ):
-    """Say what pictures show: the five likeliest classes of each.
+    """Classify images: the top-5 classes of each.
 
     Args:
-        images: files of pictures: JPEG, PNG, BMP, GIF or WebP
+        images: JPEG, PNG, BMP, GIF or WebP files
         model: name of a network; several are an ensemble, each with --weights
         weights: of that network: a tag such as imagenet, or the path of a file
-        export: what kzoo exported, <name>/<version>, instead of a network; it is a program, so trust its source
-        run: results of a classifier recipe (its --out), instead of a network
-        labels: text file with the name of a class a line; by default ImageNet's names, or numbers
-        ten_crop: mean over ten views of a picture
+        export: an export of kzoo, <name>/<version>, instead of a network; it is a program, so trust its source
+        run: folder of a run of a classifier recipe (its --out), instead of a network
+        labels: text file of class names, one a line; by default ImageNet's names, or numbers
+        ten_crop: average over ten crops of each image
         json: classes and probabilities in JSON
     """
     import_tensorflow()
-    from kzoo.predicting import predict_files, predict_files_served, show
+    from kzoo.inference import predict_files, predict_files_by_export, print_predictions
 
     if export and (model or weights or labels or ten_crop or run):
         raise ValueError("--export comes with a network and its labels; do not give any of your own")
-    each = (lambda row: None) if json else show
+    on_prediction = (lambda row: None) if json else print_predictions
     if export:
-        found = predict_files_served(images, export, each)
+        predictions = predict_files_by_export(images, export, on_prediction)
     else:
-        found = predict_files(images, model, weights, labels, ten_crop, each, run)
-    return Answer(found, lambda: None)  # people have seen it already
+        predictions = predict_files(images, model, weights, labels, ten_crop, on_prediction, run)
+    return Result(predictions, lambda: None)  # printed already
 
 
 def export(
@@ -169,7 +169,7 @@ def export(
     overwrite: bool = False,
     json: bool = False,
 ):
-    """Write a model for inference.
+    """Export a model for inference.
 
     Args:
         model: name of a classifier
@@ -177,27 +177,28 @@ def export(
         weights: a tag such as imagenet, or the path of a file; random if not given
         classes: of its classifier
         size: height and width of its input, pixels
-        labels: text file with the name of a class a line; by default ImageNet's names, or numbers
-        format: what is written
-        precision: auto takes what is faster on this machine, float32 or bfloat16
-        images: folder of pictures that int8 finds its ranges with, and whose answers are compared
-        fold: put normalisations into the layers before them
-        tolerance: how far a probability may be from the model's own
+        labels: text file of class names, one a line; by default ImageNet's names, or numbers
+        format: of the export
+        precision: auto is the faster one on this machine, float32 or bfloat16
+        images: folder of calibration images for int8, on which the export is also verified
+        fold: fold BatchNormalizations into the layers before them
+        tolerance: largest difference of a probability from the model
         licence: of the weights
-        overwrite: replace a version that is there already
-        json: where it is and what was measured, in JSON
+        overwrite: replace an existing version
+        json: path and metadata in JSON
     """
     import_tensorflow()
     from kzoo.exporting import describe_export, resolve_export_path
-    from kzoo.exporting import export as write
-    from kzoo.predicting import default_labels, read_labels
+    from kzoo.exporting import export as export_model
+    from kzoo.exporting.schemas import read_labels
+    from kzoo.inference import default_labels
 
     names = read_labels(labels) if labels else None
-    resolve_export_path(path, overwrite)  # raises now, not after a model has been built
-    pictures = read_folder(images) if images else None
-    kzoo.registry.classifier(model)  # raises if it is another network
+    resolve_export_path(path, overwrite)  # fails before the model is built
+    calibration_images = read_images(images) if images else None
+    kzoo.registry.classifier(model)  # raises if it is not one
     network = build(model, weights, len(names) if names and classes is None else classes, size)
-    written = write(
+    exported = export_model(
         network,
         path,
         names or default_labels(network),
@@ -205,14 +206,16 @@ def export(
         format=format,
         precision=precision,
         fold=fold,
-        images=pictures,
+        images=calibration_images,
         tolerance=tolerance,
         licence=licence,
     )
-    record = {"path": str(written), **describe_export(written)}
-    line = f"{written}: {format} in {record['precision']}, probabilities off by {record['difference']:.1e} at most, "
-    line += f"top-1 agrees on {record['agreement']:.0%} of {record['images']} images"
-    return Answer(record, lambda: print(line))
+    metadata = {"path": str(exported), **describe_export(exported)}
+    line = (
+        f"{exported}: {format} in {metadata['precision']}, probabilities off by {metadata['difference']:.1e} at most, "
+    )
+    line += f"top-1 agrees on {metadata['agreement']:.0%} of {metadata['images']} images"
+    return Result(metadata, lambda: print(line))
 
 
 def bench(
@@ -223,14 +226,14 @@ def bench(
     precision: Literal["auto", "float32", "bfloat16"] = "auto",
     json: bool = False,
 ):
-    """Time inference, taking turns; the medians.
+    """Benchmark inference: median latencies of interleaved calls.
 
     Args:
-        targets: names of classifiers, which are exported for it, or folders of exports, <name>/<version>
-        batch: images at a time
-        rounds: how often each runs
-        format: that networks are exported in
-        precision: that networks are exported in
+        targets: names of classifiers, which are exported for the benchmark, or folders of exports, <name>/<version>
+        batch: batch sizes
+        rounds: calls of each
+        format: of the exports of classifiers
+        precision: of the exports of classifiers
         json: milliseconds and images a second in JSON
     """
     import_tensorflow()
@@ -243,11 +246,11 @@ def bench(
         for row in rows:
             print(f"{row['target']:32}{row['batch']:6}{row['milliseconds']:10.2f}{row['images_per_second']:10.1f}")
 
-    return Answer(rows, table)
+    return Result(rows, table)
 
 
 def train(arguments: Arguments = ()):
-    """Train a network by a recipe; without one, name them all.
+    """Train a network by a recipe; without one, list all recipes.
 
     Args:
         arguments: name of the recipe and its options; --help after the name lists them
@@ -257,33 +260,33 @@ def train(arguments: Arguments = ()):
     if unknown := [each for each in arguments if each not in ("-h", "--help", "--json")]:
         raise ValueError(f"{unknown[0]!r} does not work there; give the name of the recipe first")
     found = recipes.list_recipes()
-    usage = "usage: kzoo train RECIPE [OPTIONS], of which `kzoo train RECIPE --help` tells"
-    return Answer(found, lambda: print("\n".join([usage, "", *(f"{name:28}{what}" for name, what in found.items())])))
+    usage = "usage: kzoo train RECIPE [OPTIONS]; `kzoo train RECIPE --help` lists the options"
+    return Result(found, lambda: print("\n".join([usage, "", *(f"{name:28}{what}" for name, what in found.items())])))
 
 
 def finetune(arguments: Arguments = ()):
-    """Teach a trained network other classes."""
+    """Fine-tune a trained network on other classes."""
     return run_recipe("finetune", arguments)
 
 
 def distill(arguments: Arguments = ()):
-    """Let a small network learn from what a trained one says."""
+    """Distill the knowledge of a trained network into a small one."""
     return run_recipe("distill", arguments)
 
 
 def evaluate(arguments: Arguments = ()):
-    """Say how well a trained network or an export does on a test set."""
+    """Evaluate a trained network or an export on a test set."""
     return run_recipe("evaluate", arguments)
 
 
 def run_recipe(name, arguments, prog=None):
-    """Run a recipe, which leaves the process with its own exit code if something is wrong."""
+    """Run a recipe, which exits with its own code on errors."""
     recipes.run(name, arguments, prog or f"kzoo {name}")
-    return Answer(None, lambda: None)
+    return Result(None, lambda: None)
 
 
 def build(model, weights, classes, size):
-    """Build a network; without a size, of its own."""
+    """Build a network, with its default input size if `size` is None."""
     variant = kzoo.info(model)
     import_tensorflow()
     if variant.kind != "classifier":
@@ -300,8 +303,8 @@ def build(model, weights, classes, size):
         raise MemoryError(f"there is not enough memory for {variant.name}; classes={classes}, size={size}") from None
 
 
-def read_folder(folder):
-    """Return the pictures in a folder and those within it."""
+def read_images(folder):
+    """Read the images in a folder and its subfolders."""
     from kzoo.data import read_image
     from kzoo.data.sources import SUFFIXES
 
@@ -323,21 +326,21 @@ COMMANDS: dict[str, Callable] = {
     "distill": distill,
     "evaluate": evaluate,
 }
-BY_RECIPES = ("train", "finetune", "distill", "evaluate")  # which have options of their own
+RECIPE_COMMANDS = ("train", "finetune", "distill", "evaluate")  # their options are those of recipes
 
 
 def main(arguments: list[str] | None = None):
-    """Run the command line; see the module's documentation for the exit codes."""
+    """Run the command line; the docstring of the module has the exit codes."""
     arguments = sys.argv[1:] if arguments is None else arguments
     with one_line_errors(CODES):
         try:
             json = "--json" in arguments
-            with redirect_stdout(sys.stderr) if json else nullcontext():  # libraries talk while they work
-                answer = parse(arguments)
+            with redirect_stdout(sys.stderr) if json else nullcontext():  # libraries print
+                result = parse(arguments)
             if json:
-                print(js.dumps(answer.content, indent=2, default=asdict))
+                print(js.dumps(result.content, indent=2, default=asdict))
             else:
-                answer.show()
+                result.print_text()
             sys.stdout.flush()
         except BrokenPipeError:  # as by `kzoo list | head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -345,8 +348,8 @@ def main(arguments: list[str] | None = None):
             fail("interrupted", INTERRUPTED)
 
 
-def checked(command: Callable) -> Callable:
-    """Let a command see only arguments that its annotations accept."""
+def validated(command: Callable) -> Callable:
+    """Validate the arguments of a command by its annotations."""
 
     @wraps(command)
     def run(*given, **named):
@@ -356,13 +359,13 @@ def checked(command: Callable) -> Callable:
     return run
 
 
-def parse(arguments) -> Answer:
-    """Run the command that the arguments name."""
+def parse(arguments) -> Result:
+    """Parse the arguments and run their command."""
     if [each for each in arguments if each != "--json"] == ["--version"]:
-        return Answer(kzoo.__version__, lambda: print(f"kzoo {kzoo.__version__}"))
-    if arguments and arguments[0] in BY_RECIPES:
+        return Result(kzoo.__version__, lambda: print(f"kzoo {kzoo.__version__}"))
+    if arguments and arguments[0] in RECIPE_COMMANDS:
         return COMMANDS[arguments[0]](arguments[1:])
-    if arguments and arguments[0] in COMMANDS:  # what options the others have need not be worked out
-        return tyro.cli(checked(COMMANDS[arguments[0]]), prog=f"kzoo {arguments[0]}", args=arguments[1:])
-    commands = {name: checked(command) for name, command in COMMANDS.items()}
+    if arguments and arguments[0] in COMMANDS:  # parsers of the other commands are not needed
+        return tyro.cli(validated(COMMANDS[arguments[0]]), prog=f"kzoo {arguments[0]}", args=arguments[1:])
+    commands = {name: validated(command) for name, command in COMMANDS.items()}
     return tyro.extras.subcommand_cli_from_dict(commands, prog="kzoo", description=__doc__, args=arguments)

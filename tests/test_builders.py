@@ -193,7 +193,7 @@ def test_builders_document_themselves():
     assert kzoo.ResNet50.__name__ == "ResNet50"
     text = pydoc.render_doc(kzoo.MobileNet, renderer=pydoc.plaintext)
     assert "function MobileNet" in text and "alpha: float = 1.0" in text and "arXiv:1704.04861" in text
-    assert "alpha: what the number of maps of each layer is multiplied by; a number from 0.03125 to 1000" in text
+    assert "alpha: width multiplier of each layer's number of filters; a number from 0.03125 to 1000." in text
 
 
 def test_the_case_of_a_name_does_not_matter():

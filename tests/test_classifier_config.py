@@ -43,7 +43,7 @@ QUICK = ClassifierConfig(
 )
 def test_learning_rates(config, expected):
     """At the start, in the middle and at the end of ten epochs of eight steps; epochs are counted from the start."""
-    rate = make_schedule(config, 0.01, epochs=10, steps=8)
+    rate = make_schedule(config, 0.01, epochs=10, steps_per_epoch=8)
     values = [float(rate(step)) if callable(rate) else rate for step in (0, 41, 80)]
     np.testing.assert_allclose(values, expected, rtol=0.12, atol=3e-4)
 

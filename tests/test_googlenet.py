@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 import kzoo
-from kzoo.applications.assembly import without_auxiliaries
+from kzoo.applications.assembly import remove_auxiliary_classifiers
 from kzoo.applications.blocks import ceil_max_pool
 from kzoo.applications.googlenet import MODULES, average_to_4x4
 
@@ -83,10 +83,10 @@ def test_auxiliary_classifiers_are_the_papers(training_graph):
 
 def test_predictions_do_without_auxiliary_classifiers(training_graph, model):
     images = np.random.default_rng(0).normal(size=(1, 224, 224, 3))
-    main = without_auxiliaries(training_graph)
+    main = remove_auxiliary_classifiers(training_graph)
     assert main.count_params() == model.count_params() and main.variant is training_graph.variant
     np.testing.assert_array_equal(main(images), training_graph(images)[0])
-    assert without_auxiliaries(model) is model
+    assert remove_auxiliary_classifiers(model) is model
 
 
 def test_a_gradient_from_an_auxiliary_classifier_stops_where_it_hangs(training_graph):

@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 import kzoo
 from kzoo.data import images, load_source, read_image, report_unreadable_images
 from kzoo.exporting import saved_model
-from kzoo.predicting import predict
+from kzoo.inference import predict
 
 RNG = np.random.default_rng(0)
 NOISE = Image.fromarray(RNG.integers(0, 256, (23, 37, 3), dtype=np.uint8))

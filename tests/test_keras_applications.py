@@ -156,14 +156,14 @@ def test_arguments_by_position_and_defaults_are_those_of_keras(name):
     assert [each.kind for each in theirs.values()] == len(theirs) * [inspect.Parameter.POSITIONAL_OR_KEYWORD]
     for argument in set(theirs) - {"name"}:  # which Keras only gives the model
         assert ours[argument].default == theirs[argument].default, argument
-    assert theirs["weights"].default == "imagenet" and kzoo.info(name).of_tag("imagenet")
+    assert theirs["weights"].default == "imagenet" and kzoo.info(name).find_weights("imagenet")
     assert inspect.signature(getattr(kzoo, name)).parameters["weights"].default is None
 
 
 def test_networks_that_keras_lacks_are_called_alike():
     for name in kzoo.list_models(kind="classifier"):
         builder = getattr(kzoo.applications, name)
-        published = kzoo.info(name).of_tag("imagenet") is not None
+        published = kzoo.info(name).find_weights("imagenet") is not None
         assert inspect.signature(builder).parameters["weights"].default == ("imagenet" if published else None), name
         assert published or "Default None" in builder.__doc__
         if published:

@@ -64,7 +64,7 @@ def test_says_what_it_is(stem):
     for part in ("- Paper: ", f"- Command: python recipes/{stem}.py"):
         assert part in text
     if recipe.config.data.startswith("tfds:"):
-        assert re.search(r"- Expected: .*\d %.* - Seen: not run, \S+ is not on the machine", text)
+        assert re.search(r"- Expected: .*\d %.* - Result: not run, \S+ was not available", text)
         reference = registry.info(recipe.config.model).reference
         assert reference in text
 
@@ -268,8 +268,8 @@ def test_numbers_of_augmentations():
     assert (default(augment.random_resized_crop, "area"), default(augment.random_resized_crop, "aspect")) == (
         *((0.08, 1), (3 / 4, 4 / 3)),
     )
-    assert default(augment.pca_lighting, "deviation") == 0.1
-    randomly = ("layers", "magnitude", "deviation", "probability")
+    assert default(augment.pca_lighting, "stddev") == 0.1
+    randomly = ("num_ops", "magnitude", "magnitude_std", "probability")
     assert [default(augment.rand_augment, name) for name in randomly] == [2, 9, 0.5, 0.5]
     cells = [
         cell.cell_contents
@@ -378,7 +378,7 @@ def test_numbers_of_ddpm(recorded):
 def test_the_papers_transformer_is_said_not_to_be_run():
     recipe = load("transformer_wmt14")
     config = recipe.config()
-    assert re.search(r"- Expected: 27.3 BLEU.* - Seen: not run, WMT14 is not on the machine", said(recipe))
+    assert re.search(r"- Expected: 27.3 BLEU.* - Result: not run, WMT14 was not available", said(recipe))
     assert config.epochs * config.steps_per_epoch == pytest.approx(100_000, rel=0.01)
     assert (config.model, config.vocabulary_size, config.tokens) == ("TransformerBase", 37_000, 25_000)
     assert (config.warmup_steps, config.label_smoothing) == (4000, 0.1)

@@ -397,6 +397,23 @@ def test_wrong_strategy(arguments, message, monkeypatch):
     assert message in one_line(error)
 
 
+@pytest.mark.parametrize(
+    "config",
+    [
+        *("junk", "{}", "[]", '{"cluster": {}, "task": {}}', '{"cluster": {"worker": ["a:1"]}}'),
+        *(
+            json.dumps({"cluster": {"worker": ["a:1"]}, "task": task})
+            for task in ({"type": "worker", "index": 1}, {"type": "chief", "index": 0}, {"type": "worker", "index": -1})
+        ),
+    ],
+)
+def test_a_cluster_that_is_none_is_refused(config, monkeypatch):
+    monkeypatch.setenv("TF_CONFIG", config)
+    with pytest.raises(ValueError, match=r"TF_CONFIG=.* does not work; accepted are such as {") as error:
+        make_strategy("multiworker")
+    one_line(error)
+
+
 def test_more_replicas_after_tensorflow_has_started():
     tf.constant(0)
     with pytest.raises(ValueError, match=r"replicas=3, but TensorFlow has started with 2 CPU device\(s\)"):

@@ -14,7 +14,7 @@ from safetensors.numpy import load_file
 import kzoo
 from kzoo import recipes
 from kzoo.data import load_source
-from kzoo.evaluating import evaluate
+from kzoo.evaluation import evaluate
 from kzoo.layers import BatchNormalization, Preprocessor
 from kzoo.training import (
     Crossentropy,

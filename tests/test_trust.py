@@ -13,9 +13,9 @@ from PIL import Image
 
 import kzoo
 from kzoo import cli
-from kzoo.evaluating import save_confusion
+from kzoo.evaluation import plot_confusion_matrix
 from kzoo.exporting.schemas import read_labels, write_labels, write_run_metadata
-from kzoo.predicting import predict, predict_files, predict_files_served, show
+from kzoo.inference import predict, predict_files, predict_files_by_export, print_predictions
 
 LABELS = ["a\u2028b", "c\x85d", "e\x0cf", "\x1b[31mg", *"hijklm"]
 NAMES = ["\x1b[31mg", *"abcdefghi"]  # an export refuses line breaks
@@ -131,13 +131,13 @@ def test_a_hostile_export_is_refused_in_one_line(export, image_file, capsys, nam
 
 
 def test_another_size_in_model_json_changes_nothing(export, image_file):
-    before = predict_files_served([image_file], export)
+    before = predict_files_by_export([image_file], export)
     record(export, input=[64, 64, 1])
-    assert predict_files_served([image_file], export) == before
+    assert predict_files_by_export([image_file], export) == before
 
 
 def test_an_export_answers_as_its_network(lenet, exported, image_file):
-    (served,) = predict_files_served([image_file], exported)["images"]
+    (served,) = predict_files_by_export([image_file], exported)["images"]
     expected = predict([lenet], [kzoo.data.read_image(image_file)])[0]
     assert [row["label"] for row in served["top"]] == [NAMES[i] for i in expected.argsort()[::-1][:5]]
     np.testing.assert_allclose([row["probability"] for row in served["top"]], np.sort(expected)[:-6:-1], atol=2e-5)
@@ -155,7 +155,7 @@ def test_labels_with_other_line_ends_come_back(tmp_path):
 
 def test_names_are_printed_without_what_a_terminal_obeys(capsys):
     top = [{"probability": 0.5, "label": label} for label in (*LABELS, "\u202egnp", "caf\u00e9 \u732b")]
-    show({"image": "a\x1b]0;b\nc\udcff.png", "top": top})
+    print_predictions({"image": "a\x1b]0;b\nc\udcff.png", "top": top})
     lines = capsys.readouterr().out.split("\n")
     assert lines[0] == r"a\x1b]0;b\nc\udcff.png" and len(lines) == len(top) + 2
     assert [line.split("%  ")[1] for line in lines[1:5]] == [r"a\u2028b", r"c\x85d", r"e\x0cf", r"\x1b[31mg"]
@@ -289,7 +289,7 @@ def test_a_run_comes_with_its_own(run, image_file):
 
 def test_a_single_error_among_many_is_seen(tmp_path):
     names = ["$a_", "\x1b[31mb"]  # no formula, and nothing that a font lacks
-    save_confusion(np.array([[999, 1], [0, 1000]]), names, tmp_path / "new" / "confusion.png", "x$ on y")
+    plot_confusion_matrix(np.array([[999, 1], [0, 1000]]), names, tmp_path / "new" / "confusion.png", "x$ on y")
     red, green, blue, _ = np.moveaxis(
         tf.io.decode_png((tmp_path / "new" / "confusion.png").read_bytes()).numpy(), -1, 0
     )
@@ -297,8 +297,8 @@ def test_a_single_error_among_many_is_seen(tmp_path):
 
 
 def test_a_very_large_image_is_answered_alike(exported, image_file, monkeypatch):
-    before = predict_files_served([image_file], exported)["images"]
-    monkeypatch.setattr("kzoo.predicting.LARGE", 100)
-    after = predict_files_served([image_file], exported)["images"]
+    before = predict_files_by_export([image_file], exported)["images"]
+    monkeypatch.setattr("kzoo.inference.MAX_IMAGE_SIZE", 100)
+    after = predict_files_by_export([image_file], exported)["images"]
     for a, b in zip(before[0]["top"], after[0]["top"], strict=True):
         assert a["label"] == b["label"] and abs(a["probability"] - b["probability"]) < 2e-5

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import kzoo
-from kzoo.predicting import predict
+from kzoo.inference import predict
 from kzoo.weights.untrained import is_untrained
 
 IMAGE = np.random.default_rng(0).integers(0, 256, (40, 40, 3)).astype("uint8")

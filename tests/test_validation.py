@@ -24,7 +24,7 @@ CLASSIFIER = (
 )
 TRANSLATOR = TranslatorConfig, {"data": "dates", "out": Path("out"), "epochs": 1, "tokens": 64, "lengths": (8, 16)}
 OPTIMIZER, SCHEDULE = (OptimizerConfig, {}), (ScheduleConfig, {})
-STEMS = [*recipes.list_recipes(), *recipes.FOR_TRAINED]
+STEMS = [*recipes.list_recipes(), *recipes.COMMANDS]
 NEEDED = {"finetune": {"weights": "imagenet"}, "distill": {"teacher_weights": "imagenet"}}
 
 

@@ -123,7 +123,7 @@ def test_feature_map_of_any_size(row):
 
 @few_rows
 def test_pooling(row):
-    if kzoo.info(row.name).finish:
+    if kzoo.info(row.name).finalize_features:
         pytest.skip("something follows the pooling; see its own test")
     features = kzoo.build(row.name, include_top=False)
     images = inputs_of(row, (*row.other_size, features.input_shape[-1]))

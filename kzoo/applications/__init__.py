@@ -1,4 +1,4 @@
-"""Image classifiers, one family a file; mirrors `keras.applications`."""
+"""Image classifiers, one family a module; mirrors `keras.applications`."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""From a row of the registry to a Keras model: input, network, head, weights. It knows no family."""
+"""Assembly of a model from a row of the registry: input, network, head, weights. It is the same for all families."""
 
 import inspect
 import os
@@ -19,7 +19,7 @@ POOLING = {
 
 
 def classifier(x, classes, activation):
-    """Average each map and classify: the head of most networks since Network in Network."""
+    """Global average pooling and a dense layer: the head of most networks since Network in Network."""
     x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
     return layers.Dense(classes, activation=activation, name="predictions")(x)
 
@@ -28,13 +28,13 @@ def variant(name: str, *, head: Callable = classifier, **row) -> Builder:
     """Register an image classifier, and return its builder in `kzoo.applications`.
 
     Args:
-        name, head, row: fields of `kzoo.registry.Variant`, and what network and head are given by name: its `config`,
-            of which a caller of the builder may change those that `options` names.
+        name, head, row: fields of `kzoo.registry.Variant`, and keyword arguments of network and head: its `config`, of
+            which those in `options` are arguments of the builder.
     """
-    facts = {each.name: row.pop(each.name) for each in fields(Variant) if each.name in row}
-    known = Variant(name=name, assemble=assemble, head=head, config=row, **facts)
-    register(known)
-    return make_builder(known, "kzoo.applications")
+    row_fields = {each.name: row.pop(each.name) for each in fields(Variant) if each.name in row}
+    registered = Variant(name=name, assemble=assemble, head=head, config=row, **row_fields)
+    register(registered)
+    return make_builder(registered, "kzoo.applications")
 
 
 WeightsArgument = Annotated[
@@ -54,21 +54,19 @@ def assemble(
     name: str | None = None,
     **options,
 ):
-    """Build the model of a row; all builders of classifiers take these arguments, checked by their annotations."""
+    """Build the model of a row; all builders of classifiers take these arguments, validated by their annotations."""
     from kzoo.weights import load_weights, locate_weights, weights_preprocessing
     from kzoo.weights.untrained import record_initial_weights
 
     _check_activation(variant, include_top, weights, classifier_activation)
     classes = variant.classes if classes is None else classes
     config = {**variant.config, **options}
-    variant = _prepared_outside(variant, config)
+    variant = _with_external_preprocessing(variant, config)
     inputs = _inputs(variant, include_top, input_tensor, input_shape)
-    published = _published(variant, weights, config, inputs.shape)
-    path = locate_weights(
-        published, weights, include_top
-    )  # before the model is built: a wrong path should not cost seconds
+    published = _select_weights(variant, weights, config, inputs.shape)
+    path = locate_weights(published, weights, include_top)  # before the model is built, which takes seconds
 
-    taken = set() if input_tensor is None else _names_around(input_tensor)
+    taken_names = set() if input_tensor is None else _connected_layer_names(input_tensor)
     if include_top:
         x = _predictions(variant, inputs, classes, classifier_activation, config)
     else:
@@ -76,24 +74,24 @@ def assemble(
     model = keras.Model(inputs, x, name=name or variant.name.lower())
     if path:
         loaded = model
-        if isinstance(x, list) and variant.of_tag(weights):
-            # published weights have no auxiliary classifiers, which so stay untrained
+        if isinstance(x, list) and variant.find_weights(weights):
+            # published weights have no auxiliary classifiers, which stay untrained
             loaded, options = keras.Model(inputs, x[0]), {**options, "auxiliary": False}
-        alike = partial(assemble, variant, include_top, None, None, pooling=pooling, classifier_activation=None)
-        rebuild = partial(alike, name=None, **options)
+        same_model = partial(assemble, variant, include_top, None, None, pooling=pooling, classifier_activation=None)
+        rebuild = partial(same_model, name=None, **options)
         load_weights(loaded, path, variant, include_top, tuple(inputs.shape[1:]), classes, rebuild)
-    renamed = _rename(model, taken, always=model.name != variant.name.lower())
+    renamed = _prefix_layer_names(model, taken_names, always=model.name != variant.name.lower())
     if renamed or input_tensor is not None:
         sources = keras.utils.get_source_inputs(inputs)
         model = keras.Model(sources[0] if len(sources) == 1 else sources, x, name=model.name)
     model.variant = replace(variant, preprocessing=weights_preprocessing(published, weights, path)) if path else variant
-    model.source = published.of_tag(weights)
+    model.source = published.find_weights(weights)
     record_initial_weights(model, loaded=path is not None)
     return model
 
 
-def without_auxiliaries(model):
-    """Return the network as predictions need it: the same layers and weights, without the classifiers within."""
+def remove_auxiliary_classifiers(model):
+    """Return the network for inference: the same layers and weights, without its auxiliary classifiers."""
     variant = getattr(model, "variant", None)
     if not getattr(variant, "auxiliaries", ()) or len(model.outputs) == 1:
         return model
@@ -101,26 +99,26 @@ def without_auxiliaries(model):
     return attach(main, model)
 
 
-def _output(x, name):
-    """Return the output of the layer of this name among those that `x` was made by."""
+def _find_output(x, name):
+    """Return the output of the layer of this name that `x` was computed from."""
     for tensor in graph.walk_back([x]):
         if graph.producer(tensor).name == name:
             return tensor
     raise ValueError(f"the network has no layer {name!r}")
 
 
-def _names_around(tensor):
-    """Return the names of all layers that are connected with a tensor."""
+def _connected_layer_names(tensor):
+    """Return the names of all layers that are connected to a tensor."""
     return {operation.name for operation in graph.connected(tensor)}
 
 
-def _rename(model, taken, always):
-    """Put the model's name before those of its layers: always, or if one of them is taken. Return whether it was done.
+def _prefix_layer_names(model, taken_names, always):
+    """Prefix the names of layers with the model's: always, or if one is taken. Return whether they were changed.
 
-    Weight files of all kinds are matched by the layers' own names or by their order, so they do not mind.
+    Weight files are matched by the layers' names without the prefix, or by their order.
     """
     built = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
-    if not always and taken.isdisjoint(layer.name for layer in built):
+    if not always and taken_names.isdisjoint(layer.name for layer in built):
         return False
     for layer in built:
         layer.name = f"{model.name}_{layer.name}"
@@ -128,36 +126,36 @@ def _rename(model, taken, always):
 
 
 def _features(variant, inputs, pooling, config):
-    """Return what a network makes of an image, without its classifier."""
-    x = variant.network(inputs, **_named_by(variant.network, config))
+    """Return the features of the network, without its classifier."""
+    x = variant.network(inputs, **_select_arguments(variant.network, config))
     x = POOLING[pooling](x) if pooling else x
-    return variant.finish(x) if variant.finish else x
+    return variant.finalize_features(x) if variant.finalize_features else x
 
 
 def _predictions(variant, inputs, classes, activation, config):
-    """Return what the classifier makes of an image; where there are auxiliary ones, a list that it comes first in."""
-    x = variant.network(inputs, **_named_by(variant.network, config))
-    predictions = variant.head(x, classes, activation, **_named_by(variant.head, config))
+    """Return the output of the classifier; with auxiliary classifiers, a list of which it is the first."""
+    x = variant.network(inputs, **_select_arguments(variant.network, config))
+    predictions = variant.head(x, classes, activation, **_select_arguments(variant.head, config))
     if not config.get("auxiliary"):
         return predictions
-    sides = [each.head(_output(x, each.at), classes, activation) for each in variant.auxiliaries]
-    return [predictions, *sides]
+    auxiliary_predictions = [each.head(_find_output(x, each.at), classes, activation) for each in variant.auxiliaries]
+    return [predictions, *auxiliary_predictions]
 
 
-def _named_by(function, config):
-    """Return the entries of `config` that the function has parameters for."""
+def _select_arguments(function, config):
+    """Return the entries of `config` that are parameters of a function."""
     return {key: config[key] for key in inspect.signature(function).parameters if key in config}
 
 
-def _prepared_outside(variant, config):
-    """Return the row of a network that is given images as it otherwise prepares them itself, if it is that."""
+def _with_external_preprocessing(variant, config):
+    """Return the row, with the internal preprocessing as external one where the network does not include it."""
     if config.get("include_preprocessing", True):
         return variant
-    return replace(variant, preprocessing=variant.inside)
+    return replace(variant, preprocessing=variant.internal_preprocessing)
 
 
-def _published(variant, tag, config, shape):
-    """Return the variant with, of the weights of this tag, only those that were made with these options and size."""
+def _select_weights(variant, tag, config, shape):
+    """Return the variant with those weights of a tag alone that were trained with these options and this size."""
     rows = [row for row in variant.weights if row.tag == tag]
     if not rows:
         return variant
@@ -166,17 +164,19 @@ def _published(variant, tag, config, shape):
     for row, options in zip(rows, made_with, strict=True):
         if all(config[key] == value for key, value in options.items()):
             return replace(variant, weights=(row.for_size(*shape[1:3]),))
-    given = _listed({key: config[key] for key in made_with[0]})
-    raise ValueError(f"{given} contradicts weights={tag!r}, published for {' or '.join(map(_listed, made_with))}")
+    given = _format_options({key: config[key] for key in made_with[0]})
+    raise ValueError(
+        f"{given} contradicts weights={tag!r}, published for {' or '.join(map(_format_options, made_with))}"
+    )
 
 
-def _listed(options):
+def _format_options(options):
     return ", ".join(f"{key}={value}" for key, value in options.items())
 
 
 def _check_activation(variant, include_top, weights, activation):
-    """Published weights come with a classifier, whose activation the arguments must not contradict."""
-    if include_top and variant.of_tag(weights) and activation not in (None, "softmax"):
+    """Raise ValueError for activations that are unknown, or not that of the published classifier."""
+    if include_top and variant.find_weights(weights) and activation not in (None, "softmax"):
         raise ValueError(
             f"classifier_activation={activation!r} contradicts weights={weights!r}; accepted are 'softmax' and None"
         )
@@ -189,7 +189,7 @@ def _check_activation(variant, include_top, weights, activation):
 
 
 def _inputs(variant, include_top, input_tensor, input_shape):
-    """Return the tensor that the network is built on, its shape checked."""
+    """Return the input tensor of the network, its shape validated."""
     *_, channels = variant.input_shape
     if input_tensor is None:
         default = variant.input_shape if include_top else (None, None, channels)
@@ -200,8 +200,8 @@ def _inputs(variant, include_top, input_tensor, input_shape):
         )
     if variant.preprocessing != RAW and not keras.backend.is_float_dtype(input_tensor.dtype):
         raise ValueError(f"input_tensor is of {input_tensor.dtype}; accepted for {variant.name} are floats")
-    given = tuple(input_tensor.shape[1:])
-    if input_shape is not None and input_shape != given:
-        raise ValueError(f"input_shape={input_shape} contradicts input_tensor, whose shape is {given}")
-    check(variant.name, "input_tensor.shape[1:]", shape_of(variant), given)
+    shape = tuple(input_tensor.shape[1:])
+    if input_shape is not None and input_shape != shape:
+        raise ValueError(f"input_shape={input_shape} contradicts input_tensor, whose shape is {shape}")
+    check(variant.name, "input_tensor.shape[1:]", shape_of(variant), shape)
     return input_tensor

@@ -1,4 +1,4 @@
-"""The few verbs that three or more families share."""
+"""Building blocks that three or more families share."""
 
 from kzoo._keras import layers, zoo
 
@@ -6,12 +6,12 @@ from kzoo._keras import layers, zoo
 def conv_bn(
     x, filters, kernel, stride=1, *, act="relu", padding="same", use_bias=False, epsilon=1e-5, scale=True, name
 ):
-    """Convolve, normalise, activate: layers `{name}_conv`, `{name}_bn` and `{name}_relu` (or another activation).
+    """Convolve, normalize, activate: layers `{name}_conv`, `{name}_bn` and `{name}_relu` (or another activation).
 
     Args:
-        act: name of the activation, or None for none.
+        act: name of the activation, or None.
         padding: "same" or "valid", or a number of zeros on every side.
-        scale: whether the normalisation has a gamma.
+        scale: whether BatchNormalization has a gamma.
     """
     if isinstance(padding, int):
         x = layers.ZeroPadding2D(padding, name=f"{name}_pad")(x)
@@ -22,19 +22,19 @@ def conv_bn(
 
 
 def max_pool(x, size, stride, *, padding, name):
-    """Take maxima after `padding` zeros on every side: layers `{name}_pad` and `{name}_pool`."""
+    """Max pooling with `padding` zeros on every side: layers `{name}_pad` and `{name}_pool`."""
     x = layers.ZeroPadding2D(padding, name=f"{name}_pad")(x)
     return layers.MaxPooling2D(size, stride, name=f"{name}_pool")(x)
 
 
 def dense_head(x, classes, activation, dense=None):
-    """Classify by `fc1` and `fc2`, each with dropout, and `predictions`: the head of networks before global pooling.
+    """Dense layers `fc1` and `fc2` with dropout, and `predictions`: the head of networks before global pooling.
 
     Args:
         dense: makes a dense layer of units, activation and name; `keras.layers.Dense` by default.
 
     Raises:
-        ValueError: height or width of the features is unknown, so the number of weights would be.
+        ValueError: height or width of the features is unknown, and so the number of weights.
     """
     if None in x.shape[1:]:
         raise ValueError(
@@ -50,9 +50,9 @@ def dense_head(x, classes, activation, dense=None):
 
 
 def ceil_max_pool(x, name, size=3):
-    """Take maxima of windows of `size`, 2 apart, of which the last may reach over the border, as Caffe's do.
+    """Max pooling with stride 2 and ceil mode, as in Caffe: the last window may extend beyond the border.
 
-    Layers `{name}_pad` and `{name}`. Only for maps that a ReLU made: their padding with zeros then never wins.
+    Layers `{name}_pad` and `{name}`. Only after a ReLU, where the zero padding is never the maximum.
     """
     x = layers.ZeroPadding2D(((0, 1), (0, 1)), name=f"{name}_pad")(x)
     return layers.MaxPooling2D(size, 2, name=name)(x)

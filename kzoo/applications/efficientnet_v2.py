@@ -119,14 +119,14 @@ family = partial(
     reference="arXiv:2104.00298",
     year=2021,
     preprocessing=RAW,
-    inside=Preprocessing("centred", mean=(128.0,), std=(128.0,)),
+    internal_preprocessing=Preprocessing("centred", mean=(128.0,), std=(128.0,)),
     options=("include_preprocessing",),
     positional=(*POSITIONAL[:-1], "include_preprocessing", "name"),
     include_preprocessing=True,
     notes="pixels of 0..255 are rescaled inside the network",
 )
 
-small = partial(family, stages=B, stem=32, prepare=standardise, inside=TORCH)
+small = partial(family, stages=B, stem=32, prepare=standardise, internal_preprocessing=TORCH)
 
 EfficientNetV2B0 = small(
     "EfficientNetV2B0",

@@ -1,4 +1,4 @@
-"""What belongs to ImageNet's classifiers: from images to their input, and from their output to the names of classes."""
+"""Preprocessing and class names of ImageNet's classifiers."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from kzoo.registry import Preprocessing, classifier
 Side = PositiveInt | None
 Shape = Annotated[tuple[Side, Side, PositiveInt] | None, Accepted("None, or (height, width, channels)")]
 Row = Annotated[Preprocessing | None, Accepted("None, or a kzoo.registry.Preprocessing")]
-CLASSES = Path(__file__).with_name("imagenet_classes.txt")
+CLASSES_FILE = Path(__file__).with_name("imagenet_classes.txt")
 
 
 def preprocessor(model, input_shape=None, preprocessing: Preprocessing | None = None):
-    """Return the layer that brings raw images of any size to the input of a model of the zoo.
+    """Return the preprocessing layer of a model of the zoo, for raw images of any size.
 
     Args:
-        model: one that kzoo built, for what its weights were trained on; or a name, as in `kzoo.list_models()`, for
-            what its row in the registry says.
-        input_shape: (height, width, channels). Default: that of the model, where it is fixed, or of its row.
-        preprocessing: a row of your own instead.
+        model: one that kzoo built, for the preprocessing of its weights; or a name, as in `kzoo.list_models()`, for
+            that of the registry.
+        input_shape: (height, width, channels). Default: that of the model, where it is fixed, or of the registry.
+        preprocessing: used instead.
 
     Returns:
-        A `kzoo.layers.Preprocessor`: (batch, height, width, channels), uint8 or float in 0..255, to float32.
+        A `kzoo.layers.Preprocessor`: maps (batch, height, width, channels), uint8 or float in 0..255, to float32.
 
     Raises:
-        ValueError: there is no such model (the message names the nearest), it does not say how images are prepared for
-            it, it has no fixed size, or a field of `preprocessing` is out of its range.
+        ValueError: the model is unknown (the message has the nearest names), its preprocessing is unknown, it has no
+            fixed size, or a field of `preprocessing` is out of its range.
     """
     input_shape = check(None, "input_shape", Shape, input_shape)
     if check(None, "preprocessing", Row, preprocessing):
@@ -56,19 +56,19 @@ def preprocessor(model, input_shape=None, preprocessing: Preprocessing | None = 
 
 
 class PreprocessInput:
-    """The `preprocess_input` of a family, as in keras.applications: raw pixels to what its networks were trained on.
+    """The `preprocess_input` of a family, as in keras.applications: normalizes raw pixels.
 
     Args:
-        preprocessing: the row of which mean, deviation and the order of colours are used.
+        preprocessing: of which mean, standard deviation and channel order are used.
     """
 
     def __init__(self, preprocessing: Preprocessing):
         self.preprocessing = preprocessing
 
     def __call__(self, x, data_format: str | None = None):
-        """Map pixels of 0..255 to a network's range; what is given stays as it is.
+        """Normalize pixels of 0..255; the input is not changed in place.
 
-        Only values change: `kzoo.preprocessor` resizes too, and follows the row of one variant.
+        It does not resize: `kzoo.preprocessor` does, with the preprocessing of one variant.
 
         Args:
             x: RGB images (batch, height, width, 3) or one (height, width, 3); an array, a tensor or a Keras tensor.
@@ -99,21 +99,21 @@ class PreprocessInput:
 
 
 def preprocess_input(name: str, x, data_format: str | None = None):
-    """Map pixels of 0..255 to the range that a model of the zoo was trained on, without resizing.
+    """Normalize pixels of 0..255 for a model of the zoo, without resizing.
 
     Args:
         name: of the model, as in `kzoo.list_models()`.
         x, data_format: as for `PreprocessInput`.
 
     Raises:
-        ValueError: there is no such model (the message names the nearest), or `data_format` is not "channels_last".
+        ValueError: the model is unknown (the message has the nearest names), or `data_format` is not "channels_last".
     """
     return PreprocessInput(classifier(name).preprocessing)(x, data_format)
 
 
 @cache
 def _classes() -> tuple[tuple[str, str], ...]:
-    lines = CLASSES.read_text(encoding="ascii").splitlines()
+    lines = CLASSES_FILE.read_text(encoding="ascii").splitlines()
     return tuple((wordnet_id, name) for wordnet_id, name in map(str.split, lines))
 
 
@@ -128,14 +128,14 @@ def wordnet_ids() -> tuple[str, ...]:
 
 
 def decode_predictions(preds, top: int = 5) -> list[list[tuple[str, str, float]]]:
-    """Name the likeliest of ImageNet's classes, as keras.applications does.
+    """Decode predictions to the top-k of ImageNet's classes, as keras.applications does.
 
     Args:
         preds: predictions (images, 1000), an array or a tensor.
-        top: how many classes to give an image.
+        top: number of classes of each image.
 
     Returns:
-        For each image, the likeliest first, tuples of WordNet id, name and prediction.
+        For each image, most probable first, tuples of WordNet id, name and prediction.
 
     Raises:
         ValueError: the shape is another, some are no finite numbers, or `top` is less than 1.
@@ -154,5 +154,5 @@ def decode_predictions(preds, top: int = 5) -> list[list[tuple[str, str, float]]
     if preds.dtype.kind not in "fiuV" or not np.isfinite(preds).all():  # V: bfloat16
         raise ValueError("preds has what is no finite number; the weights, or the values of the images, are wrong")
     warn_if_all_random()
-    likeliest = preds.argsort(axis=-1)[:, : -top - 1 : -1]
-    return [[(*_classes()[i], row[i]) for i in best] for row, best in zip(preds, likeliest, strict=True)]
+    top_classes = preds.argsort(axis=-1)[:, : -top - 1 : -1]
+    return [[(*_classes()[i], row[i]) for i in best] for row, best in zip(preds, top_classes, strict=True)]

@@ -1,4 +1,4 @@
-"""Keras' place for preprocessing by the name of a mode, and for the names of classes; kzoo's is `imagenet.py`."""
+"""The module of keras.applications for preprocessing by mode and class names; kzoo's own is `imagenet.py`."""
 
 from kzoo.applications.imagenet import PreprocessInput, decode_predictions
 from kzoo.registry import CAFFE, TF, TORCH
@@ -9,7 +9,7 @@ MODES = {row.name: PreprocessInput(row) for row in (CAFFE, TF, TORCH)}
 
 
 def preprocess_input(x, data_format: str | None = None, mode: str = "caffe"):
-    """Map pixels of 0..255 to the range of a mode, "caffe", "tf" or "torch"; see `PreprocessInput`.
+    """Normalize pixels of 0..255 by a mode, "caffe", "tf" or "torch"; see `PreprocessInput`.
 
     Raises:
         ValueError: `mode` is another, or `data_format` is not "channels_last".

@@ -36,6 +36,6 @@ def InceptionV3(
     23,851,784 parameters; by default 299x299 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        auxiliary: whether to add the classifiers that only training uses, as further outputs; True or False.
-            Default False.
+        auxiliary: whether to add the auxiliary classifiers, for training only, as further outputs; True or
+            False. Default False.
     """

@@ -36,8 +36,7 @@ def MobileNet(
     4,253,864 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: width multiplier: what the number of filters of each layer is multiplied by; a number from
-            0.03125 to 1000. Default 1.0.
+        alpha: width multiplier of each layer's number of filters; a number from 0.03125 to 1000. Default 1.0.
         depth_multiplier: maps that each depthwise convolution makes of one; a whole number from 1 to
             2147483647. Default 1.
         dropout: dropout rate before the classifier, in training; a number from 0 to below 1. Default 0.001.

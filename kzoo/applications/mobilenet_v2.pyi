@@ -33,6 +33,5 @@ def MobileNetV2(
     3,538,984 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: width multiplier: what the number of filters of each layer is multiplied by; a number above 0
-            to 1000. Default 1.0.
+        alpha: width multiplier of each layer's number of filters; a number above 0 to 1000. Default 1.0.
     """

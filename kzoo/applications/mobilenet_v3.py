@@ -135,7 +135,7 @@ family = partial(
     reference="arXiv:1905.02244",
     year=2019,
     preprocessing=RAW,
-    inside=TF,
+    internal_preprocessing=TF,
     options=("alpha", "minimalistic", "dropout_rate", "include_preprocessing"),
     positional=(
         "input_shape",

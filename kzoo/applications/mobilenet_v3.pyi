@@ -38,8 +38,7 @@ def MobileNetV3Large(
     5,507,432 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: width multiplier: what the number of filters of each layer is multiplied by; a number above 0
-            to 1000. Default 1.0.
+        alpha: width multiplier of each layer's number of filters; a number above 0 to 1000. Default 1.0.
         minimalistic: whether to leave out what is slow on small processors; True or False. Default False.
         dropout_rate: dropout rate before the classifier, in training; a number from 0 to below 1. Default
             0.2.
@@ -67,8 +66,7 @@ def MobileNetV3Small(
     2,554,968 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
 
     Args:
-        alpha: width multiplier: what the number of filters of each layer is multiplied by; a number above 0
-            to 1000. Default 1.0.
+        alpha: width multiplier of each layer's number of filters; a number above 0 to 1000. Default 1.0.
         minimalistic: whether to leave out what is slow on small processors; True or False. Default False.
         dropout_rate: dropout rate before the classifier, in training; a number from 0 to below 1. Default
             0.2.

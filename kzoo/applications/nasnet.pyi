@@ -61,8 +61,8 @@ def NASNetCIFAR(
         genotype: the cells, as a search found them; a Genotype. Default NASNet-A.
         drop_path: share that the last cell drops of what its operations make, at the end of training; a
             number from 0 to below 1. Default 0.0.
-        auxiliary: whether to add the classifiers that only training uses, as further outputs; True or False.
-            Default False.
+        auxiliary: whether to add the auxiliary classifiers, for training only, as further outputs; True or
+            False. Default False.
     """
 
 def NASNetLarge(
@@ -88,8 +88,8 @@ def NASNetLarge(
         genotype: the cells, as a search found them; a Genotype. Default NASNet-A.
         drop_path: share that the last cell drops of what its operations make, at the end of training; a
             number from 0 to below 1. Default 0.0.
-        auxiliary: whether to add the classifiers that only training uses, as further outputs; True or False.
-            Default False.
+        auxiliary: whether to add the auxiliary classifiers, for training only, as further outputs; True or
+            False. Default False.
     """
 
 def NASNetMobile(
@@ -115,6 +115,6 @@ def NASNetMobile(
         genotype: the cells, as a search found them; a Genotype. Default NASNet-A.
         drop_path: share that the last cell drops of what its operations make, at the end of training; a
             number from 0 to below 1. Default 0.0.
-        auxiliary: whether to add the classifiers that only training uses, as further outputs; True or False.
-            Default False.
+        auxiliary: whether to add the auxiliary classifiers, for training only, as further outputs; True or
+            False. Default False.
     """

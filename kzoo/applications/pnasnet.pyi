@@ -41,6 +41,6 @@ def PNASNet5Large(
         genotype: the cells, as a search found them; a Genotype. Default PNASNet-5.
         drop_path: share that the last cell drops of what its operations make, at the end of training; a
             number from 0 to below 1. Default 0.0.
-        auxiliary: whether to add the classifiers that only training uses, as further outputs; True or False.
-            Default False.
+        auxiliary: whether to add the auxiliary classifiers, for training only, as further outputs; True or
+            False. Default False.
     """

@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from kzoo._printing import fault_of_name
 from kzoo.applications import imagenet
-from kzoo.applications.assembly import without_auxiliaries
+from kzoo.applications.assembly import remove_auxiliary_classifiers
 from kzoo.exporting.cloning import clone
 from kzoo.exporting.folding import fold, functional
 from kzoo.exporting.synthetic_images import dead_leaves
@@ -44,7 +44,7 @@ class Classifier:
     @classmethod
     def from_model(cls, model, labels=None, preprocessing: Preprocessing | None = None) -> Classifier:
         """Validate a model and its labels; arguments and exceptions are those of `kzoo.export`."""
-        model = without_auxiliaries(functional(model))
+        model = remove_auxiliary_classifiers(functional(model))
         activation = _final_activation(model)
         classes = model.output_shape[-1]
         labels = [str(i) for i in range(classes)] if labels is None else validate_labels(labels, classes)

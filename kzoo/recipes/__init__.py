@@ -1,7 +1,7 @@
 """Recipes: trainings by name, those of papers as rows of `imagenet`, `cifar10` and `lenet5`, others a module each.
 
 `kzoo train NAME` runs one; `kzoo finetune`, `kzoo distill` and `kzoo evaluate` are those for trained networks.
-Importing one loads no TensorFlow.
+Importing one does not import TensorFlow.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 TABLES = ("cifar10", "imagenet", "lenet5")  # modules of rows
-FOR_TRAINED = ("distill", "evaluate", "finetune")  # networks; they are commands of their own
+COMMANDS = ("distill", "evaluate", "finetune")  # recipes for trained networks, which are commands of their own
 
 
 def list_recipes() -> dict[str, str]:
-    """Return the names of the recipes that train a network, and what each says it is."""
-    others = ("__init__", "recipe", *TABLES, *FOR_TRAINED)
+    """Return the names of the recipes that train a network, and their titles."""
+    others = ("__init__", "recipe", *TABLES, *COMMANDS)
     paths = [path for path in Path(__file__).parent.glob("*.py") if path.stem not in others]
     texts = {path.stem: ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "" for path in paths}
     titles = {name: text.partition("\n")[0] for name, text in texts.items()}
@@ -30,11 +30,11 @@ def load(name: str):
     """Return the `Recipe` of a name.
 
     Raises:
-        ValueError: there is none; the message names the nearest.
+        ValueError: the recipe is unknown; the message has the nearest names.
     """
     from kzoo.recipes.recipe import Recipe
 
-    names = (*list_recipes(), *FOR_TRAINED)
+    names = (*list_recipes(), *COMMANDS)
     if name not in names:
         nearest = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
         hint = f"the nearest are {', '.join(nearest)}; " if nearest else ""

@@ -14,11 +14,11 @@ cifar10(
     - Paper: Lin, Chen & Yan, "Network In Network", 2013, arXiv:1312.4400, section 4; the learning rate, its steps and
       the weight decay are those of the authors' model for Caffe.
     - Command: python recipes/nin_cifar10.py --data tfds:cifar10
-    - Expected: 8.81 % error with shifts and flips; 10.41 % without, `--augment none`.
-    - Seen: not run, CIFAR-10 is not on the machine that this was written on
+    - Expected: 8.81 % error with data augmentation; 10.41 % without, `--augment none`.
+    - Result: not run, CIFAR-10 was not available
 
-    Not the paper's: images are brought to zero mean and unit deviation, not normalised in contrast and whitened; biases
-    learn as fast as kernels, in Caffe's model twice as fast.
+    Different from the paper: images are standardized by channel, without contrast normalization and whitening; biases
+    have the learning rate of kernels, in Caffe's model twice it.
     """,
     model="NiNCIFAR10",
     initializer=0.05,
@@ -45,9 +45,9 @@ cifar10(
     - Paper: He et al., "Deep Residual Learning for Image Recognition", 2015, arXiv:1512.03385, section 4.2.
     - Command: python recipes/resnet20_cifar10.py --data tfds:cifar10
     - Expected: 8.75 % error; `--model ResNet32CIFAR`: 7.51 %, ResNet44CIFAR: 7.17 %, ResNet56CIFAR: 6.97 %.
-    - Seen: not run, CIFAR-10 is not on the machine that this was written on
+    - Result: not run, CIFAR-10 was not available
 
-    Not the paper's: channels are brought to zero mean and unit deviation; it subtracts the mean of each pixel.
+    Different from the paper: images are standardized by channel; it subtracts the mean of each pixel.
     """,
     model="ResNet20CIFAR",
     initializer="he",
@@ -75,11 +75,11 @@ cifar10(
     - Paper: He et al., "Deep Residual Learning for Image Recognition", 2015, arXiv:1512.03385, section 4.2.
     - Command: python recipes/resnet110_cifar10.py --data tfds:cifar10
     - Expected: 6.43 % error, the best of five runs; 6.61 % +- 0.16 % on average.
-    - Seen: not run, CIFAR-10 is not on the machine that this was written on
+    - Result: not run, CIFAR-10 was not available
 
-    Not the paper's: in the first epoch the learning rate rises along a line, where the paper keeps it at 0.01 for about
-    400 steps, until the training error is below 80 %; channels are brought to zero mean and unit deviation, where it
-    subtracts the mean of each pixel.
+    Different from the paper: linear warm-up in the first epoch, where the paper has a constant 0.01 for about 400
+    steps, until the training error is below 80 %; images are standardized by channel, where it subtracts the mean of
+    each pixel.
     """,
     model="ResNet110CIFAR",
     initializer="he",
@@ -108,10 +108,10 @@ cifar10(
     - Paper: He et al., "Identity Mappings in Deep Residual Networks", 2016, arXiv:1603.05027, appendix.
     - Command: python recipes/preact_resnet164_cifar10.py --data tfds:cifar10
     - Expected: 5.46 % error.
-    - Seen: not run, CIFAR-10 is not on the machine that this was written on
+    - Result: not run, CIFAR-10 was not available
 
-    Not the paper's: in the first epoch the learning rate rises along a line, where the paper keeps it at 0.01 for 400
-    steps. Initial values and normalisation are those of the code that its authors published, for Torch.
+    Different from the paper: linear warm-up in the first epoch, where the paper has a constant 0.01 for 400 steps.
+    Initialization and preprocessing are those of its authors' code, for Torch.
     """,
     model="PreActResNet164CIFAR",
     initializer="he_fan_out",
@@ -140,7 +140,7 @@ cifar10(
     - Paper: Zagoruyko & Komodakis, "Wide Residual Networks", 2016, arXiv:1605.07146, section 3.
     - Command: python recipes/wide_resnet28_10_cifar10.py --data tfds:cifar10
     - Expected: 4.00 % error; 3.89 % with dropout, `--options dropout 0.3`.
-    - Seen: not run, CIFAR-10 is not on the machine that this was written on
+    - Result: not run, CIFAR-10 was not available
     """,
     model="WideResNet28_10",
     initializer="he_fan_out",
@@ -164,17 +164,17 @@ cifar10(
 
 cifar10(
     "densenet_bc100_12_cifar10",
-    """DenseNet-BC-100 of growth 12 on CIFAR-10.
+    """DenseNet-BC-100 of growth rate 12 on CIFAR-10.
 
     - Paper: Huang et al., "Densely Connected Convolutional Networks", 2016, arXiv:1608.06993, section 4.2.
     - Command: python recipes/densenet_bc100_12_cifar10.py --data tfds:cifar10
-    - Expected: 4.51 % error with shifts and flips; 5.92 % without but with dropout, `--augment none --options dropout
+    - Expected: 4.51 % error with data augmentation; 5.92 % without but with dropout, `--augment none --options dropout
       0.2`.
-    - Seen: not run, CIFAR-10 is not on the machine that this was written on
+    - Result: not run, CIFAR-10 was not available
     """,
     model="DenseNetBC100_12",
     initializer="he_fan_out",
-    # the learning rate falls after 50 % and 75 % of the epochs
+    # the learning rate is divided by 10 after 50 % and 75 % of the epochs
     epochs=300,
     batch_size=64,
     learning_rate=0.1,
@@ -194,20 +194,20 @@ cifar10(
 
 cifar10(
     "stochastic_depth110_cifar10",
-    """ResNet-110 of stochastic depth on CIFAR-10.
+    """ResNet-110 with stochastic depth on CIFAR-10.
 
     - Paper: Huang et al., "Deep Networks with Stochastic Depth", 2016, arXiv:1603.09382, section 4.
     - Command: python recipes/stochastic_depth110_cifar10.py --data tfds:cifar10
-    - Expected: 5.25 % error (6.41 % at constant depth, `--options survival 1`).
-    - Seen: not run, CIFAR-10 is not on the machine that this was written on
+    - Expected: 5.25 % error (6.41 % with constant depth, `--options survival 1`).
+    - Result: not run, CIFAR-10 was not available
 
-    Not the paper's: it trains on 45,000 images and chooses the epoch by the other 5,000; here all 50,000 are trained
-    on, and `last_val_accuracy` is the figure that no test image chose. Channels are brought to zero mean and unit
-    deviation; the authors' code subtracts the mean of each pixel, and divides by one deviation.
+    Different from the paper: it trains on 45,000 images and selects the epoch on the other 5,000; here all 50,000 are
+    training images, and `last_val_accuracy` is the one without selection on test images. Images are standardized by
+    channel; the authors' code subtracts the mean of each pixel, and divides by one standard deviation.
     """,
     model="StochasticDepthResNet110",
     initializer="he",
-    # the learning rate falls after 50 % and 75 % of the epochs
+    # the learning rate is divided by 10 after 50 % and 75 % of the epochs
     epochs=500,
     batch_size=128,
     learning_rate=0.1,
@@ -233,14 +233,14 @@ cifar10(
       arXiv:1605.07648, section 4.
     - Command: python recipes/fractalnet20_cifar10.py --data tfds:cifar10
     - Expected: 4.60 % error with drop-path and dropout, 5.22 % with neither drop-path nor dropout.
-    - Seen: not run, CIFAR-10 is not on the machine that this was written on
+    - Result: not run, CIFAR-10 was not available
 
-    Drop-path of 0.15, of which half the batches keep one column, and dropout of 0, 10, 20, 30 and 40 % in the five
-    blocks are the network's own. There is no weight decay: the authors' generator exempts biases from one whose size
-    it does not state.
+    Drop-path of 0.15, global (one column) in half of the batches, and dropout of 0, 10, 20, 30 and 40 % in the five
+    blocks are the network's defaults. There is no weight decay: the authors' generator exempts biases from one whose
+    value it does not state.
     """,
     model="FractalNet20",
-    # the learning rate falls whenever the epochs that are left have halved: 200, 100, 50, 25
+    # the learning rate is reduced whenever the number of remaining epochs has halved: 200, 100, 50, 25
     epochs=400,
     batch_size=100,
     learning_rate=0.02,
@@ -262,11 +262,11 @@ cifar10(
     - Paper: Zoph, Vasudevan, Shlens & Le, "Learning Transferable Architectures for Scalable Image Recognition", 2017,
       arXiv:1707.07012, appendix A.
     - Command: python recipes/nasnet_a_cifar10.py --data tfds:cifar10
-    - Expected: 3.41 % error; 2.65 % with cutout, which this leaves out.
-    - Seen: not run, CIFAR-10 is not on the machine that this was written on
+    - Expected: 3.41 % error; 2.65 % with cutout, which is not used here.
+    - Result: not run, CIFAR-10 was not available
 
-    Paths are dropped more often from step to step, up to 0.4 in the last cell. Momentum 0.9 is assumed; gradients are
-    clipped by the norm of all together.
+    Scheduled drop-path rises to 0.4 in the last cell. Momentum 0.9 is assumed; gradients are clipped by their global
+    norm.
     """,
     model="NASNetCIFAR",
     options={"drop_path": 0.4, "auxiliary": True},

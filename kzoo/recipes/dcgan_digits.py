@@ -12,7 +12,7 @@
   Networks", 2018, arXiv:1809.03627, without its encoder. It is sampled at random; no label is used.
 - Command: python recipes/dcgan_digits.py --no-xla --export saved_models/dcgan
 - Time: 332 s at the lowest priority beside other work (AMD EPYC, 2 cores)
-- Seen: nearest-neighbour agreement 95.9 % (test images: 97.8 %), Fréchet distance 0.31 (untrained 79.1), rarest digit
+- Result: nearest-neighbour agreement 95.9 % (test images: 97.8 %), Fréchet distance 0.31 (untrained 79.1), rarest digit
   9.2 % (seed 0); agreement 96.5 and 94.4 % with seeds 1 and 2
 """
 

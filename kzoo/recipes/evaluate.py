@@ -1,4 +1,4 @@
-"""Say how well a trained network does on a test set: accuracy, top-5, each class, and what is taken for what.
+"""Evaluate a trained network on a test set: accuracy, top-5 accuracy, a report by class, a confusion matrix.
 
 - python recipes/evaluate.py --model LeNet5 --weights runs/lenet5_digits/best.weights.h5
 - python recipes/evaluate.py --model ResNet50 --weights imagenet --data folder:my/imagenet    # 1,000 classes, in order
@@ -19,12 +19,12 @@ from kzoo._files import atomic_path
 from kzoo._printing import printable
 from kzoo._validation import NonNegativeInt, PositiveInt, Validated
 from kzoo.applications import imagenet
-from kzoo.evaluating import evaluate, save_confusion, save_report
+from kzoo.evaluation import evaluate, plot_confusion_matrix, write_report
 from kzoo.training import command_line
 from kzoo.training.folder import check_out, read_config
 
-SHOWN = 20  # classes on the screen; report.csv has all
-WRITTEN = ("metrics.json", "report.csv", "confusion.png")
+MAX_PRINTED_CLASSES = 20  # report.csv has all
+RESULTS = ("metrics.json", "report.csv", "confusion.png")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Config(Validated):
     saved_model: Path | None = None
     """folder of a SavedModel that kzoo exported"""
     data: str | None = None
-    """digits, npz:PATH, folder:PATH or tfds:NAME[/CONFIG]; its test half is what is measured. By default that of the
+    """digits, npz:PATH, folder:PATH or tfds:NAME[/CONFIG]; its test split is evaluated. By default that of the
     run, or digits"""
     batch_size: PositiveInt = 32
     seed: NonNegativeInt | None = None
@@ -53,7 +53,7 @@ def main(config: Config) -> dict:
     """Evaluate, write `config.out`, and return the metrics.
 
     Raises:
-        ValueError, OSError: an option, the data or the weights are wrong; nothing is written then.
+        ValueError, OSError: an option, the data or the weights are invalid; nothing is written then.
         ImportError: a package is missing.
     """
     given = [each for each in (config.model, config.run, config.saved_model) if each]
@@ -61,32 +61,32 @@ def main(config: Config) -> dict:
         raise ValueError("what to evaluate is not clear; give --model and --weights, or --run, or --saved-model")
     require("an evaluation", "train", "matplotlib")
     check_out(config.out)
-    check_written(config.out)
+    check_results(config.out)
     config = with_data(config)
     source = kzoo.load_source(config.data, seed=config.seed)
     name = str(given[0])
-    of = of_saved_model if config.saved_model else of_run if config.run else of_model
-    classify, images = of(config, source)
+    load = load_saved_model if config.saved_model else load_run if config.run else load_model
+    classify, images = load(config, source)
     with kzoo.data.report_unreadable_images(source):
-        seen = evaluate(classify, images, source.classes)
-    asked = {"model": name, "weights": config.weights, "data": config.data}
-    metrics, report = {**asked, **seen.metrics()}, seen.report(source.labels)
-    title = f"{name} on {config.data}: accuracy {metrics['accuracy']:.2%} of {seen.images} images"
-    with atomic_path(config.out / "metrics.json") as new:  # the first, by which an evaluation that was killed is known
+        evaluation = evaluate(classify, images, source.classes)
+    options = {"model": name, "weights": config.weights, "data": config.data}
+    metrics, report = {**options, **evaluation.metrics()}, evaluation.report(source.labels)
+    title = f"{name} on {config.data}: accuracy {metrics['accuracy']:.2%} of {evaluation.images} images"
+    with atomic_path(config.out / "metrics.json") as new:  # first, so that check_results knows a killed evaluation
         new.write_text(json.dumps(metrics, indent=2) + "\n")
-    save_report(report, config.out / "report.csv")
-    save_confusion(seen.confusion, source.labels, config.out / "confusion.png", title)
-    show(metrics, report, config.out)
+    write_report(report, config.out / "report.csv")
+    plot_confusion_matrix(evaluation.confusion, source.labels, config.out / "confusion.png", title)
+    print_metrics(metrics, report, config.out)
     return metrics
 
 
-def check_written(out):
-    """See that nothing is replaced there but an earlier evaluation.
+def check_results(out):
+    """Check that only results of an earlier evaluation would be replaced.
 
     Raises:
-        FileExistsError: there is something else.
+        FileExistsError: there are other files.
     """
-    names = [name for name in WRITTEN if (out / name).exists()]
+    names = [name for name in RESULTS if (out / name).exists()]
     try:
         ours = {"images", "mean_f1"} <= json.loads((out / "metrics.json").read_bytes()).keys()
     except (OSError, ValueError, AttributeError):
@@ -96,44 +96,43 @@ def check_written(out):
 
 
 def with_data(config):
-    """Return the options with the data, and the seed of their split, that were not given."""
+    """Return the options with defaults of the data, and of the seed of their split."""
     data, seed = "digits", 0
     if config.run:
-        begun = read_config(config.run) or {}
-        data, seed = begun.get("data", data), begun.get("seed", seed)
+        stored = read_config(config.run) or {}
+        data, seed = stored.get("data", data), stored.get("seed", seed)
     return replace(
         config, data=data if config.data is None else config.data, seed=seed if config.seed is None else config.seed
     )
 
 
-def of_model(config, source):
-    """Return a function that classifies, and the test images as the network wants them."""
-    return of_network(kzoo.predicting.trained(config.model, config.weights, source.classes), config, source)
+def load_model(config, source):
+    """Return a function that classifies, and the preprocessed test batches."""
+    return with_batches(kzoo.inference.load_classifier(config.model, config.weights, source.classes), config, source)
 
 
-def of_run(config, source):
+def load_run(config, source):
     """Return the same for the network of a run."""
-    network, labels, _ = kzoo.predicting.of_run(config.run)
+    network, labels, _ = kzoo.inference.load_run(config.run)
     if list(source.labels) != labels:
-        raise ValueError(
-            f"data={config.data!r} has the classes {shortened(source.labels)}, but the run knows {shortened(labels)}"
-        )
-    return of_network(network, config, source)
+        data_labels, run_labels = map(abbreviate_labels, (source.labels, labels))
+        raise ValueError(f"data={config.data!r} has the classes {data_labels}, but the run knows {run_labels}")
+    return with_batches(network, config, source)
 
 
-def of_network(network, config, source):
-    """Return a function that classifies, and the test images as the network wants them."""
+def with_batches(network, config, source):
+    """Return a function that classifies, and the preprocessed test batches."""
     images = kzoo.data.batches(source.test, imagenet.preprocessor(network), config.batch_size)
     return partial(network, training=False), images
 
 
-def shortened(labels):
-    """Return names of classes as a message has room for them."""
+def abbreviate_labels(labels):
+    """Return class names for a message, at most five of them."""
     return printable(", ".join(map(str, labels[:5])) + (f", ... ({len(labels)})" if len(labels) > 5 else ""))
 
 
-def of_saved_model(config, source):
-    """Return a function that classifies raw images, and the test images one by one: their sizes may differ."""
+def load_saved_model(config, source):
+    """Return a function that classifies raw images, and test batches of one raw image: their sizes may differ."""
     import tensorflow as tf
 
     if not (config.saved_model / "saved_model.pb").exists():
@@ -151,12 +150,12 @@ def of_saved_model(config, source):
     return lambda raw: classify(tf.cast(raw, tf.float32)), images
 
 
-def show(metrics, report, out):
-    """Print the metrics, and the classes if they are few."""
+def print_metrics(metrics, report, out):
+    """Print the metrics, and the report if there are few classes."""
     for key, value in metrics.items():
         if value is not None:
             print(f"{key:16}{f'{value:.2%}' if isinstance(value, float) else printable(value)}")
-    if len(report) <= SHOWN:
+    if len(report) <= MAX_PRINTED_CLASSES:
         print(f"\n{'class':16}{'precision':>10}{'recall':>10}{'f1':>10}{'count':>8}")
         for row in report:
             shares = ("-" if row[key] is None else f"{row[key]:.2%}" for key in ("precision", "recall", "f1"))

@@ -1,11 +1,11 @@
-"""Teach a trained network other classes: first a new classifier alone, then all of it, at a lower learning rate.
+"""Fine-tune a trained network on other classes: first a new classifier alone, then all layers, more slowly.
 
 - python recipes/finetune.py --model ResNet50 --weights imagenet --data folder:my/flowers --no-xla
 - python recipes/finetune.py --weights runs/lenet5_digits/best.weights.h5 --data npz:letters.npz
 
-In the first phase the trunk is frozen, BatchNormalization in inference mode; its results are in `frozen` within
-`--out`, those of the second, which begins with the best weights of the first, in `whole`. A run that was broken off in
-either goes on with `--resume`. benchmarks/transfer.py compares it with training from scratch.
+In the first phase the backbone is frozen, BatchNormalization in inference mode; its results are in `frozen` within
+`--out`, those of the second, which starts from the best weights of the first, in `whole`. A run that was interrupted in
+either continues with `--resume`. benchmarks/transfer.py compares it with training from scratch.
 """
 
 import warnings
@@ -23,7 +23,7 @@ class Config(ClassifierConfig):
     """Options; `epochs` and `learning_rate` are those of the second phase."""
 
     weights: str
-    """what the network begins with: a tag such as imagenet, or the path of a file"""
+    """pretrained weights: a tag such as imagenet, or the path of a file"""
     model: str = "LeNet5"
     data: str = "digits"
     out: Path = Path("runs/finetune")
@@ -33,14 +33,14 @@ class Config(ClassifierConfig):
     frozen_epochs: NonNegativeInt = 20
     """of the first phase; 0 for none"""
     frozen_learning_rate: PositiveFloat = 3e-3
-    """of the first phase, the highest"""
+    """peak of the first phase"""
 
 
 def main(config: Config) -> dict[str, dict]:
     """Train in two phases, write `config.out` and `config.export`, and return the metrics of each phase.
 
     Raises:
-        ValueError, OSError: an option, the data or the weights are wrong.
+        ValueError, OSError: an option, the data or the weights are invalid.
         Others, as `kzoo.tasks.train` does.
     """
     first = replace(
@@ -51,31 +51,31 @@ def main(config: Config) -> dict[str, dict]:
         export=None,
     )
     second = replace(config, out=config.out / "whole")
-    phases = {"frozen": (first, partial(with_frozen_backbone, second.out))} if config.frozen_epochs else {}
-    phases["whole"] = (second, partial(as_left_by, first.out) if phases else with_new_classifier)
+    phases = {"frozen": (first, partial(build_with_frozen_backbone, second.out))} if config.frozen_epochs else {}
+    phases["whole"] = (second, partial(build_from_run, first.out) if phases else build_with_new_classifier)
     tasks = {name: kzoo.tasks.ImageClassification(each, partial(build, each)) for name, (each, build) in phases.items()}
-    for task in tasks.values():  # before the first is begun
+    for task in tasks.values():  # before the first starts
         kzoo.tasks.check(task)
     return {name: kzoo.tasks.train(task).metrics for name, task in tasks.items()}
 
 
-def with_new_classifier(config, classes):
-    """Build the network with its weights, but for the classifier."""
+def build_with_new_classifier(config, classes):
+    """Build the network with pretrained weights and a new classifier."""
     from kzoo.tasks.image_classification import build_network
     from kzoo.weights.adapt import NewClassifierWarning
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NewClassifierWarning)  # as it is meant to be
+        warnings.simplefilter("ignore", NewClassifierWarning)  # as intended
         return kzoo.training.reset_classifier(build_network(config, classes, weights=config.weights))
 
 
-def with_frozen_backbone(second, config, classes):
-    """Build the network with its weights, of which only those of a new classifier will change.
+def build_with_frozen_backbone(second, config, classes):
+    """Build the network with pretrained weights, frozen, and a new classifier.
 
-    What an earlier run has left in `second` is not this one's second phase, and is removed once there are data and
-    weights to begin with.
+    Results of an earlier run in `second` are not the second phase of this one; they are removed once data and weights
+    have been loaded.
     """
-    network = kzoo.training.freeze_backbone(with_new_classifier(config, classes))
+    network = kzoo.training.freeze_backbone(build_with_new_classifier(config, classes))
     chief = kzoo.training.is_chief(kzoo.training.make_strategy(config.strategy, config.replicas))
     if chief and not config.resume and second.exists():
         with kzoo.training.lock_folder(second):
@@ -83,7 +83,7 @@ def with_frozen_backbone(second, config, classes):
     return network
 
 
-def as_left_by(folder, config, classes):
+def build_from_run(folder, config, classes):
     """Build the network with the best weights of an earlier phase."""
     from kzoo.tasks.image_classification import build_network
 

@@ -14,12 +14,12 @@ imagenet(
     - Paper: Krizhevsky, Sutskever & Hinton, "ImageNet Classification with Deep Convolutional Neural Networks", 2012,
       doi:10.1145/3065386, section 5.
     - Command: python recipes/alexnet_imagenet.py --data tfds:imagenet2012
-    - Expected: 40.7 % error, 18.2 % of the likeliest five, averaged over ten crops; of the one in the middle, which is
-      what is measured here, Caffe's version has 42.9 % and 19.8 %.
-    - Seen: not run, ImageNet is not on the machine that this was written on
+    - Expected: 40.7 % top-1 error, 18.2 % top-5 error, averaged over ten crops; for the center crop, which is evaluated
+      here, Caffe's version has 42.9 % and 19.8 %.
+    - Result: not run, ImageNet was not available
 
-    Not the paper's: the learning rate falls after 5 epochs without a lower validation loss, where the authors lowered
-    it by hand, three times.
+    Different from the paper: the learning rate is reduced after 5 epochs without a lower validation loss; the authors
+    reduced it by hand, three times.
     """,
     model="AlexNet",
     epochs=90,
@@ -43,13 +43,12 @@ imagenet(
 
     - Paper: Zeiler & Fergus, "Visualizing and Understanding Convolutional Networks", 2013, arXiv:1311.2901, section 3.
     - Command: python recipes/zfnet_imagenet.py --data tfds:imagenet2012
-    - Expected: 38.4 % error, 16.5 % of the likeliest five, averaged over ten crops; here the one in the middle is
-      measured.
-    - Seen: not run, ImageNet is not on the machine that this was written on
+    - Expected: 38.4 % top-1 error, 16.5 % top-5 error, averaged over ten crops; here the center crop is evaluated.
+    - Result: not run, ImageNet was not available
 
-    Not the paper's: the learning rate falls after 5 epochs without a lower validation loss, where the authors lowered
-    it by hand; filters of the first layer are not brought back to a root mean square of 0.1; crops are anywhere, not
-    in the corners and the middle.
+    Different from the paper: the learning rate is reduced after 5 epochs without a lower validation loss; the authors
+    reduced it by hand; filters of the first layer are not renormalized to a root mean square of 0.1; crops are random,
+    not corners and center.
     """,
     model="ZFNet",
     initializer=0.01,
@@ -74,13 +73,13 @@ imagenet(
     - Paper: Simonyan & Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", 2014,
       arXiv:1409.1556, section 3.1, with scale jitter.
     - Command: python recipes/vgg16_imagenet.py --data tfds:imagenet2012
-    - Expected: 25.6 % error, 8.1 % of the likeliest five, of the network slid over the whole image (table 3); here one
-      crop in the middle is measured.
-    - Seen: not run, ImageNet is not on the machine that this was written on
+    - Expected: 25.6 % top-1 error, 8.1 % top-5 error, of dense evaluation over the whole image (table 3); here the
+      center crop is evaluated.
+    - Result: not run, ImageNet was not available
 
-    Not the paper's: all layers start from Glorot & Bengio's values, which it says is possible; its own started from
-    its network A, trained before; the learning rate falls after 5 epochs without a lower validation loss, in the paper
-    three times in all.
+    Different from the paper: all layers have Glorot & Bengio's initialization, which it says is possible; its own were
+    initialized from its trained network A; the learning rate is reduced after 5 epochs without a lower validation loss,
+    in the paper three times in all.
     """,
     model="VGG16",
     # 370,000 steps of 256 images: 370,000 * 256 / 1,281,167 = 73.9 epochs
@@ -103,15 +102,15 @@ imagenet(
     "googlenet_imagenet",
     """GoogLeNet with its auxiliary classifiers on ImageNet.
 
-    - Paper: Szegedy et al., "Going Deeper with Convolutions", 2014, arXiv:1409.4842, section 6; what it leaves out
-      (batch, learning rate, weight decay, number of steps) is from the authors of Caffe, models/bvlc_googlenet.
+    - Paper: Szegedy et al., "Going Deeper with Convolutions", 2014, arXiv:1409.4842, section 6; what it does not state
+      (batch size, learning rate, weight decay, number of steps) is from the authors of Caffe, models/bvlc_googlenet.
     - Command: python recipes/googlenet_imagenet.py --data tfds:imagenet2012
-    - Expected: 10.07 % error of the likeliest five, one network, one crop (table 3); Caffe's version has 31.3 % error,
-      11.1 % of five, with its shorter schedule.
-    - Seen: not run, ImageNet is not on the machine that this was written on
+    - Expected: 10.07 % top-5 error, one network, one crop (table 3); Caffe's version has 31.3 % top-1 error, 11.1 %
+      top-5 error, with its shorter schedule.
+    - Result: not run, ImageNet was not available
 
-    Not the paper's: one synchronous job where many machines updated one set of weights; an exponential average, of a
-    momentum that the paper does not give, for its Polyak average.
+    Different from the paper: synchronous training instead of asynchronous on many machines; an exponential moving
+    average, whose momentum the paper does not state, instead of its Polyak average.
     """,
     model="GoogLeNetAux",
     # 320,000 and 10,000,000 steps of 32 images: 320,000 * 32 / 1,281,167 = 8.0 epochs, and 249.8
@@ -139,11 +138,11 @@ imagenet(
     - Paper: Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", 2015, arXiv:1512.00567,
       section 8.
     - Command: python recipes/inception_v3_imagenet.py --data tfds:imagenet2012
-    - Expected: 21.2 % error, 5.6 % of the likeliest five, one crop.
-    - Seen: not run, ImageNet is not on the machine that this was written on
+    - Expected: 21.2 % top-1 error, 5.6 % top-5 error, one crop.
+    - Result: not run, ImageNet was not available
 
-    What the paper leaves out, momentum 0.9, weight decay 4e-5 and the average of the weights by 0.9999, is from the
-    code that its authors published. Gradients are clipped by the norm of all together.
+    What the paper does not state, momentum 0.9, weight decay 4e-5 and the moving average of the weights with momentum
+    0.9999, is from its authors' code. Gradients are clipped by their global norm.
     """,
     model="InceptionV3",
     options={"auxiliary": True},
@@ -174,11 +173,11 @@ imagenet(
 
     - Paper: He et al., "Deep Residual Learning for Image Recognition", 2015, arXiv:1512.03385, section 3.4.
     - Command: python recipes/resnet50_imagenet.py --data tfds:imagenet2012
-    - Expected: 24.7 % error, 7.8 % of the likeliest five, one crop (the authors' README); 22.9 % and 6.7 % of ten.
-    - Seen: not run, ImageNet is not on the machine that this was written on
+    - Expected: 24.7 % top-1 error, 7.8 % top-5 error, one crop (the authors' README); 22.9 % and 6.7 % with ten crops.
+    - Result: not run, ImageNet was not available
 
-    Not the paper's: the statistics of BatchNormalization are moving averages, which the authors computed anew after
-    training; the learning rate falls after 5 epochs without a lower validation loss.
+    Different from the paper: the statistics of BatchNormalization are moving averages, which the authors recomputed
+    after training; the learning rate is reduced after 5 epochs without a lower validation loss.
     """,
     model="ResNet50",
     initializer="he",
@@ -203,17 +202,17 @@ imagenet(
     "resnet50_modern_imagenet",
     """ResNet-50 on ImageNet, as in 2021.
 
-    - Paper: He et al., 2015, arXiv:1512.03385, is the network's; the training is torchvision's for
+    - Paper: He et al., 2015, arXiv:1512.03385, is that of the network; the training is torchvision's for
       ResNet50_Weights.IMAGENET1K_V2: Vryniotis, "How to Train State-Of-The-Art Models Using TorchVision's Latest
       Primitives", 2021, pytorch.org/blog.
     - Command: python recipes/resnet50_modern_imagenet.py --data tfds:imagenet2012
     - Expected: 80.9 % top-1, 95.4 % top-5 (torchvision: 80.858, 95.434, at 224 pixels).
-    - Seen: not run, ImageNet is not on the machine that this was written on
+    - Result: not run, ImageNet was not available
 
-    Not torchvision's: kzoo's "modern" augmentation is ConvNeXt's, with RandAugment, mixup 0.8 and erasing of every
-    fourth image, where torchvision has TrivialAugment, mixup 0.2 and every tenth; training and evaluation are both at
-    224 pixels, there 176 and then 224; images are not repeated in an epoch (there each four times); the network
-    strides in the first 1x1 convolution of a unit, there in the 3x3.
+    Different from torchvision: the "modern" augmentation is ConvNeXt's, with RandAugment, mixup 0.8 and random erasing
+    with probability 0.25, where torchvision has TrivialAugment, mixup 0.2 and probability 0.1; training and evaluation
+    are both at 224 pixels, there 176 and then 224; images are not repeated in an epoch (there each four times); the
+    stride is in the first 1x1 convolution of a block, there in the 3x3.
     """,
     model="ResNet50",
     epochs=600,
@@ -241,11 +240,11 @@ imagenet(
 
     - Paper: Hu, Shen, Albanie, Sun & Wu, "Squeeze-and-Excitation Networks", 2017, arXiv:1709.01507.
     - Command: python recipes/se_resnet50_imagenet.py --data tfds:imagenet2012
-    - Expected: 23.29 % error, 6.62 % of the likeliest five, one crop.
-    - Seen: not run, ImageNet is not on the machine that this was written on
+    - Expected: 23.29 % top-1 error, 6.62 % top-5 error, one crop.
+    - Result: not run, ImageNet was not available
 
-    Images are cropped and flipped as the paper has it; those of its later, published weights (22.37 %, 6.36 %) were
-    also rotated by up to 10 degrees, and their colours changed.
+    Augmentation is that of the paper, crops and flips; its later, published weights (22.37 %, 6.36 %) were also trained
+    with rotation by up to 10 degrees and color jitter.
     """,
     model="SEResNet50",
     initializer="he",
@@ -272,14 +271,15 @@ imagenet(
     - Paper: Iandola et al., "SqueezeNet: AlexNet-level accuracy with 50x fewer parameters and <0.5MB model size", 2016,
       arXiv:1602.07360; its hyper-parameters are in the authors' repository.
     - Command: python recipes/squeezenet_imagenet.py --data tfds:imagenet2012
-    - Expected: 42.5 % error, 19.7 % of the likeliest five, one crop in the middle (57.5 % and 80.3 % right).
-    - Seen: not run, ImageNet is not on the machine that this was written on
+    - Expected: 42.5 % top-1 error, 19.7 % top-5 error, center crop (57.5 % and 80.3 % accuracy).
+    - Result: not run, ImageNet was not available
 
-    Not the authors': inputs are 224 pixels, there 227; biases learn as fast as kernels, there twice as fast.
+    Different from the authors: inputs are 224 pixels, there 227; biases have the learning rate of kernels, there twice
+    it.
     """,
     model="SqueezeNet1_0",
     # 170,000 steps of 16 times 32 images: 170,000 * 512 / 1,281,167 = 67.9 epochs; where 512 images do not fit,
-    # `--batch-size 32 --accumulate 16` is the authors' way
+    # `--batch-size 32 --optimizer.accumulation-steps 16` is the authors' way
     epochs=68,
     batch_size=512,
     learning_rate=0.04,
@@ -303,11 +303,11 @@ imagenet(
       6.1; the schedule for one machine is in the authors' repository (research/slim/nets/mobilenet).
     - Command: python recipes/mobilenet_v2_imagenet.py --data tfds:imagenet2012
     - Expected: 72.0 % top-1 (table 4); the published weights have 71.8 % and 91.0 % top-5.
-    - Seen: not run, ImageNet is not on the machine that this was written on
+    - Result: not run, ImageNet was not available
 
-    Not the paper's: 16 machines updated one set of weights, each by batches of 96, and the learning rate fell by 0.98
-    an epoch; the authors give this schedule for one device, with label smoothing and the average of the weights.
-    Epsilon 1 is the default of their program.
+    Different from the paper: it trained asynchronously on 16 machines, with batches of 96 each and a learning rate
+    decay of 0.98 an epoch; this is the authors' schedule for one device, with label smoothing and a moving average of
+    the weights. Epsilon 1 is the default of their code.
     """,
     model="MobileNetV2",
     # 5,500,000 steps of 96 images: 5,500,000 * 96 / 1,281,167 = 412.1 epochs
@@ -337,13 +337,13 @@ imagenet(
     - Paper: Tan & Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", 2019,
       arXiv:1905.11946, section 5.2.
     - Command: python recipes/efficientnet_b0_imagenet.py --data tfds:imagenet2012
-    - Expected: 77.1 % top-1, 93.3 % top-5, with AutoAugment; timm measures 76.9 % with the authors' weights, 76.5 %
-      with those they made without it.
-    - Seen: not run, ImageNet is not on the machine that this was written on
+    - Expected: 77.1 % top-1, 93.3 % top-5, with AutoAugment; timm reports 76.9 % for the authors' weights, 76.5 % for
+      those trained without it.
+    - Result: not run, ImageNet was not available
 
-    Not the paper's: AutoAugment is not in kzoo; Inception's crops and colours stand for it. What the paper leaves out,
-    the batch of 4,096, 350 epochs, epsilon, warm-up, label smoothing and the average of the weights, is from the
-    authors' code. Dropout 0.2 and survival 0.8 are the network's own.
+    Different from the paper: Inception's crops and color jitter instead of AutoAugment, which kzoo lacks. What the
+    paper does not state, the batch size of 4,096, 350 epochs, epsilon, warm-up, label smoothing and the moving average
+    of the weights, is from the authors' code. Dropout 0.2 and survival probability 0.8 are the network's defaults.
     """,
     model="EfficientNetB0",
     epochs=350,
@@ -373,9 +373,10 @@ imagenet(
     - Paper: Liu et al., "A ConvNet for the 2020s", 2022, arXiv:2201.03545, appendix A.1.
     - Command: python recipes/convnext_tiny_imagenet.py --data tfds:imagenet2012
     - Expected: 82.1 % top-1.
-    - Seen: not run, ImageNet is not on the machine that this was written on
+    - Result: not run, ImageNet was not available
 
-    Drop-path 0.1 and layer scale 1e-6 are the network's own. What is measured and kept is the average of the weights.
+    Drop-path 0.1 and layer scale 1e-6 are the network's defaults. The moving average of the weights is evaluated and
+    saved.
     """,
     model="ConvNeXtTiny",
     epochs=300,

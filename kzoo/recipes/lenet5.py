@@ -13,8 +13,8 @@ classifier(
     - Time: 44 s (AMD EPYC, 2 cores)
     - Accuracy: 99.7 % at the best epoch, 99.4 % after the last (seed 0)
 
-    The data are 1,437 digits to train on and 360 to test. Any others do as well: `--data npz:mnist.npz`,
-    `--data tfds:mnist`, `--data folder:my/digits`.
+    The data are 1,437 training and 360 test digits. Other sources work as well: `--data npz:mnist.npz`, `--data
+    tfds:mnist`, `--data folder:my/digits`.
 
     The network of 1998, with its partial connections and RBF output, is `--model LeNet5Original --learning-rate 1e-3`:
     98.1 % at the best epoch, 97.2 % after the last.
@@ -34,14 +34,14 @@ classifier(
     - Paper: LeCun, Bottou, Bengio & Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998,
       doi:10.1109/5.726791, sections II and III.
     - Command: python recipes/lenet5_mnist.py --data tfds:mnist
-    - Expected: 0.95 % error, of 20 passes over the images without distortions (0.8 % with).
-    - Seen: not run, MNIST is not on the machine that this was written on
+    - Expected: 0.95 % error, after 20 epochs without distortions (0.8 % with).
+    - Result: not run, MNIST was not available
 
-    Not the paper's: it learns online by stochastic diagonal Levenberg-Marquardt, which gives each weight a rate by its
-    second derivative, at global rates of 5e-4 falling to 1e-5; here Adam, which gives each weight a rate by its
-    gradients, learns from 32 images at a time. The loss is the paper's equation 9 without its "rubbish" class.
+    Different from the paper: it trains online by stochastic diagonal Levenberg-Marquardt, whose learning rate of each
+    weight depends on its second derivative, with global rates of 5e-4 decaying to 1e-5; here Adam, with batches of 32
+    images. The loss is the paper's equation 9 without its "rubbish" class.
 
-    With distortions: `--augment handwriting`. The network of today: `--model LeNet5`.
+    With distortions: `--augment handwriting`. The modern network: `--model LeNet5`.
     """,
     data="tfds:mnist",
     model="LeNet5Original",

@@ -1,4 +1,4 @@
-"""Handwritten digits read row by row, by recurrent networks of four kinds.
+"""Handwritten digits as sequences of rows, by four kinds of recurrent networks.
 
 - Papers: Elman, "Finding Structure in Time", 1990; Hochreiter & Schmidhuber, "Long Short-Term Memory", 1997; Cho et
   al., 2014, arXiv:1406.1078; Schuster & Paliwal, "Bidirectional Recurrent Neural Networks", 1997.
@@ -6,10 +6,10 @@
 - Time: half a minute to a minute each (AMD EPYC, 2 cores, shared)
 - Accuracy: rnn 98.3 %, lstm 96.9 %, gru 98.9 %, bidirectional lstm 97.5 % at the best epoch (seed 0)
 
-All four are trained, one after the other, and shown beside each other: `rnn`, `lstm`, `gru` and a bidirectional `lstm`.
-With `--cell gru` it is one, `--bidirectional` or not. A row of 8 pixels is a step, so a digit is a sequence of 8.
+All four are trained, one after the other, and compared: `rnn`, `lstm`, `gru` and a bidirectional `lstm`. With
+`--cell gru` it is one, `--bidirectional` or not. A row of 8 pixels is a time step, so a digit is a sequence of 8.
 
-XLA is off: it cannot compile the fused kernels of a GPU, and has nothing to gain here.
+XLA is off: it cannot compile the fused kernels of a GPU, and is not faster here.
 """
 
 import dataclasses
@@ -35,10 +35,10 @@ ALL = (("rnn", False), ("lstm", False), ("gru", False), ("lstm", True))
 
 @dataclass(frozen=True)
 class Config(ClassifierConfig):
-    """Options, with the values that the figures above were seen with."""
+    """Options, with the values of the results above."""
 
     model: str = "recurrent"
-    """merely what it is called"""
+    """only its name"""
     data: str = "digits"
     out: Path = Path("runs/rnn_digits")
     epochs: int = 30
@@ -48,13 +48,13 @@ class Config(ClassifierConfig):
     augment: str = "handwriting"
     xla: bool = False
     cell: Literal["rnn", "lstm", "gru"] | None = None
-    """one of the four networks; all if not given"""
+    """one of the four networks; all by default"""
     bidirectional: bool = False
-    """read from below, too"""
+    """process the sequence backwards, too"""
     units: Annotated[tuple[PositiveInt, ...], MinLen(1)] = (96,)
     """of each layer"""
     size: PositiveInt = 8
-    """height and width that pictures are brought to"""
+    """height and width that images are resized to"""
 
     def validate(self):
         if self.bidirectional and self.cell is None:
@@ -65,12 +65,12 @@ class Config(ClassifierConfig):
 
 
 def build(config: Config, classes: int) -> "keras.Model":
-    """Build the network of a configuration: a grey picture's rows are its sequence."""
+    """Build the network of a configuration: the rows of a grey image are its sequence."""
     import keras
 
     def rows():
-        picture = keras.Input((config.size, config.size, 1), name="picture")
-        return picture, keras.layers.Reshape((config.size, config.size), name="rows")(picture)
+        image = keras.Input((config.size, config.size, 1), name="image")
+        return image, keras.layers.Reshape((config.size, config.size), name="rows")(image)
 
     return recurrent.classifier(rows, classes, config.cell, config.units, config.bidirectional)
 
@@ -81,15 +81,17 @@ def main(config: Config = Config()) -> dict:
     for cell, bidirectional in ALL if config.cell is None else [(config.cell, config.bidirectional)]:
         name = f"{cell}_bidirectional" if bidirectional else cell
         out, export = config.out / name, config.export and config.export.with_name(f"{config.export.name}_{name}")
-        one = dataclasses.replace(config, model=name, cell=cell, bidirectional=bidirectional, out=out, export=export)
-        tasks[name] = kzoo.tasks.ImageClassification(one, partial(build, one), preprocessing=PREPROCESSING)
-        kzoo.tasks.check(tasks[name])  # of all, before the first is begun
-    found = {name: kzoo.tasks.train(task).metrics for name, task in tasks.items()}
+        variant = dataclasses.replace(
+            config, model=name, cell=cell, bidirectional=bidirectional, out=out, export=export
+        )
+        tasks[name] = kzoo.tasks.ImageClassification(variant, partial(build, variant), preprocessing=PREPROCESSING)
+        kzoo.tasks.check(tasks[name])  # of all, before the first starts
+    results = {name: kzoo.tasks.train(task).metrics for name, task in tasks.items()}
     print(f"{'network':20}{'best epoch':>12}{'last epoch':>12}{'seconds':>10}")
-    for name, metrics in found.items():
+    for name, metrics in results.items():
         best, last = metrics["val_accuracy"], metrics["last_val_accuracy"]
         print(f"{name:20}{best:12.2%}{last:12.2%}{metrics['seconds']:10.0f}")
-    return found
+    return results
 
 
 if __name__ == "__main__":

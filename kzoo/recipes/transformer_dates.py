@@ -2,8 +2,8 @@
 
 - Paper: Vaswani et al., "Attention Is All You Need", 2017, arXiv:1706.03762; the training is the paper's, the size not.
 - Command: python recipes/transformer_dates.py --export saved_models/transformer_dates
-- Seen: 1,000 of 1,000 test dates exactly right by the average of the last three epochs, 99.8 % by the best one; 93.3 %
-  in styles that training never sees (seed 0)
+- Result: 1,000 of 1,000 test dates exactly right by the average of the last three epochs, 99.8 % by the best one;
+  93.3 % in styles that training never sees (seed 0)
 - Time: 169 s, 151 of them training (AMD EPYC, 2 cores)
 
 The pairs, such as "Montag, 15. März 2021" and "2021-03-15", are made from the seed; nothing is downloaded. The test
@@ -20,7 +20,7 @@ from kzoo.training import command_line
 
 @dataclass(frozen=True)
 class Config(TranslatorConfig):
-    """Options, with the values that the figures above were seen with."""
+    """Options, with the values of the results above."""
 
     data: str = "dates"
     out: Path = Path("runs/transformer_dates")

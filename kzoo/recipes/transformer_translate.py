@@ -2,7 +2,7 @@
 
 - Paper: Vaswani et al., "Attention Is All You Need", 2017, arXiv:1706.03762.
 - Command: python recipes/transformer_translate.py --data tsv:pairs.tsv, or --data tfds:ted_hrlr_translate/pt_to_en
-- Seen: not run on a set of natural language; none is on the machine
+- Result: not run on a set of natural language; none is on the machine
 
 A file has UTF-8 lines of source TAB target; a folder has train.tsv and test.tsv. What cannot be used is counted and
 named. The size suits some ten thousand pairs; for millions take `transformer_wmt14.py`. BLEU is sacrebleu's, of the

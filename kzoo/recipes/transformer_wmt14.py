@@ -4,7 +4,7 @@
 - Command: python recipes/transformer_wmt14.py --precision mixed_bfloat16
 - Time: 12 hours on eight P100 (the paper's)
 - Expected: 27.3 BLEU on newstest2014 (the paper's, tokenised, compounds split; sacrebleu's figure is a little lower)
-- Seen: not run, WMT14 is not on the machine
+- Result: not run, WMT14 was not available
 
 4.5 million pairs, a shared vocabulary of 37,000 byte pairs, 25,000 tokens of either side a step (here padding
 included), 100,000 steps, and the average of five checkpoints. The paper writes one every ten minutes; here an epoch is

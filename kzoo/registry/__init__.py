@@ -1,6 +1,6 @@
-"""What models there are: one row a variant, and the functions that read the rows.
+"""The registry of models: one row for each variant, and the functions that list, describe and build them.
 
-Reading rows imports neither Keras nor TensorFlow; building a model does.
+Reading the registry imports neither Keras nor TensorFlow; building a model does.
 """
 
 from kzoo.registry.attached import attach as attach

@@ -1,4 +1,4 @@
-"""The one signature that all builders of classifiers have, and the functions with it."""
+"""Builders of models: functions with signatures and documentation made from the registry."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 from annotated_types import Ge, Le
 
 from kzoo._validation import Accepted, check, describe, without_metadata
-from kzoo.registry.documentation import annotation_of, docstring_of
+from kzoo.registry.documentation import annotation_of, classifier_documentation
 from kzoo.registry.variants import POSITIONAL, Network, Variant
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Builder(Protocol):
-    """A function that builds one network; `inspect.signature` and `help` say what it takes."""
+    """A function that builds one network; `inspect.signature` and `help` show its arguments."""
 
     variant: Variant | Network
     __name__: str
@@ -31,23 +31,23 @@ def make_builder(variant: Variant | Network, package: str = "kzoo") -> Builder:
     """Return the builder of a network.
 
     Args:
-        package: "kzoo", or "kzoo.applications" for an image classifier's that is called like keras.applications': its
-            arguments by position are in the same order, and its weights are ImageNet's unless asked otherwise, if such
-            are published.
+        package: "kzoo", or "kzoo.applications" for a builder with the signature of keras.applications: the same order
+            of positional arguments, and ImageNet's weights by default, if they are published.
     """
     if variant.kind != "classifier":
-        parameters = _parameters_of_make(variant)
+        parameters = _network_parameters(variant)
         document = f"    {inspect.getdoc(variant.make)}".replace("\n", "\n    ").replace("\n    \n", "\n\n")
-        return _function(variant, package, parameters, f"\n{document}", partial(_make, variant))
+        return _function(variant, package, parameters, f"\n{document}", partial(_make_network, variant))
     like_keras = package != "kzoo"
-    default = "imagenet" if like_keras and variant.of_tag("imagenet") else None
-    parameters = _parameters(variant, variant.positional if like_keras else POSITIONAL, default)
+    default = "imagenet" if like_keras and variant.find_weights("imagenet") else None
+    parameters = _classifier_parameters(variant, variant.positional if like_keras else POSITIONAL, default)
     home = variant.network.__module__ if like_keras else package
-    return _function(variant, home, parameters, docstring_of(variant, default), partial(variant.assemble, variant))
+    document = classifier_documentation(variant, default)
+    return _function(variant, home, parameters, document, partial(variant.assemble, variant))
 
 
 def _function(variant, module, parameters, document, make) -> Builder:
-    """Return a function of these parameters, whose arguments are checked by their annotations before `make` runs."""
+    """Return a function of these parameters, which validates arguments by their annotations and calls `make`."""
     annotations = {each.name: each.annotation for each in parameters}
     signature = Signature([each.replace(annotation=without_metadata(each.annotation)) for each in parameters])
 
@@ -71,18 +71,18 @@ def _function(variant, module, parameters, document, make) -> Builder:
     return build
 
 
-def _parameters(variant, positional, weights):
-    """Return the parameters of a classifier's builder: those of `assemble`, and the options of its own."""
+def _classifier_parameters(variant, positional, weights):
+    """Return the parameters of a classifier's builder: those of `assemble`, and its own options."""
     _, *shared, _ = inspect.signature(variant.assemble).parameters.values()
     shape = shape_of(variant)
-    own = {
+    overrides = {
         "weights": {"default": weights},
         "input_shape": {"annotation": Annotated[shape | None, Accepted(f"None, or {describe(shape)}")]},
         "classes": {"default": variant.classes},
     }
     if variant.max_classes:
-        own["classes"]["annotation"] = Annotated[int, Ge(1), Le(variant.max_classes)] | None
-    parameters = {each.name: each.replace(**own.get(each.name, {})) for each in shared}
+        overrides["classes"]["annotation"] = Annotated[int, Ge(1), Le(variant.max_classes)] | None
+    parameters = {each.name: each.replace(**overrides.get(each.name, {})) for each in shared}
     for name in variant.options:
         annotation = annotation_of(variant, name)
         parameters[name] = Parameter(name, Parameter.KEYWORD_ONLY, default=variant.config[name], annotation=annotation)
@@ -91,20 +91,20 @@ def _parameters(variant, positional, weights):
 
 
 def shape_of(variant: Variant) -> Any:
-    """Return the annotation of the shape of a classifier's input."""
+    """Return the annotation of a classifier's input shape."""
     side = Annotated[int, Ge(variant.min_size)] | None
     least = variant.min_size
     words = f"(height, width, channels) such as {variant.input_shape}, the first two at least {least} or None"
     return Annotated[tuple[side, side, Annotated[int, Ge(1)]], Accepted(words)]
 
 
-def _parameters_of_make(variant):
+def _network_parameters(variant):
     config = {**variant.config, "name": variant.name.lower()}
     parameters = inspect.signature(variant.make).parameters.values()
     return [each.replace(default=config.get(each.name, each.default)) for each in parameters]
 
 
-def _make(variant, **arguments):
+def _make_network(variant, **arguments):
     model = variant.make(**arguments)
     model.variant = variant
     return model

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 _builders: dict[str, Builder] = {}
 
-# Packages and modules that hold variants. They are imported, with the modules inside, when the registry is first read.
+# Packages and modules of variants, imported with their submodules when the registry is first read.
 _HOMES = ("kzoo.applications", "kzoo.generative.networks", "kzoo.sequence.transformer")
 
 
 def register(variant: Variant | Network) -> Builder:
-    """Add a variant to the zoo; a name can be taken once, whatever the case of its letters.
+    """Add a variant to the zoo; names are unique, case-insensitively.
 
     Raises:
-        ValueError: the name is taken.
+        ValueError: the name is registered already.
     """
     if variant.name.lower() in map(str.lower, _builders):
         raise ValueError(f"a model named {variant.name!r} is registered already; choose another name")
@@ -54,28 +54,30 @@ def _natural(name: str) -> list:
 
 
 def _builder(name: str) -> Builder:
-    known = builders()
-    lower = {each.lower(): each for each in known}
+    builders_by_name = builders()
+    lower = {each.lower(): each for each in builders_by_name}
     if not isinstance(name, str):
-        raise ValueError(f"name={abbreviate(name)} is no name of a model; kzoo.list_models() names all {len(known)}")
+        raise ValueError(
+            f"name={abbreviate(name)} is no name of a model; kzoo.list_models() names all {len(builders_by_name)}"
+        )
     if name.lower() in lower:
-        return known[lower[name.lower()]]
+        return builders_by_name[lower[name.lower()]]
     nearest = [lower[match] for match in difflib.get_close_matches(name.lower(), lower, n=3, cutoff=0.5)]
     hint = f"the nearest are {', '.join(nearest)}; " if nearest else ""
-    raise ValueError(f"there is no model {name!r}; {hint}kzoo.list_models() names all {len(known)}")
+    raise ValueError(f"there is no model {name!r}; {hint}kzoo.list_models() names all {len(builders_by_name)}")
 
 
 def list_models(pattern: str = "*", weights: str | bool | None = None, kind: str | None = None) -> list[str]:
     """List the names of models.
 
     Args:
-        pattern: a shell pattern such as "resnet*", or a part of a name such as "resnet"; case does not matter.
+        pattern: a shell pattern such as "resnet*", or a part of a name such as "resnet"; case-insensitive.
         weights: a tag such as "imagenet" for models with these weights; True for models with any, False for those
             with none.
         kind: "classifier" for image classifiers, "generative" or "sequence"; None for all.
 
     Raises:
-        ValueError: there is no model of this kind, or an argument is of another type.
+        ValueError: there is no model of this kind, or an argument has another type.
     """
     if not isinstance(pattern, str):
         raise ValueError(
@@ -92,42 +94,44 @@ def list_models(pattern: str = "*", weights: str | bool | None = None, kind: str
         )
     pattern = pattern.lower() if any(each in pattern for each in "*?[") else f"*{pattern.lower()}*"
 
-    def fits(variant):
+    def matches(variant):
         tags = {row.tag for row in variant.weights}
         return weights is None or (bool(tags) == weights if isinstance(weights, bool) else weights in tags)
 
     return [
         name
         for name, builder in builders().items()
-        if fnmatch.fnmatchcase(name.lower(), pattern) and fits(builder.variant) and kind in (None, builder.variant.kind)
+        if fnmatch.fnmatchcase(name.lower(), pattern)
+        and matches(builder.variant)
+        and kind in (None, builder.variant.kind)
     ]
 
 
 def build(name: str, /, **arguments) -> keras.Model:
-    """Build a model by name, in any case: `build("ResNet50", classes=10)` is `kzoo.ResNet50(classes=10)`.
+    """Build a model by name, case-insensitively: `build("ResNet50", classes=10)` is `kzoo.ResNet50(classes=10)`.
 
     Raises:
-        ValueError: there is no such model (the message names the nearest), or an argument is wrong.
+        ValueError: the model is unknown (the message has the nearest names), or an argument is invalid.
     """
     return _builder(name)(**arguments)
 
 
 def info(name: str) -> Variant | Network:
-    """Return what is known of a model: paper, year, parameters; of a classifier MACs, input and weights, too.
+    """Return the row of a model in the registry: paper, year, parameters; of a classifier also MACs, input and weights.
 
-    The case of the name does not matter. Printed, what is returned is a short table.
+    Names are case-insensitive. The row is printed as a short table.
 
     Raises:
-        ValueError: there is no such model; the message names the nearest.
+        ValueError: the model is unknown; the message has the nearest names.
     """
     return _builder(name).variant
 
 
 def classifier(name: str) -> Variant:
-    """Return what is known of an image classifier.
+    """Return the row of an image classifier in the registry.
 
     Raises:
-        ValueError: there is no such model, or it is not a classifier.
+        ValueError: the model is unknown, or it is not a classifier.
     """
     variant = info(name)
     if variant.kind != "classifier":

@@ -1,4 +1,4 @@
-"""How raw images become a network's input, as data."""
+"""Preprocessing of images, as data."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from kzoo._validation import PositiveFloat
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """How a raw image (0..255, RGB or grey) becomes a network's input: resized, then (pixel - mean) / std.
+    """Preprocessing of a raw image (0..255, RGB or grey): resizing, then (pixel - mean) / std.
 
     Args:
-        mean, std: one number a channel, or a single one for all.
-        bgr: whether the network was trained on blue-green-red, as Caffe's were.
-        crop: share of the shorter side that the central crop keeps before it is resized to the network's input.
-        pad: pixels of background on every side; an image is then fitted inside them instead of being cropped.
+        mean, std: one number for each channel, or a single one for all.
+        bgr: whether the channels are blue, green, red, as in Caffe.
+        crop: size of the center crop, as a share of the shorter side, before it is resized to the network's input.
+        pad: pixels of background on every side; the image is then fitted inside them instead of cropped.
     """
 
     name: str
@@ -36,7 +36,7 @@ TORCH = Preprocessing(
     "torch", mean=(255 * 0.485, 255 * 0.456, 255 * 0.406), std=(255 * 0.229, 255 * 0.224, 255 * 0.225)
 )
 UNIT = Preprocessing("unit", std=(255.0,))
-# mean and deviation of the channels of CIFAR-10's training images, as fb.resnet.torch has them
+# mean and standard deviation of CIFAR-10's training images by channel, as in fb.resnet.torch
 CIFAR = Preprocessing("cifar", mean=(125.3, 123.0, 113.9), std=(63.0, 62.1, 66.7), crop=1.0)
 RAW = Preprocessing("raw")
 
@@ -44,6 +44,6 @@ RAW = Preprocessing("raw")
 def per_channel(values: Sequence[float], channels: int) -> list[float]:
     """Return a number for each channel of an image, from one each for red, green and blue: grey has their mean.
 
-    More channels than three begin again at red, as the kernels do of weights that are adapted to them.
+    More channels than three repeat red, green and blue, as the kernels of adapted weights do.
     """
     return [sum(values) / 3] if channels == 1 else [values[i % 3] for i in range(channels)]

@@ -1,4 +1,4 @@
-"""What is known of a network before it is built: a row a variant."""
+"""Rows of the registry: one for each variant."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Naming = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Auxiliary:
-    """A classifier that hangs within a network, to train what lies before it; predictions do without.
+    """An auxiliary classifier of a network, for training only.
 
     Args:
-        at: name of the layer whose output it reads.
+        at: name of the layer whose output is its input.
         head: maps that output, classes, activation and a name to predictions.
-        weight: what its loss is multiplied by before it is added to the network's own.
+        weight: loss weight.
     """
 
     at: str
@@ -37,22 +37,22 @@ POSITIONAL += ("name",)
 
 @dataclass(frozen=True)
 class Variant:
-    """A network of the zoo: all that is known of it before it is built.
+    """A classifier of the zoo: its row in the registry.
 
     Args:
-        assemble: makes the model from this row and the builder's arguments.
+        assemble: builds the model from this row and the builder's arguments.
         network: maps an image tensor to features.
         head: maps features, classes and activation to predictions.
-        finish: what features go through without the head, after the pooling if there is one; None for nothing.
-        config: further arguments of network and head, each given those it names.
-        options: keys of `config` that a caller may change, such as the width of a MobileNet. What they may be, the
-            annotations of network and head say.
-        positional: arguments of the builder in `kzoo.applications` by position, as keras.applications orders them.
-        inside: how images are prepared within the network, unless `include_preprocessing` is False.
-        auxiliaries: classifiers within the network; built if `config` says "auxiliary", each one output more.
+        finalize_features: applied to the features without the head, after the pooling if there is one; None for none.
+        config: further arguments of network and head, each of which takes those it has parameters for.
+        options: keys of `config` that are arguments of the builder, such as the width of a MobileNet. The annotations
+            of network and head are their types and ranges.
+        positional: positional arguments of the builder in `kzoo.applications`, in the order of keras.applications.
+        internal_preprocessing: preprocessing within the network, unless `include_preprocessing` is False.
+        auxiliaries: auxiliary classifiers; built if `config` has "auxiliary", each a further output.
         torch_names: maps the name of a layer to the module of the torchvision or timm twin, for its weight files;
             several such functions, where the two name it differently.
-        torch_preprocessing: of the images that those files were trained on, where it is not `preprocessing`.
+        torch_preprocessing: of the training images of those files, where it is not `preprocessing`.
         parameters: with the classifier at its default size; moving statistics included, as Keras counts.
         macs: multiply-accumulates of one default input; convolution and dense weights only.
         input_shape: height, width, channels by default; min_size: the smallest height and width that works.
@@ -76,21 +76,21 @@ class Variant:
     config: Mapping[str, Any] = field(default_factory=dict)
     options: tuple[str, ...] = ()
     positional: tuple[str, ...] = POSITIONAL
-    inside: Preprocessing | None = None
-    finish: Callable | None = field(default=None, repr=False)
+    internal_preprocessing: Preprocessing | None = None
+    finalize_features: Callable | None = field(default=None, repr=False)
     auxiliaries: tuple[Auxiliary, ...] = ()
     torch_names: Naming | tuple[Naming, ...] | None = field(default=None, repr=False)
     torch_preprocessing: Preprocessing | None = None
     notes: str = ""
     kind: ClassVar[str] = "classifier"
 
-    def of_tag(self, tag: Any) -> Weights | None:
-        """Return the first weights of a tag: those made with the options' defaults, if there are any."""
+    def find_weights(self, tag: Any) -> Weights | None:
+        """Return the first weights of a tag: those trained with the default options, if there are any."""
         return next((row for row in self.weights if row.tag == tag), None)
 
     def __str__(self):
         side = "x".join(map(str, self.input_shape))
-        rows = [
+        lines = [
             ("paper", f"{self.paper}, {self.year}, {self.reference}"),
             ("parameters", f"{self.parameters:,}"),
             ("MACs", f"{self.macs:,} at {side}"),
@@ -99,7 +99,7 @@ class Variant:
             *(("weights", _describe(row)) for row in self.weights or [None]),
             *([("notes", self.notes)] if self.notes else []),
         ]
-        return "\n".join([self.name, *(f"  {key:14}{value}" for key, value in rows)])
+        return "\n".join([self.name, *(f"  {key:14}{value}" for key, value in lines)])
 
 
 def _describe(row: Weights | None) -> str:
@@ -110,13 +110,13 @@ def _describe(row: Weights | None) -> str:
 
 @dataclass(frozen=True)
 class Network:
-    """A network of the zoo that is no image classifier: all that is known of it before it is built.
+    """A network of the zoo that is not an image classifier: its row in the registry.
 
     Args:
-        kind: what it is for, such as "generative" or "sequence".
+        kind: "generative" or "sequence".
         make: builds the model. Its keyword arguments, one of which is `name`, and its documentation are the builder's.
-        parameters: as it is built by default, moving statistics included.
-        config: values of those arguments by default, where they are not `make`'s own.
+        parameters: of the default network, moving statistics included.
+        config: defaults of those arguments, where they are not `make`'s own.
     """
 
     name: str
@@ -131,10 +131,10 @@ class Network:
     notes: str = ""
 
     def __str__(self):
-        rows = [
+        lines = [
             ("kind", self.kind),
             ("paper", f"{self.paper}, {self.year}, {self.reference}"),
             ("parameters", f"{self.parameters:,}"),
             *([("notes", self.notes)] if self.notes else []),
         ]
-        return "\n".join([self.name, *(f"  {key:14}{value}" for key, value in rows)])
+        return "\n".join([self.name, *(f"  {key:14}{value}" for key, value in lines)])

@@ -8,25 +8,24 @@ from typing import Any
 
 from kzoo.registry.preprocessing import Preprocessing
 
-# Before the name of a repository on the Hugging Face hub, in the place of a URL
+# Prefix of a repository on the Hugging Face hub, in place of a URL
 HUB = "hf-hub:"
 
 
 @dataclass(frozen=True)
 class Weights:
-    """A published weight file: where it is, how it was measured, what its licence allows.
+    """A published weight file: its URL, accuracy and licence.
 
     Args:
-        url, notop_url: the file with and without the classifier; or `hf-hub:` and a repository of the Hugging Face hub,
-            whose `model.safetensors` serves both.
+        url, notop_url: of the file with and without the classifier; or `hf-hub:` and a repository of the Hugging Face
+            hub, whose `model.safetensors` is used for both.
         hash, notop_hash: MD5 or SHA-256 of those files, as Keras publishes them; None where it publishes none. The hub
             states its own when asked for a file.
-        options: values of the builder's options that these weights were made with; options it does not name may have
-            any value. None: all as by default.
-        sizes: heights and widths of square inputs that there is a file each for, `{size}` in its URL; an input of
-            another size takes the first.
+        options: values of the builder's options that these weights were trained with; other options may have any
+            value. None: the default of all.
+        sizes: sizes of square inputs with a file each, `{size}` in its URL; inputs of other sizes use the first.
         top1, top5: ImageNet accuracy in percent, as `accuracy_from` states it.
-        preprocessing: of the images they were trained on, where it is not the variant's.
+        preprocessing: of the training images, where it is not the variant's.
     """
 
     tag: str
@@ -44,24 +43,24 @@ class Weights:
 
     @property
     def made_with(self) -> str:
-        """The options these weights were made with, to be read behind the tag."""
+        """The options that these weights were trained with, as a suffix of the tag."""
         return "".join(f" {key}={value}" for key, value in (self.options or {}).items())
 
     @property
     def accuracy(self) -> str:
-        """The published accuracy and its source, to be read behind the tag."""
+        """The published accuracy and its source, as a suffix of the tag."""
         measured = [f"{what} {share} %" for what, share in (("top-1", self.top1), ("top-5", self.top5)) if share]
         return f", {', '.join(measured)} ({self.accuracy_from})" if measured else ""
 
     @property
     def source(self) -> str:
-        """Where they come from, and whether they can be checked, to be read behind the tag."""
+        """The repository, and whether a hash is published, as a suffix of the tag."""
         if self.url.startswith(HUB):
             return f", {self.url}"
         return "" if self.hash else ", no hash published"
 
     def for_size(self, height: int | None, width: int | None) -> Weights:
-        """Return the row whose files are those for inputs of this size."""
+        """Return the row with the URLs for inputs of this size."""
         if not self.sizes:
             return self
         size = height if height == width and height in self.sizes else self.sizes[0]

@@ -83,7 +83,7 @@ def plot_attention(path, source: Sequence[str], target: Sequence[str], scores: n
         source, target: the tokens as strings.
         scores: as `cross_attention_scores` returns them.
     """
-    require("a drawing", "train", "matplotlib")
+    require("a plot", "train", "matplotlib")
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

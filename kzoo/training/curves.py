@@ -28,7 +28,7 @@ def plot_curves(panels: Mapping[str, Mapping[str, Sequence[float]]], path: Path,
     Args:
         panels: title of a panel -> label of a curve -> its values, one an epoch.
     """
-    require("a drawing", "train", "matplotlib")
+    require("a plot", "train", "matplotlib")
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

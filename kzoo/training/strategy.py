@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from functools import cache
 
@@ -60,13 +61,28 @@ def _multiworker(replicas):
             f"replicas={replicas} does not work with strategy='multiworker'; leave it out: all GPUs are used"
         )
     if config := os.environ.get("TF_CONFIG"):
+        _check_tf_config(config)
         return _from_tf_config(config)
     if "SLURM_STEP_NODELIST" in os.environ:
         return _from_slurm(*(os.environ[f"SLURM_{name}"] for name in SLURM_VARIABLES))
     raise ValueError(
-        "strategy='multiworker' needs srun, or the environment variable TF_CONFIG, such as "
-        '{"cluster": {"worker": ["host1:2222", "host2:2222"]}, "task": {"type": "worker", "index": 0}}'
+        f"strategy='multiworker' needs srun, or the environment variable TF_CONFIG, such as {TF_CONFIG_EXAMPLE}"
     )
+
+
+TF_CONFIG_EXAMPLE = '{"cluster": {"worker": ["host1:2222", "host2:2222"]}, "task": {"type": "worker", "index": 0}}'
+
+
+def _check_tf_config(config):
+    """Check that TF_CONFIG has workers and the task of this process; otherwise TensorFlow would hang, or crash."""
+    try:
+        parsed = json.loads(config)
+        cluster, task = parsed["cluster"], parsed["task"]
+        is_valid = isinstance(cluster[task["type"]][task["index"]], str) and task["index"] >= 0
+    except (ValueError, TypeError, LookupError):
+        is_valid = False
+    if not is_valid:
+        raise ValueError(f"TF_CONFIG={config[:200]!r} does not work; accepted are such as {TF_CONFIG_EXAMPLE}")
 
 
 @cache

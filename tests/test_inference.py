@@ -14,8 +14,8 @@ from PIL import Image
 import kzoo
 from kzoo.applications import imagenet
 from kzoo.data import read_image
+from kzoo.inference import center_crop, predict, predict_files, ten_crops
 from kzoo.layers import Preprocessor
-from kzoo.predicting import middle, predict, predict_files, ten_crops
 
 RECIPE = ROOT / "recipes" / "predict.py"
 PIXELS = np.random.default_rng(0).integers(0, 256, (30, 40, 3)).astype("uint8")
@@ -30,7 +30,7 @@ def smooth(height, width):
 # ten crops
 
 
-def test_ten_crops_are_corners_middle_and_mirrors():
+def test_ten_crops_are_corners_center_and_flips():
     prepare = Preprocessor((224, 224), 3)  # crop 0.875: of 256
     image = np.random.default_rng(0).integers(0, 256, (256, 256, 3)).astype("uint8")
     crops = np.array(ten_crops(prepare, image))
@@ -42,17 +42,17 @@ def test_ten_crops_are_corners_middle_and_mirrors():
     np.testing.assert_array_equal(crops[5:], np.stack(expected)[:, :, ::-1])
 
 
-def test_ten_crops_are_of_the_middle_square_of_an_image():
+def test_ten_crops_are_of_the_central_square_of_an_image():
     oblong = np.zeros((100, 300, 3), "float32")
     oblong[:, 100:200] = 255
     crops = np.array(ten_crops(Preprocessor((64, 64), 3, mean=(255.0,)), oblong))
     np.testing.assert_allclose(crops, 0, atol=1e-3)  # white all over, and brought to the network's levels
 
 
-def test_the_middle_crop_is_the_common_one():
+def test_the_center_crop_is_the_preprocessing():
     prepare = kzoo.preprocessor("SqueezeNet1_1")
     image = smooth(512, 512)
-    np.testing.assert_allclose(ten_crops(prepare, image)[4], middle(prepare, image)[0], atol=0.05)
+    np.testing.assert_allclose(ten_crops(prepare, image)[4], center_crop(prepare, image)[0], atol=0.05)
 
 
 def test_ten_crops_of_a_network_with_a_margin():
@@ -157,8 +157,8 @@ def test_digits_from_training_to_prediction(digits, run_python, tmp_path):
         probabilities = [each["probability"] for each in row["top"]]
         assert len(probabilities) == 5 and probabilities == sorted(probabilities, reverse=True)
         assert all(each["label"] == str(each["class_id"]) for each in row["top"])
-    of_run = predict_files(paths, run=weights.parent)["images"]
-    assert [row["top"] for row in of_run] == [row["top"] for row in written["images"]]
+    load_run = predict_files(paths, run=weights.parent)["images"]
+    assert [row["top"] for row in load_run] == [row["top"] for row in written["images"]]
     lines = result.stdout.splitlines()
     assert len(lines) == 6 * len(paths) and lines[0] == str(paths[0])
     assert lines[1].split() == [f"{best[0]['probability']:.2%}", best[0]["label"]]

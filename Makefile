@@ -14,20 +14,20 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist wo
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
-demo: .venv/installed  ## Train LeNet-5 on the bundled digits, export it, serve it from a process without kzoo.
+demo: .venv/installed  ## Train LeNet-5 on the bundled digits, export it, load it in a process without kzoo.
 	$(BIN)/python recipes/lenet5_digits.py --out runs/lenet5_digits --export saved_models/lenet5/1 --overwrite
 	$(BIN)/python recipes/try_saved_model.py saved_models/lenet5/1 --data kzoo/data/digits.npz
 
-test: .venv/installed  ## Run the tests: every contract, on the smaller variants of each family.
+test: .venv/installed  ## Run the tests, on the smaller variants of each family.
 	$(PYTEST) -m "not network and not slow"
 
 test-all: .venv/installed  ## Run the tests on all variants; an hour or more.
 	$(PYTEST) -m "not network"
 
-mutants: .venv/installed  ## Make the mistakes of tools/mutants.txt in a copy, one by one, and see that the tests notice.
+mutants: .venv/installed  ## Mutation testing: apply the mutants of tools/mutants.txt to a copy, one by one.
 	$(BIN)/python tools/mutants.py
 
-lint: .venv/installed  ## Check style, format, the floors of imports and generated files; change nothing.
+lint: .venv/installed  ## Check style, format, the floors of imports and generated files, without changes.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache --no-logo
@@ -38,11 +38,11 @@ format: .venv/installed  ## Apply the formatter and the linter's safe fixes.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-generate: .venv/installed  ## Write what follows from the code: .pyi files, docs/models.md, the diagram of the floors.
+generate: .venv/installed  ## Generate the .pyi files, docs/models.md and the diagram of the floors.
 	$(BIN)/python tools/generate.py
 	$(BIN)/python tools/architecture.py
 
-bench: .venv/installed  ## Time training, inference, building and reading beside Keras, and draw the chart; an hour, nothing else should run.
+bench: .venv/installed  ## Run the benchmarks against Keras, and plot the chart; an hour, nothing else should run.
 	$(BIN)/python benchmarks/training_step.py
 	$(BIN)/python benchmarks/building.py
 	$(BIN)/python benchmarks/input_pipeline.py

@@ -1,10 +1,10 @@
-"""Time how long it takes to build a network, and how much memory, beside keras.applications.
+"""Benchmark the time and memory of building a network against keras.applications.
 
     python benchmarks/building.py
     python benchmarks/building.py --models NASNetMobile ResNet50 --rounds 5
 
-Each build runs in a process of its own, turn by turn, after a first network has warmed TensorFlow up. A figure is the
-median of `rounds`; memory is what the process grew by at most, weights included. Nothing else should run meanwhile.
+Each build runs in its own process, interleaved, after a first network as warm-up. A figure is the median of `rounds`;
+memory is the peak growth of the process, weights included. Nothing else should run on the machine.
 """
 
 import json
@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 
 import tyro
-from report import circumstances, write
+from report import environment, write
 
 BUILD = """
 import json, resource, time
@@ -38,7 +38,7 @@ class Config:
 
 def main(config: Config):
     """Build every model in both libraries, print a table and write the results as CSV."""
-    print(circumstances())
+    print(environment())
     print(f"medians of {config.rounds} builds, each in a process of its own\n")
     print(f"{'model':16}{'keras s':>9}{'kzoo s':>9}{'ratio':>7}{'keras MiB':>11}{'kzoo MiB':>11}{'ratio':>7}")
     rows = []
@@ -62,7 +62,7 @@ def main(config: Config):
 
 
 def build(library: str, model: str) -> tuple[float, float]:
-    """Return the seconds a build takes, and the mebibytes it needs."""
+    """Return the seconds and mebibytes of a build."""
     code = BUILD.format(library=library, model=model)
     return json.loads(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout)
 

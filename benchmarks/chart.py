@@ -1,9 +1,9 @@
-"""Draw the README's chart from the results: training and inference of kzoo beside keras.applications.
+"""Plot the README's chart from the results: training and inference of kzoo against keras.applications.
 
     python benchmarks/chart.py
 
-It reads benchmarks/results/training_step.csv and inference.csv, and writes docs/speed.svg. Without one of the files its
-half is left out.
+It reads benchmarks/results/training_step.csv and inference.csv, and writes docs/speed.svg. A panel whose file is
+missing is left out.
 """
 
 import csv
@@ -13,7 +13,7 @@ from pathlib import Path
 import matplotlib
 
 matplotlib.use("svg")
-matplotlib.rcParams["svg.hashsalt"] = "kzoo"  # the same figures give the same file
+matplotlib.rcParams["svg.hashsalt"] = "kzoo"  # a deterministic file
 
 import tyro  # noqa: E402
 from matplotlib import pyplot as plt  # noqa: E402
@@ -32,7 +32,7 @@ class Config:
 
 
 def main(config: Config) -> Path:
-    """Draw, and return where.
+    """Plot the chart, and return its path.
 
     Raises:
         FileNotFoundError: there are no results.
@@ -42,20 +42,20 @@ def main(config: Config) -> Path:
         raise FileNotFoundError(f"{config.results} has no training_step.csv and no inference.csv; run the benchmarks")
     figure, axes = plt.subplots(1, len(panels), figsize=(5.5 * len(panels), 3.2), squeeze=False, layout="constrained")
     for axis, (title, bars) in zip(axes[0], panels, strict=True):
-        draw(axis, title, bars)
+        plot_bars(axis, title, bars)
     config.out.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(config.out, metadata={"Date": None})
     plt.close(figure)
     return config.out
 
 
-def draw(axis, title, bars: dict[str, dict[str, float]]):
-    """Draw the ratios of each model, a bar a precision; 1 is keras.applications."""
+def plot_bars(axis, title, bars: dict[str, dict[str, float]]):
+    """Plot the ratios of each model, a bar for each precision; 1 is keras.applications."""
     for i, (precision, colour) in enumerate(COLOURS.items()):
-        places = [place + 0.38 * (i - 0.5) for place in range(len(bars))]
+        positions = [position + 0.38 * (i - 0.5) for position in range(len(bars))]
         heights = [each.get(precision, 0) for each in bars.values()]
-        drawn = axis.bar(places, heights, 0.36, color=colour, label=precision)
-        axis.bar_label(drawn, [f"{height:.2f}" if height else "" for height in heights], fontsize=7)
+        container = axis.bar(positions, heights, 0.36, color=colour, label=precision)
+        axis.bar_label(container, [f"{height:.2f}" if height else "" for height in heights], fontsize=7)
     axis.axhline(1, color="black", linewidth=0.8)
     axis.set_xticks(range(len(bars)), bars, rotation=25, ha="right", fontsize=8)
     axis.set_title(title, fontsize=9)

@@ -1,10 +1,9 @@
-"""Time from the start of a process to its first prediction: kzoo's exports beside keras.applications' `.keras` file.
+"""Benchmark the cold start, from process start to first prediction: kzoo's exports against a `.keras` file.
 
     python benchmarks/cold_start.py
 
-Each start is a process of its own, in turns, after one round that fills the caches of the disk. Its time ends when it
-writes the first line, of what it predicted. A figure is the median of `rounds`. Nothing else should run on the machine
-meanwhile.
+Each start is its own process, interleaved, after a warm-up round that fills the disk cache. Its time ends at its first
+line of output, the prediction. A figure is the median of `rounds`. Nothing else should run on the machine.
 """
 
 import statistics
@@ -18,7 +17,7 @@ from pathlib import Path
 from shutil import which
 
 import tyro
-from report import circumstances, write
+from report import environment, write
 
 STARTS = {
     "keras .keras file": """
@@ -33,7 +32,7 @@ print(loaded.serve(tf.constant(np.zeros((1, 224, 224, 3), "float32"))).numpy().m
 """,
     "kzoo SavedModel": """
 import sys, numpy as np
-sys.modules["keras"] = None  # TensorFlow imports Keras where it can, and a SavedModel does not need it
+sys.modules["keras"] = None  # TensorFlow imports Keras if it can, which a SavedModel does not need
 import tensorflow as tf
 loaded = tf.saved_model.load({path!r})
 answer = loaded.signatures["serving_default"](images=tf.constant(np.zeros((1, 224, 224, 3), "float32")))
@@ -54,7 +53,7 @@ theirs.export(folder + "/export", verbose=False)
 ours = kzoo.build(model, input_shape=(224, 224, 3))
 for format in formats:
     kzoo.export(ours, folder + "/" + format + "/1", format=format, tolerance=float("inf"))
-tf.io.write_file(folder + "/picture.jpg", tf.io.encode_jpeg(tf.zeros((224, 224, 3), tf.uint8)))
+tf.io.write_file(folder + "/image.jpg", tf.io.encode_jpeg(tf.zeros((224, 224, 3), tf.uint8)))
 """
 CPP = Path(__file__).parents[1] / "docs" / "predict.cc"
 
@@ -70,8 +69,8 @@ class Config:
 
 
 def main(config: Config) -> list[dict]:
-    """Start everything in turns, print a table and write the results as CSV."""
-    print(circumstances())
+    """Run all starts, interleaved, print a table and write the results as CSV."""
+    print(environment())
     print(f"medians of {config.rounds} starts\n")
     print(f"{'model':16}{'what':24}{'seconds':>9}{'ratio':>7}")
     rows = []
@@ -88,7 +87,7 @@ def main(config: Config) -> list[dict]:
 
 
 def make(model, folder) -> dict[str, list[str]]:
-    """Write what is loaded, in a process of its own, and return the command of each start."""
+    """Write the files in a process of their own, and return the command of each start."""
     formats = ["savedmodel", *(["openvino"] if find_spec("openvino") else [])]
     subprocess.run([sys.executable, "-c", MAKE, model, str(folder), *formats], check=True, capture_output=True)
     paths = {
@@ -104,7 +103,7 @@ def make(model, folder) -> dict[str, list[str]]:
     }
     if which("g++"):
         program = build(CPP, folder / "predict")
-        commands["kzoo SavedModel, C++"] = [program, str(folder / "savedmodel/1"), str(folder / "picture.jpg")]
+        commands["kzoo SavedModel, C++"] = [program, str(folder / "savedmodel/1"), str(folder / "image.jpg")]
     return commands
 
 
@@ -118,18 +117,18 @@ def build(source, program) -> str:
 
 
 def measure(config, commands) -> dict[str, float]:
-    """Return the median time of each, in seconds."""
+    """Return the median time of each command, in seconds."""
     seconds = {what: [] for what in commands}
-    for turn in range(1 + config.rounds):
+    for number in range(1 + config.rounds):
         for what, command in commands.items():
             taken = until_first_line(command)
-            if turn:
+            if number:
                 seconds[what].append(taken)
     return {what: statistics.median(values) for what, values in seconds.items()}
 
 
 def until_first_line(command) -> float:
-    """Return the time from the start of a process to the first line that it writes, in seconds."""
+    """Return the time from the start of a process to its first line of output, in seconds."""
     start = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         line = process.stdout.readline()

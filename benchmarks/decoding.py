@@ -17,7 +17,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 import tyro
-from report import circumstances, write
+from report import environment, write
 
 from kzoo.exporting.benchmark_timing import time_interleaved
 from kzoo.sequence import CachedDecoder, TransformerConfig, make_generate_function, transformer
@@ -47,7 +47,7 @@ class Endless(CachedDecoder):
 
 def main(config: Config) -> list[dict]:
     """Run all lengths, print a table and write the results as CSV."""
-    print(circumstances())
+    print(environment())
     print(
         f"batches of {config.batch}; hidden_dim {config.hidden_dim}, {config.num_layers} layers; "
         f"medians of {config.rounds}\n"

@@ -1,14 +1,14 @@
-"""Time what kzoo's training engine costs: `fit` beside a bare compiled loop, and two replicas beside one.
+"""Benchmark the overhead of training: `fit` against a bare compiled loop, and two replicas against one.
 
     make bench
     python benchmarks/engine.py --models ResNet50 --xla off
 
-- bare: a `tf.function` of forward, backward and update, called again and again on one batch in memory.
+- bare: a `tf.function` of forward pass, backward pass and update, called repeatedly on one batch in memory.
 - one: kzoo's `Trainer` and `Run` on that batch under MirroredStrategy, with metric and checks, as in a recipe.
-- two: the same batch shared by two replicas, which without GPUs are two logical devices on the same cores.
+- two: the same batch on two replicas, which without GPUs are two logical devices on the same cores.
 
-They take turns; a turn is `steps` steps, and a figure the median of the turns. Compilation is not timed. Nothing else
-should run on the machine meanwhile.
+Rounds of `steps` steps are interleaved, and a figure is their median. Compilation is not timed. Nothing else should run
+on the machine.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 import tyro
-from report import circumstances, write
+from report import environment, write
 
 import kzoo
 from kzoo.training import Crossentropy, Run, Trainer, make_strategy
@@ -40,12 +40,12 @@ class Config:
     models: tuple[str, ...] = tuple(SIZES)
     xla: tuple[str, ...] = ("off", "on")
     steps: int = 5
-    """of a turn"""
+    """of a round"""
     rounds: int = 7
 
 
-class Turn(keras.callbacks.Callback):
-    """Take the time from the end of an epoch's first step to that of its last."""
+class EpochTimer(keras.callbacks.Callback):
+    """Measure the time from the end of an epoch's first step to that of its last."""
 
     def on_train_batch_end(self, batch, logs=None):
         if batch == 0:
@@ -56,8 +56,8 @@ class Turn(keras.callbacks.Callback):
 def main(config: Config) -> list[dict]:
     """Run every combination, print a table and write the results as CSV."""
     strategies = {"two": make_strategy("mirrored", 2), "one": make_strategy("mirrored", 1)}
-    print(circumstances())
-    print(f"medians of {config.rounds} turns of {config.steps} steps\n")
+    print(environment())
+    print(f"medians of {config.rounds} rounds of {config.steps} steps\n")
     print(f"{'model':16}{'XLA':5}{'bare img/s':>12}{'one':>10}{'ratio':>7}{'two':>10}{'ratio':>7}")
     rows = []
     for model in config.models:
@@ -71,26 +71,26 @@ def main(config: Config) -> list[dict]:
 
 
 def measure(config, model, xla, strategies) -> dict:
-    """Time the three of one network, in turns."""
+    """Time the three for one network, interleaved."""
     size, batch = SIZES[model]
     rng = np.random.default_rng(0)
     images = rng.normal(size=(batch, size, size, 3)).astype("float32")
     labels = rng.integers(0, 10, batch).astype("int32")
     with tempfile.TemporaryDirectory() as folder:
-        turns = {"bare": bare(config, network(model, size), images, labels, xla == "on")}
+        timed = {"bare": bare(config, network(model, size), images, labels, xla == "on")}
         for name, strategy in strategies.items():
             with strategy.scope():
                 trainer = Trainer(network(model, size), xla=xla == "on")
                 trainer.compile(optimizer(), Crossentropy(), metrics=["sparse_categorical_accuracy"])
-            turns[name] = engine(config, trainer, images, labels, Path(folder) / name)
-        seconds = {name: [] for name in turns}
+            timed[name] = engine(config, trainer, images, labels, Path(folder) / name)
+        seconds = {name: [] for name in timed}
         for number in range(config.rounds + 1):
-            for name, turn in turns.items():
-                taken = turn()
+            for name, run_round in timed.items():
+                step_seconds = run_round()
                 if number:  # the first compiles
-                    seconds[name].append(taken)
+                    seconds[name].append(step_seconds)
     rate = {name: batch / statistics.median(values) for name, values in seconds.items()}
-    del turns
+    del timed
     keras.backend.clear_session()
     gc.collect()
     return {
@@ -117,9 +117,9 @@ def optimizer():
 
 
 def bare(config, network, images, labels, xla):
-    """Return a function that takes a turn in a loop that does nothing else, and gives the seconds a step."""
-    descent = optimizer()
-    descent.build(network.trainable_variables)
+    """Return a function that runs a round in a bare loop, and returns the seconds of a step."""
+    sgd = optimizer()
+    sgd.build(network.trainable_variables)
     loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
     @tf.function(jit_compile=xla)
@@ -127,12 +127,12 @@ def bare(config, network, images, labels, xla):
         with tf.GradientTape() as tape:
             loss = loss_of(labels, network(images, training=True))
         gradients = tape.gradient(loss, [v.value for v in network.trainable_variables])
-        descent.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
+        sgd.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
         return loss
 
     images, labels = tf.constant(images), tf.constant(labels)
 
-    def turn():
+    def run_round():
         float(step(images, labels))
         start = time.perf_counter()
         for _ in range(config.steps - 1):
@@ -140,20 +140,20 @@ def bare(config, network, images, labels, xla):
         float(loss)
         return (time.perf_counter() - start) / (config.steps - 1)
 
-    return turn
+    return run_round
 
 
 def engine(config, trainer, images, labels, folder):
-    """Return a function that takes a turn as a recipe does, and gives the seconds a step."""
+    """Return a function that runs a round as a recipe does, and returns the seconds of a step."""
     data = tf.data.Dataset.from_tensors((images, labels)).cache().repeat()
-    run, timer = Run(folder, config.steps, keep_checkpoints=1, batch_size=len(images)), Turn()
+    run, timer = Run(folder, config.steps, keep_checkpoints=1, batch_size=len(images)), EpochTimer()
 
-    def turn():
+    def run_round():
         with contextlib.redirect_stdout(io.StringIO()):  # a line an epoch
             run.fit(trainer, lambda epoch, step: data, epochs=run.progress.epoch + 1, callbacks=[timer])
         return timer.seconds / (config.steps - 1)
 
-    return turn
+    return run_round
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@
     python benchmarks/generative_step.py --models dcgan --xla off
 
 Plain Keras: a `keras.Model` whose `train_step` does what the algorithm says, compiled as a whole where XLA is on. Both
-train on the same batch, in one process, alternating. A figure is the median of `rounds` steps; the ratio is of
-medians. Compilation is not timed. Nothing else should run on the machine meanwhile.
+train on the same batch, in one process, interleaved. A figure is the median of `rounds` steps; the ratio is of
+medians. Compilation is not timed. Nothing else should run on the machine.
 """
 
 import gc
@@ -15,7 +15,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 import tyro
-from report import circumstances, write
+from report import environment, write
 
 import kzoo
 from kzoo.exporting.benchmark_timing import time_interleaved
@@ -39,7 +39,7 @@ class Config:
 
 def main(config: Config) -> list[dict]:
     """Run every combination, print a table and write the results as CSV."""
-    print(circumstances())
+    print(environment())
     print(f"\n{'model':10}{'XLA':5}{'batch':>6}{'plain Keras s':>15}{'kzoo s':>9}{'ratio of speeds':>17}")
     rows = []
     for model in config.models:

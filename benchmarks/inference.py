@@ -1,13 +1,13 @@
-"""Time inference of kzoo's exports beside keras.applications and what its users would deploy instead.
+"""Benchmark inference of kzoo's exports against keras.applications and its alternatives.
 
     python benchmarks/inference.py
     python benchmarks/inference.py --models ResNet50 --batches 1 --rounds 31
 
-In turns, in one process for each network, on noise of 224x224 pixels: keras.applications' `predict` and `export`;
-kzoo's SavedModel in float32 and, on a processor with bfloat16 units, bfloat16; kzoo's OpenVINO in both; OpenVINO of
-what keras.applications exports, which is the limit; and torch's networks, eager and compiled, where torch and
+Interleaved, in one process for each network, on noise of 224x224 pixels: keras.applications' `predict` and `export`;
+kzoo's SavedModel in float32 and, on a CPU with bfloat16 instructions, bfloat16; kzoo's OpenVINO in both; OpenVINO of
+the export of keras.applications, which is the limit; and torch's networks, eager and compiled, where torch and
 torchvision or timm are installed. A figure is the median of `rounds`; ratios are to keras.applications' export. Weights
-are random. Nothing else should run on the machine meanwhile.
+are random. Nothing else should run on the machine.
 """
 
 import sys
@@ -23,14 +23,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 import tyro
-from report import circumstances, write
+from report import environment, write
 
 import kzoo
 from kzoo.exporting import bfloat16_units, load
 from kzoo.exporting.benchmark import perturb_biases
 from kzoo.exporting.benchmark_timing import time_interleaved
 
-# OpenVINO reports what it converts to its makers, in processes that would run while others are timed
+# OpenVINO sends telemetry of conversions, in processes that would run during the benchmark
 sys.modules["openvino_telemetry"] = None
 TORCH = {  # in torchvision, or else in timm
     "ResNet50": "resnet50",
@@ -38,7 +38,7 @@ TORCH = {  # in torchvision, or else in timm
     "DenseNet121": "densenet121",
     "EfficientNetB0": "efficientnet_b0",
     "VGG16": "vgg16",
-    "NASNetMobile": None,  # neither has it
+    "NASNetMobile": None,  # in neither
 }
 
 
@@ -55,15 +55,15 @@ class Config:
 
 def main(config: Config) -> list[dict]:
     """Run everything, print a table and write the results as CSV."""
-    print(circumstances())
+    print(environment())
     print(f"medians of {config.rounds} runs\n")
     print(f"{'model':16}{'what':40}{'batch':>6}{'ms':>10}{'img/s':>9}{'ratio':>7}")
     rows = []
     for model in config.models:
-        # a process for each, because TensorFlow and OpenVINO do not give all memory back
+        # a process for each, because TensorFlow and OpenVINO do not free all memory
         with ProcessPoolExecutor(1, get_context("spawn")) as process:
             rows += process.submit(measure_all, config, model).result()
-        write(config.name, rows)  # after each model, so that a broken run keeps what it has
+        write(config.name, rows)  # after each model, so that an interrupted run has results
     return rows
 
 
@@ -96,12 +96,12 @@ def measure(config, model, runs, batch) -> list[dict]:
 
 
 def limit(name, times) -> float | None:
-    """Return the time of OpenVINO on keras.applications' export, in the precision that this one computes in."""
+    """Return the time of OpenVINO on keras.applications' export, in the same precision."""
     return times.get(f"limit: OpenVINO of keras export, {'bfloat16' if name.endswith('bfloat16') else 'float32'}")
 
 
 def contenders(model, folder) -> dict:
-    """Return what takes images, float32 in 0..255, to probabilities, by name."""
+    """Return functions from images, float32 in 0..255, to probabilities, by name."""
     precisions = ["float32", *(["bfloat16"] if bfloat16_units() else [])]
     runs = keras_contenders(model, folder, precisions)
     network = perturb_biases(kzoo.build(model, input_shape=(224, 224, 3)))
@@ -109,7 +109,7 @@ def contenders(model, folder) -> dict:
         if format == "openvino" and not find_spec("openvino"):
             continue
         for precision in precisions:
-            # random weights may be chaotic, and are no reason not to time
+            # outputs of random weights may differ by much
             path = folder / f"{format}-{precision}"
             runs[f"{title}, {precision}"] = load(
                 kzoo.export(network, path, format=format, precision=precision, tolerance=float("inf"))
@@ -118,7 +118,7 @@ def contenders(model, folder) -> dict:
 
 
 def keras_contenders(model, folder, precisions) -> dict:
-    """Return keras.applications' ways, and OpenVINO on what it exports; preprocessing is left to the caller there."""
+    """Return those of keras.applications, and OpenVINO on its export; they do not include preprocessing."""
     network = perturb_biases(getattr(keras.applications, model)(weights=None, input_shape=(224, 224, 3)))
     path = str(folder / "keras")
     network.export(path, verbose=False)
@@ -141,7 +141,7 @@ def keras_contenders(model, folder, precisions) -> dict:
 
 
 def torch_contenders(name, precisions) -> dict:
-    """Return torch's twin, eager and compiled, if it is installed."""
+    """Return those of torch, eager and compiled, if it is installed."""
     library = next((each for each in ("torchvision", "timm") if find_spec(each)), None)
     if name is None or library is None or not find_spec("torch"):
         return {}
@@ -158,10 +158,10 @@ def torch_contenders(name, precisions) -> dict:
             x = torch.from_numpy(images).permute(0, 3, 1, 2)  # which is channels_last, without a copy
             return torch.softmax(network(x).float(), -1).numpy()
 
-    ways = {"eager": network, "compiled": torch.compile(network)}
+    variants = {"eager": network, "compiled": torch.compile(network)}
     return {
-        f"{library} {way}, {precision}": partial(run, network=each, precision=precision)
-        for way, each in ways.items()
+        f"{library} {variant}, {precision}": partial(run, network=each, precision=precision)
+        for variant, each in variants.items()
         for precision in precisions
     }
 

@@ -1,12 +1,12 @@
-"""Time JPEG files to training batches: kzoo's input pipeline beside that of Keras and, if installed, torchvision.
+"""Benchmark input pipelines, JPEG files to training batches: kzoo against Keras and, if installed, torchvision.
 
     make bench
     python benchmarks/input_pipeline.py --rounds 9
 
-The pictures are made here, of the size and weight of ImageNet's. Each pipeline gives crops of 224x224, flipped
-and normalised: kzoo and torchvision random resized crops (8 to 100 % of the area), Keras, which has no layer for that,
-random crops of 256x256. They take turns; in each, a new iterator is warmed up, then timed. A figure is the median of
-the turns. Nothing else should run meanwhile.
+The images are synthetic, with the resolution and file size of ImageNet's. Each pipeline returns crops of 224x224,
+flipped and normalized: kzoo and torchvision random resized crops (8 to 100 % of the area), Keras, which has no layer
+for that, random crops of 256x256. Rounds are interleaved; in each, a new iterator is warmed up, then timed. A figure is
+the median of the rounds. Nothing else should run on the machine.
 """
 
 import statistics
@@ -22,7 +22,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 import tyro
-from report import circumstances, write
+from report import environment, write
 
 import kzoo
 from kzoo.data import Augmentation, batches, load_source
@@ -30,32 +30,32 @@ from kzoo.data.augment import compose, per_image, rand_augment, random_flip, ran
 
 CLASSES = 4
 SLOW = ", RandAugment"
-"""what a pipeline's name ends in that has it"""
+"""suffix of the names of pipelines with RandAugment"""
 
 
 @dataclass(frozen=True)
 class Config:
     """Options of the benchmark."""
 
-    pictures: int = 512
+    images: int = 512
     size: int = 224
     """height and width of the crops, pixels"""
     batch: int = 32
     batches: int = 60
-    """timed in each turn"""
+    """timed in each round"""
     warm_up: int = 20
-    """batches before, in which tf.data finds out how many threads to use"""
+    """batches before, in which tf.data tunes its threads"""
     rounds: int = 5
     randaugment: bool = True
-    """also kzoo with RandAugment, and Keras with its own, which is so slow that a tenth of the batches must do"""
+    """also kzoo with RandAugment, and Keras with its own, which is so slow that a tenth of the batches are timed"""
 
 
 def main(config: Config) -> list[dict]:
-    """Run all pipelines in turn, print a table and write the results as CSV."""
-    print(circumstances())
+    """Run all pipelines, interleaved, print a table and write the results as CSV."""
+    print(environment())
     with tempfile.TemporaryDirectory() as folder:
-        weight = draw(Path(folder), config.pictures)
-        print(f"{config.pictures} JPEGs of 500x375, {weight / 1000:.0f} kB each; batches of {config.batch}\n")
+        file_size = write_images(Path(folder), config.images)
+        print(f"{config.images} JPEGs of 500x375, {file_size / 1000:.0f} kB each; batches of {config.batch}\n")
         makers = pipelines(config, folder)
         rates = {name: [] for name in makers}
         for _ in range(config.rounds):
@@ -71,7 +71,7 @@ def main(config: Config) -> list[dict]:
 
 
 def row(config, name, values, figures) -> dict:
-    """Make the row of one pipeline; `kzoo_ratio` is of kzoo's rate, with RandAugment if this one has it, to this."""
+    """Return the row of a pipeline; `kzoo_ratio` is kzoo's throughput, with RandAugment if it has that, to its own."""
     kzoo_rate = figures[f"kzoo{SLOW}" if name.endswith(SLOW) else "kzoo"]
     return {
         "pipeline": name,
@@ -85,26 +85,26 @@ def row(config, name, values, figures) -> dict:
     }
 
 
-def draw(folder: Path, count: int) -> float:
-    """Write pictures with the detail of photographs, in class folders; return the mean number of bytes."""
+def write_images(folder: Path, count: int) -> float:
+    """Write images with the detail of photographs, in class folders; return the mean file size in bytes."""
     rng = np.random.default_rng(0)
-    weights = []
+    sizes = []
     for i in range(count):
-        picture = np.full((375, 500, 3), 128.0)
+        image = np.full((375, 500, 3), 128.0)
         for side, strength in ((4, 60), (16, 35), (64, 18), (256, 10)):
             waves = rng.normal(0, strength, (side, side, 3))
-            picture += tf.image.resize(waves, (375, 500), "bicubic").numpy()
-        encoded = tf.io.encode_jpeg(picture.clip(0, 255).astype(np.uint8), quality=92).numpy()
-        for half in ("train", "test")[: 1 + (i < CLASSES)]:
-            path = folder / half / str(i % CLASSES) / f"{i:05}.jpg"
+            image += tf.image.resize(waves, (375, 500), "bicubic").numpy()
+        encoded = tf.io.encode_jpeg(image.clip(0, 255).astype(np.uint8), quality=92).numpy()
+        for split in ("train", "test")[: 1 + (i < CLASSES)]:
+            path = folder / split / str(i % CLASSES) / f"{i:05}.jpg"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(encoded)
-        weights.append(len(encoded))
-    return statistics.mean(weights)
+        sizes.append(len(encoded))
+    return statistics.mean(sizes)
 
 
 def rate(config, data, less: int) -> float:
-    """Return how many images a second an iterator gives, once it is warm; by so many times fewer batches."""
+    """Return the throughput of an iterator after warm-up, images a second; `less` divides the number of batches."""
     for _ in islice(data, config.warm_up // less):
         pass
     start = time.perf_counter()
@@ -113,7 +113,7 @@ def rate(config, data, less: int) -> float:
 
 
 def pipelines(config, folder) -> dict:
-    """Return what makes an endless iterator of each kind."""
+    """Return functions that make an infinite iterator of each pipeline."""
     made = {"kzoo": kzoo_batches(config, folder, random_flip)}
     made["Keras"] = keras_batches(config, folder)
     if find_spec("torchvision"):

@@ -1,4 +1,4 @@
-"""What every benchmark says of where and with what it ran, and how it writes its results."""
+"""Machine and versions of a benchmark, and its results as CSV."""
 
 import csv
 import platform
@@ -9,14 +9,14 @@ from pathlib import Path
 RESULTS = Path(__file__).parent / "results"
 
 
-def circumstances() -> str:
-    """Name the machine and the versions in one line."""
+def environment() -> str:
+    """Return machine and versions in one line."""
     return f"{machine()}; tensorflow {version('tensorflow')}, keras {version('keras')}"
 
 
 def write(name: str, rows: list[dict]):
     """Write rows to results/<name>.csv, with versions, machine and date."""
-    known = {
+    columns = {
         "tensorflow": version("tensorflow"),
         "keras": version("keras"),
         "machine": machine(),
@@ -25,14 +25,14 @@ def write(name: str, rows: list[dict]):
     path = RESULTS / f"{name}.csv"
     path.parent.mkdir(exist_ok=True)
     with path.open("w", newline="") as file:
-        writer = csv.DictWriter(file, [*rows[0], *known])
+        writer = csv.DictWriter(file, [*rows[0], *columns])
         writer.writeheader()
-        writer.writerows({**row, **known} for row in rows)
+        writer.writerows({**row, **columns} for row in rows)
     print(f"wrote {path}", flush=True)
 
 
 def machine() -> str:
-    """Name the processor and the number of cores used."""
+    """Return the name of the CPU and its number of cores."""
     names = [line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
     flags = next((line for line in _lines("/proc/cpuinfo") if line.startswith("flags")), "")
     units = [unit for unit in ("avx512f", "avx512_bf16", "amx_bf16") if unit in flags.split()]

@@ -1,6 +1,6 @@
-"""Training steps of torchvision's networks, in a process of its own: torch and TensorFlow in one may crash.
+"""Training steps of torchvision's networks in their own process: torch and TensorFlow in one may crash.
 
-`training_step.py` starts it with the step's description as JSON, and then asks for one step a line.
+`training_step.py` starts it with the arguments of `make_step` as JSON; each line of its input runs a step.
 """
 
 import json
@@ -13,13 +13,13 @@ import numpy as np
 
 @contextmanager
 def torch_step(**description):
-    """Yield a function that runs one training step in another process, and waits for it.
+    """Yield a function that runs a training step in another process, and waits for it.
 
     Args:
-        **description: what `make_step` takes.
+        **description: arguments of `make_step`.
 
     Raises:
-        RuntimeError: the other process ended; what it printed stands above.
+        RuntimeError: the other process ended; it has printed its error.
     """
     command = [sys.executable, __file__, json.dumps(description)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as process:
@@ -54,24 +54,24 @@ def make_step(name: str, bfloat16: bool, compiled: bool, size: int, batch_size: 
 
     network = getattr(torchvision.models, name)(weights=None).to(memory_format=torch.channels_last).train()
     called = torch.compile(network) if compiled else network
-    descent = torch.optim.SGD(network.parameters(), lr=rate, momentum=momentum)
+    sgd = torch.optim.SGD(network.parameters(), lr=rate, momentum=momentum)
     images, labels = map(torch.from_numpy, batch(size, batch_size))
     images = images.permute(0, 3, 1, 2)  # which is channels_last, without a copy
 
     def step():
-        descent.zero_grad(set_to_none=True)
+        sgd.zero_grad(set_to_none=True)
         with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
             outputs = called(images)
         loss = torch.nn.functional.cross_entropy(outputs.float(), labels)
         loss.backward()
-        descent.step()
+        sgd.step()
         return loss.item()
 
     return step
 
 
 if __name__ == "__main__":
-    answers, sys.stdout = sys.stdout, sys.stderr  # what torch prints is no answer
+    losses, sys.stdout = sys.stdout, sys.stderr  # output of torch is not read as a loss
     run = make_step(**json.loads(sys.argv[1]))
     for _ in sys.stdin:
-        print(run(), file=answers, flush=True)
+        print(run(), file=losses, flush=True)

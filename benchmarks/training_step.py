@@ -1,12 +1,12 @@
-"""Time a training step of kzoo's networks beside those of keras.applications.
+"""Benchmark training steps of kzoo's networks against keras.applications.
 
     make bench
     python benchmarks/training_step.py --models ResNet50 --xla off
 
-All train on the same batch, turn by turn: Keras' model with Keras' `train_step` and SGD, kzoo's with kzoo's `Trainer`
+All train on the same batch, interleaved: Keras' model with Keras' `train_step` and SGD, kzoo's with kzoo's `Trainer`
 and SGD, both in one process; and torchvision's, where it is installed, in another one, eager or, beside XLA, compiled.
 A figure is the median of `rounds` steps; the ratio is of medians, kzoo's to Keras'. Compilation is not timed. Nothing
-else should run on the machine meanwhile.
+else should run on the machine.
 """
 
 import gc
@@ -17,7 +17,7 @@ from importlib.util import find_spec
 import keras
 import tensorflow as tf
 import tyro
-from report import circumstances, write
+from report import environment, write
 from torch_step import batch, torch_step
 
 import kzoo
@@ -42,7 +42,7 @@ class Config:
     precisions: tuple[str, ...] = ("float32", "mixed_bfloat16")
     xla: tuple[str, ...] = ("off", "on")
     compiled: tuple[str, ...] = ("ResNet50",)
-    """models that are timed with XLA, too; each takes minutes to compile"""
+    """models that are also timed with XLA; each takes minutes to compile"""
     size: int = 128
     """height and width of the images, pixels"""
     batch: int = 16
@@ -54,7 +54,7 @@ class Config:
 
 def main(config: Config) -> list[dict]:
     """Run every combination, print a table and write the results as CSV."""
-    print(circumstances())
+    print(environment())
     print(f"batches of {config.batch} images of {config.size}x{config.size}, medians of {config.rounds} steps\n")
     print(f"{'model':16}{'precision':16}{'XLA':5}{'keras img/s':>12}{'kzoo img/s':>12}{'ratio':>7}")
     rows = []
@@ -68,7 +68,7 @@ def main(config: Config) -> list[dict]:
                     f"{row['kzoo_images_per_second']:12}{row['ratio']:7}",
                     flush=True,
                 )
-                write(config.name, rows)  # after each, so that a broken run keeps what it has
+                write(config.name, rows)  # after each, so that an interrupted run has results
     return rows
 
 

@@ -1,4 +1,4 @@
-// Says what is in pictures, with a classifier that kzoo.export wrote as a SavedModel, and no Python.
+// Classifies images with a SavedModel of kzoo.export, without Python.
 //
 //     TF=$(python -c "import tensorflow as tf; print(tf.sysconfig.get_lib())")  # where pip put TensorFlow
 //     g++ -w -O2 -std=c++17 docs/predict.cc -o predict -I$TF/include -L$TF -Wl,-rpath,$TF \
@@ -37,13 +37,13 @@ int main(int argc, char** argv) {
     files.vec<tensorflow::tstring>()(i) = std::string(std::istreambuf_iterator<char>(file), {});
   }
 
-  std::vector<Tensor> answers;
+  std::vector<Tensor> outputs;
   status = model.GetSession()->Run({{signature.inputs().at("bytes").name(), files}},
                                    {signature.outputs().at("top_labels").name(),
                                     signature.outputs().at("top_probabilities").name()},
-                                   {}, &answers);
+                                   {}, &outputs);
   if (!status.ok()) return fail(std::string(status.message()));
   for (int i = 0; i < count; ++i)
-    std::cout << argv[2 + i] << ": " << answers[0].matrix<tensorflow::tstring>()(i, 0) << ", "
-              << answers[1].matrix<float>()(i, 0) << std::endl;
+    std::cout << argv[2 + i] << ": " << outputs[0].matrix<tensorflow::tstring>()(i, 0) << ", "
+              << outputs[1].matrix<float>()(i, 0) << std::endl;
 }

@@ -1,11 +1,11 @@
-"""kzoo: every classic network for Keras 3, built, proven, trained and shipped.
+"""kzoo: every classic network for Keras 3: build, train, generate, predict, export.
 
     model = kzoo.ResNet50()                        # a keras.Model, as keras.applications builds them
-    kzoo.list_models("resnet*")                    # what there is
+    kzoo.list_models("resnet*")                    # names of models
     kzoo.info("ResNet50")                          # paper, parameters, weights and their licence
     kzoo.export(model, "saved_models/resnet50/1")  # a SavedModel that takes raw images
 
-Importing kzoo loads neither Keras nor TensorFlow: every name below is imported when it is first used.
+Importing kzoo imports neither Keras nor TensorFlow: all names below are imported lazily.
 """
 
 import difflib
@@ -16,7 +16,7 @@ import lazy_loader
 
 from kzoo._serialization import register_with_keras
 
-# where the user has named no backend here, keras.json must not name one that kzoo cannot use
+# without KERAS_BACKEND, keras.json could select a backend that kzoo does not support
 _backend = os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 if "keras" in sys.modules:
     _backend = sys.modules["keras"].config.backend()
@@ -36,7 +36,7 @@ def __getattr__(name):
     try:
         return _load(name)
     except AttributeError:
-        if name in __all__:  # the name is right; what it stands for failed to import
+        if name in __all__:  # the name exists, but its import failed
             raise
         nearest = difflib.get_close_matches(name, __all__, n=3)
         hint = f"; the nearest are {', '.join(nearest)}" if nearest else ""

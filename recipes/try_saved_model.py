@@ -1,4 +1,4 @@
-"""Load an exported classifier with TensorFlow alone, and measure it on a test set of raw images.
+"""Load an exported classifier with TensorFlow alone, and evaluate it on a test set of raw images.
 
     python recipes/try_saved_model.py saved_models/lenet5/1 --data kzoo/data/digits.npz
 
@@ -11,8 +11,8 @@ import sys
 
 import numpy as np
 
-sys.modules.update(keras=None, kzoo=None)  # TensorFlow imports Keras where it can; here nobody can
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # what it says at its start is of no use here
+sys.modules.update(keras=None, kzoo=None)  # TensorFlow imports Keras if it can; here importing either fails
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # no start-up messages
 
 
 def main(path, data):
@@ -20,20 +20,20 @@ def main(path, data):
     import tensorflow as tf
 
     with np.load(data) as arrays:
-        images, truth = arrays["x_test"], arrays["y_test"]
+        images, labels = arrays["x_test"], arrays["y_test"]
     if images.ndim == 3:
         images = images[..., None]
     classifier = tf.saved_model.load(path).signatures["serving_default"]
     result = classifier(images=tf.constant(images, tf.float32))
-    right = result["class_id"].numpy() == truth
+    correct = result["class_id"].numpy() == labels
 
     print(f"SavedModel      {path}")
     print("loaded with     TensorFlow alone; importing kzoo or Keras would fail in this process")
-    print(f"test accuracy   {right.mean():.2%} ({right.sum()} of {len(right)})")
-    print("image  truth  label  probability")
-    for i in [*range(5), *np.flatnonzero(~right)[:3]]:
-        label, probability = result["label"][i].numpy().decode(), result["probabilities"][i].numpy().max()
-        print(f"{i:5}  {truth[i]:5}  {label:>5}  {probability:11.4f}{'' if right[i] else '  (wrong)'}")
+    print(f"test accuracy   {correct.mean():.2%} ({correct.sum()} of {len(correct)})")
+    print("image  label  predicted  probability")
+    for i in [*range(5), *np.flatnonzero(~correct)[:3]]:
+        predicted, probability = result["label"][i].numpy().decode(), result["probabilities"][i].numpy().max()
+        print(f"{i:5}  {labels[i]:5}  {predicted:>9}  {probability:11.4f}{'' if correct[i] else '  (wrong)'}")
 
 
 if __name__ == "__main__":

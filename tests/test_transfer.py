@@ -61,25 +61,25 @@ def lenet(tmp_path_factory):
 def test_evaluation_equals_counting_by_hand(lenet, tmp_path):
     network, weights = lenet
     metrics = run("evaluate", "--model", "LeNet5", "--weights", weights, "--out", tmp_path, "--batch-size", 7)
-    images, truth = raw_digits()
+    images, labels = raw_digits()
     scores = network.predict(kzoo.preprocessor("LeNet5")(images), verbose=0)
-    taken = scores.argmax(axis=-1)
+    predicted = scores.argmax(axis=-1)
     assert metrics == json.loads((tmp_path / "metrics.json").read_text())
-    assert metrics["images"] == 360 and metrics["accuracy"] == pytest.approx(np.mean(taken == truth))
-    better = (scores > np.take_along_axis(scores, truth[:, None], axis=-1)).sum(axis=-1)
+    assert metrics["images"] == 360 and metrics["accuracy"] == pytest.approx(np.mean(predicted == labels))
+    better = (scores > np.take_along_axis(scores, labels[:, None], axis=-1)).sum(axis=-1)
     assert metrics["top_5_accuracy"] == pytest.approx(np.mean(better < 5))
     with (tmp_path / "report.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert [row["class"] for row in rows] == [str(digit) for digit in range(10)]
-    assert len(set(taken)) > 1
+    assert len(set(predicted)) > 1
     for digit, row in enumerate(rows):
-        hits = np.sum((truth == digit) & (taken == digit))
-        assert int(row["count"]) == np.sum(truth == digit)
-        assert float(row["recall"]) == pytest.approx(hits / np.sum(truth == digit))
-        if not np.any(taken == digit):
+        hits = np.sum((labels == digit) & (predicted == digit))
+        assert int(row["count"]) == np.sum(labels == digit)
+        assert float(row["recall"]) == pytest.approx(hits / np.sum(labels == digit))
+        if not np.any(predicted == digit):
             assert row["precision"] == ""
             continue
-        precision = hits / np.sum(taken == digit)
+        precision = hits / np.sum(predicted == digit)
         assert float(row["precision"]) == pytest.approx(precision)
         if hits:
             expected = 2 * precision * float(row["recall"]) / (precision + float(row["recall"]))
@@ -133,7 +133,7 @@ def test_a_damaged_saved_model_is_named(lenet, tmp_path, damaged):
     assert str(saved) in one_line(error) and not (tmp_path / "out").exists()
 
 
-def test_rows_are_the_truth_and_columns_the_prediction():
+def test_rows_are_labels_and_columns_predictions():
     scores = np.eye(3, dtype="float32")[[2, 2, 1]]
     seen = evaluate(lambda images: scores, [(None, np.array([0, 2, 1]))], 3)
     np.testing.assert_array_equal(seen.confusion, [[0, 0, 1], [0, 1, 0], [0, 0, 1]])

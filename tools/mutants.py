@@ -1,9 +1,9 @@
-"""See that the tests notice mistakes: make those of mutants.txt, one by one, and run the tests that must fail.
+"""Mutation testing: apply the mutants of mutants.txt, one by one, and run the tests that must fail.
 
     make mutants
     python tools/mutants.py --only cyclegan
 
-Everything happens in copies; the working tree stays as it is. The exit status is 1 if a mutant lives, if its tests
+Mutants are applied to copies; the working tree is not changed. The exit status is 1 if a mutant survives, if its tests
 cannot be run, or if they fail without it.
 """
 
@@ -29,11 +29,11 @@ TABLE = Path(__file__).with_name("mutants.txt")
 
 @dataclass(frozen=True)
 class Mutant:
-    """A mistake, and who notices.
+    """A mutation of a file, and the tests that must fail.
 
     Args:
-        file: that it is in, from the root of the repository.
-        old: text that occurs there exactly once; new: what takes its place.
+        file: path from the root of the repository.
+        old: text that occurs in it exactly once; new: its replacement.
         tests: node ids, as pytest takes them.
     """
 
@@ -46,7 +46,7 @@ class Mutant:
         return f"{self.file}: {self.old.strip()} -> {self.new.strip()}"
 
     def applied(self, text: str) -> str:
-        """Return the file's text with the mistake.
+        """Return the text of the file with the mutation.
 
         Raises:
             ValueError: the old text does not occur exactly once.
@@ -57,10 +57,10 @@ class Mutant:
 
 
 def read(path: Path = TABLE) -> list[Mutant]:
-    """Return the mutants of a table, whose paragraphs have a line of the file and lines that begin with - + and ?.
+    """Return the mutants of a table, whose paragraphs are a file and lines that begin with -, + and ?.
 
     Raises:
-        ValueError: a paragraph is no such one.
+        ValueError: a paragraph is malformed.
     """
     mutants = []
     for paragraph in path.read_text().strip().split("\n\n"):
@@ -90,7 +90,7 @@ class Runner:
         self.running, self.lock, self.stopped = set(), threading.Lock(), False
 
     def check(self, mutant: Mutant) -> tuple[str, str]:
-        """Return "killed" or what is wrong, and what the tests printed."""
+        """Return "killed" or another outcome, and the output of the tests."""
         copy = self.copies.get()
         path = copy / mutant.file
         text = path.read_text()
@@ -105,7 +105,7 @@ class Runner:
         return {0: "lives", 1: "killed", None: "too slow"}.get(status, "tests broken"), output
 
     def baseline(self, tests: list[str]) -> tuple[str, str]:
-        """Return "passed" or what is wrong, and what the tests printed; the time is not limited."""
+        """Return "passed" or "failed", and the output of the tests; without a time limit."""
         copy = self.copies.get()
         try:
             status, output = self.run(copy, tests, limited=False)
@@ -114,9 +114,9 @@ class Runner:
         return "passed" if status == 0 else "failed", output
 
     def run(self, copy: Path, tests, limited=True) -> tuple[int | None, str]:
-        """Run tests; return pytest's exit status, or None if they took too long, and what they printed."""
+        """Run tests; return pytest's exit status, None after a timeout, and their output."""
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-        # no bytecode: of two versions of a file of one length within a second, the first one's would be taken
+        # no bytecode: its cache is not invalidated for a file of the same length and second
         environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
         with self.lock:
             if self.stopped:
@@ -137,7 +137,7 @@ class Runner:
                 self.running.discard(process)
 
     def stop(self):
-        """End all that runs, and start nothing more."""
+        """Kill all running tests, and start no more."""
         with self.lock:
             self.stopped = True
             for process in self.running:
@@ -150,19 +150,19 @@ def _kill(process):
 
 
 def copy_repository(to: Path):
-    """Copy what git has or would take, as it is in the working tree."""
+    """Copy tracked and untracked files of the working tree that are not ignored."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
     for name in filter(None, names):
-        if (ROOT / name).is_file():  # not what has been deleted
+        if (ROOT / name).is_file():  # not deleted
             (to / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, to / name)
 
 
 def main(arguments=None) -> int:
-    """Check the mutants, and return the exit status."""
+    """Run all mutants, and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", default="", metavar="TEXT", help="check those with this in their file, text or tests")
+    parser.add_argument("--only", default="", metavar="TEXT", help="run those with this in their file, text or tests")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--timeout", type=float, default=600, help="seconds that the tests of one may take")
     options = parser.parse_args(arguments)
@@ -191,7 +191,7 @@ def main(arguments=None) -> int:
 
 
 def check_all(runner: Runner, pool: ThreadPoolExecutor, mutants: list[Mutant], parts: int) -> int:
-    """Run the tests without a mutant, then with each; print what came of it, and return how many are not killed."""
+    """Run the tests without a mutant, then with each; print the outcomes, and return how many were not killed."""
     tests = sorted({test for mutant in mutants for test in mutant.tests})
     shares = [tests[i::parts] for i in range(parts) if tests[i::parts]]
     for outcome, output in pool.map(runner.baseline, shares):

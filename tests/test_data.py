@@ -640,7 +640,7 @@ def test_unreadable_image_is_named_out_of_fit(tmp_path):
     assert str(bad) in one_line(error)
 
 
-def test_other_errors_pass_naming_unreadable(tmp_path):
+def test_other_errors_pass_report_unreadable_images(tmp_path):
     source, _ = photos_with_one_bad(tmp_path, "train", lambda good: good[:60])
     with pytest.raises(tf.errors.InvalidArgumentError, match="shapes differ"), report_unreadable_images(source):
         raise tf.errors.InvalidArgumentError(None, None, "shapes differ")

@@ -127,7 +127,7 @@ def test_a_missing_extra_is_said_in_one_line_before_work_is_begun(recipe, option
 def test_texts_need_the_extra_for_them(tmp_path, monkeypatch):
     monkeypatch.setattr("kzoo._extras.find_spec", lambda name: None if name in ("tokenizers", "sacrebleu") else name)
     config = TranslatorConfig(data="dates", out=tmp_path / "out", epochs=1, tokens=64, lengths=(40,))
-    for change, measure in (({}, bleu), ({"vocabulary_size": 300}, exact_match)):
+    for change, metric in (({}, bleu), ({"vocabulary_size": 300}, exact_match)):
         with pytest.raises(ImportError, match="pip install 'kzoo\\[text\\]'"):
-            train(Translation(replace(config, **change), measure))
+            train(Translation(replace(config, **change), metric))
     assert list(tmp_path.iterdir()) == []

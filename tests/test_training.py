@@ -336,8 +336,8 @@ class GAN(ReplicaModel):
     def discriminator_gradients(self, real, noise):
         with tf.GradientTape() as tape:
             scores = self.discriminator(tf.concat([real, self.generator(noise)], axis=0))
-            truth = tf.concat([tf.ones_like(real[:, :1]), tf.zeros_like(real[:, :1])], axis=0)
-            loss = self.loss_fn(truth, scores)
+            labels = tf.concat([tf.ones_like(real[:, :1]), tf.zeros_like(real[:, :1])], axis=0)
+            loss = self.loss_fn(labels, scores)
         return loss, tape.gradient(loss, [v.value for v in self.discriminator.trainable_variables])
 
     @compiled

@@ -91,19 +91,19 @@ def test_refuses_batches_that_cannot_be(lengths, tokens, message):
 def test_loss_and_accuracy_are_of_tokens_alone():
     rng = np.random.default_rng(0)
     logits = rng.normal(size=(2, 3, 5)).astype("float32")
-    truth = np.array([[1, 4, 0], [2, 0, 0]], "int32")
+    labels = np.array([[1, 4, 0], [2, 0, 0]], "int32")
     shares = np.exp(logits) / np.exp(logits).sum(-1, keepdims=True)
     real = [(0, 0, 1), (0, 1, 4), (1, 0, 2)]
     expected = [-0.9 * np.log(shares[i, j, k]) - 0.1 * np.log(shares[i, j]).mean() for i, j, k in real]
     loss = TokenCrossentropy(0.1)
-    np.testing.assert_allclose(loss(truth, logits), np.mean(expected), rtol=1e-5)
+    np.testing.assert_allclose(loss(labels, logits), np.mean(expected), rtol=1e-5)
     other = logits.copy()
     other[1, 1:] = 100 * rng.normal(size=(2, 5))  # where there is padding
-    np.testing.assert_allclose(loss(truth, other), loss(truth, logits), rtol=1e-6)
+    np.testing.assert_allclose(loss(labels, other), loss(labels, logits), rtol=1e-6)
     accuracy = TokenAccuracy()
-    accuracy.update_state(truth, tf.one_hot([[1, 2, 0], [2, 0, 0]], 5))
+    accuracy.update_state(labels, tf.one_hot([[1, 2, 0], [2, 0, 0]], 5))
     np.testing.assert_allclose(accuracy.result(), 2 / 3)
-    assert int(count_tokens((None, truth))) == 3
+    assert int(count_tokens((None, labels))) == 3
 
 
 def trained(kind, replicas, xla):

@@ -112,14 +112,12 @@ class Checkpoints:
         """
         variables = training_state(model)
         arrays = {name: np.asarray(variable) for name, variable in variables.items()}
-        arrays |= {
-            f"replicas/{name}": np.stack([np.asarray(part) for part in parts(variable)])
-            for name, variable in variables.items()
-            if parts(variable)
-        }
         for name, array in arrays.items():
             if np.issubdtype(array.dtype, np.floating) and not np.isfinite(array).all():
-                raise DivergedError(f"{variables[name.removeprefix('replicas/')].path} is not finite")
+                raise DivergedError(f"{variables[name].path} is not finite")
+        for name, variable in variables.items():
+            if local := parts(variable):
+                arrays[f"replicas/{name}"] = np.stack([np.asarray(part) for part in local])
         path = self.folder / f"{progress.epoch:05}-{progress.step:07}.safetensors"
         if self.write:
             text = json.dumps(asdict(progress))
@@ -194,7 +192,7 @@ def restore(path: Path, model: keras.Model, weights_only: bool = False):
             raise ValueError(f"{path} is of another training: {len(shapes)} variables, not {len(variables)}")
         for name, variable in variables.items():
             variable.assign(file.get_tensor(name))
-            stored = f"replicas/{name}"
-            if stored in file.keys() and len(parts(variable)) == file.get_slice(stored).get_shape()[0]:  # noqa: SIM118
-                for part, value in zip(parts(variable), file.get_tensor(stored), strict=True):
+            stored, local = f"replicas/{name}", parts(variable)
+            if stored in file.keys() and len(local) == file.get_slice(stored).get_shape()[0]:  # noqa: SIM118
+                for part, value in zip(local, file.get_tensor(stored), strict=True):
                     part.assign(value)

@@ -59,6 +59,7 @@ class ImageGeneration(Task):
     def build(self, steps):
         keras.utils.set_random_seed(self.config.seed)
         self.steps, self.algorithm = steps, self.make(steps)
+        self.algorithm.check_batch_size(self.config.batch_size)
         self.results = [f"{each.name}.weights.h5" for each in networks(self.algorithm)]
         return self.algorithm
 
@@ -66,7 +67,6 @@ class ImageGeneration(Task):
         return self.data.batches(self.algorithm, self.config, self.replicas, epoch, step)
 
     def describe(self, model):
-        model.check_batch_size(self.config.batch_size)
         sizes = (f"{each.name} of {each.count_params():,} parameters" for each in networks(model))
         return {"networks": ", ".join(sizes), "data": self.data.description}
 

@@ -4,7 +4,7 @@
     python benchmarks/decoding.py --lengths 32 --lengths 128
 
 Both are greedy search, with the same tokens, each hypothesis of full length. "cached" is
-`kzoo.sequence.make_generate_function`, one program that XLA compiles. "uncached" is the usual loop, in Python, that
+`kzoo.generation.make_generate_function`, one program that XLA compiles. "uncached" is the usual loop, in Python, that
 runs the model on all tokens so far for each new one; it is a `tf.function` for any length, without XLA, which would
 compile it once a length. A figure is the median of `rounds`; compilation is not in it, and is given apart. Nothing else
 should run on the machine meanwhile.
@@ -20,9 +20,10 @@ import tyro
 from report import environment, write
 
 from kzoo.exporting.benchmark_timing import time_interleaved
-from kzoo.sequence import CachedDecoder, TransformerConfig, make_generate_function, transformer
-from kzoo.sequence.decoding import NEGATIVE_INFINITY
-from kzoo.sequence.tokenizers import END, PAD, START
+from kzoo.generation import CachedDecoder, make_generate_function
+from kzoo.generation.decoding import NEGATIVE_INFINITY
+from kzoo.models.text.transformer import TransformerConfig, transformer
+from kzoo.tokenizers import END, PAD, START
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,14 @@
 from . import applications as applications
 from . import data as data
 from . import exporting as exporting
+from . import generation as generation
 from . import generative as generative
 from . import inference as inference
 from . import layers as layers
+from . import models as models
 from . import registry as registry
-from . import sequence as sequence
 from . import tasks as tasks
+from . import tokenizers as tokenizers
 from . import training as training
 from . import weights as weights
 from .data import load_source as load_source

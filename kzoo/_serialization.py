@@ -16,8 +16,8 @@ from functools import partial
 PACKAGE = "kzoo"
 # Module -> its serializable classes other than layers: optimizers, schedules, losses and metrics
 CLASSES = {
-    "kzoo.sequence.losses": ("TokenAccuracy", "TokenCrossentropy"),
-    "kzoo.training.losses": ("Crossentropy", "Distillation"),
+    "kzoo.training.losses": ("Crossentropy", "Distillation", "TokenCrossentropy"),
+    "kzoo.training.metrics": ("TokenAccuracy",),
     "kzoo.training.optimizers": ("SGD", "RMSprop", "Adam", "AdamW"),
     "kzoo.training.schedules": ("InverseSquareRoot", "LinearDecay", "WarmUp"),
 }

@@ -13,26 +13,20 @@ import tensorflow as tf
 from conftest import ROOT, one_line
 from test_parity import tensor_from_name
 
-from kzoo.sequence import (
-    BytePairTokenizer,
+from kzoo.data.text import TokenBatches
+from kzoo.generation import (
     CachedDecoder,
-    CharacterTokenizer,
-    TokenBatches,
-    TokenCrossentropy,
-    TransformerConfig,
-    Translator,
     UncachedDecoder,
+    beam,
     beam_search,
-    count_tokens,
-    decoding,
-    export_translator,
     greedy_search,
     make_generate_function,
     sample,
-    transformer,
 )
-from kzoo.sequence.tokenizers import END, PAD, START
-from kzoo.training import Trainer
+from kzoo.models.text.transformer import TransformerConfig, transformer
+from kzoo.tasks.translation import Translator, export_translator
+from kzoo.tokenizers import END, PAD, START, BytePairTokenizer, CharacterTokenizer
+from kzoo.training import TokenCrossentropy, Trainer, count_tokens
 
 LENGTH = 12
 
@@ -405,7 +399,7 @@ class GPT1:
 
 def test_writes_what_transformers_writes(monkeypatch):
     """Its penalty is tokens ** penalty; of the three texts one ends and two are cut off."""
-    monkeypatch.setattr(decoding, "penalize_length", lambda tokens, penalty: tf.cast(tokens, tf.float32) ** penalty)
+    monkeypatch.setattr(beam, "penalize_length", lambda tokens, penalty: tf.cast(tokens, tf.float32) ** penalty)
     with np.load(ROOT / "tests" / "goldens" / "gpt1_beam.npz") as golden:
         steps, settings = GPT1(golden), json.loads(str(golden["settings"]))
         prompts, sequences, scores = (golden[name] for name in ("input_ids", "sequences", "sequences_scores"))

@@ -19,7 +19,7 @@ from kzoo.registry import TF, UNIT
 from kzoo.training import Run, make_optimizer, make_strategy
 from kzoo.training.batch_statistics import synchronize_batch_norm
 
-# from the papers and the authors' code; see the modules of kzoo/generative/networks
+# from the papers and the authors' code; see the modules of kzoo/models/generative
 PARAMETERS = {
     "GANGenerator": 2_503_984,
     "GANDiscriminator": 1_231_441,

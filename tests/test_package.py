@@ -9,8 +9,8 @@ import pytest
 from conftest import ROOT
 
 from kzoo import recipes
-from kzoo.sequence import TranslatorConfig, bleu, exact_match
 from kzoo.tasks import Translation, train
+from kzoo.tasks.translation import TranslatorConfig, bleu, exact_match
 from kzoo.training import command_line
 
 OTHERS = ("distill", "evaluate", "finetune", "predict", "try_saved_model")  # that train no network from the start

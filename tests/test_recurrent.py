@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from conftest import ROOT, one_line
 
+from kzoo.models.text.recurrent import classifier, language_model, tagger, tokens, vectors
 from kzoo.recipes import rnn_digits
-from kzoo.sequence.recurrent import classifier, language_model, tagger, tokens, vectors
 
 GATES = {"rnn": 1, "lstm": 4, "gru": 3}
 

@@ -13,9 +13,9 @@ from keras import layers
 import kzoo
 from kzoo import layers as zoo
 from kzoo._serialization import CLASSES
-from kzoo.sequence.losses import TokenAccuracy, TokenCrossentropy
 from kzoo.training import optimizers
-from kzoo.training.losses import Crossentropy, Distillation
+from kzoo.training.losses import Crossentropy, Distillation, TokenCrossentropy
+from kzoo.training.metrics import TokenAccuracy
 from kzoo.training.schedules import InverseSquareRoot, LinearDecay, WarmUp
 
 IMAGE, VECTOR, TOKENS = (8, 8, 4), (6,), (5,)

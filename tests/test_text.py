@@ -5,10 +5,10 @@ import pytest
 import tensorflow_datasets as tfds
 from conftest import one_line
 
-from kzoo.sequence import BytePairTokenizer, CharacterTokenizer, Problems, encode_pairs, load_pairs, load_tokenizer
-from kzoo.sequence.dates import HELD_OUT_STYLES, SHORT_STYLES, STYLES, date_pairs
-from kzoo.sequence.exporting import GraphTokenizer
-from kzoo.sequence.tokenizers import END, PAD, START, UNKNOWN
+from kzoo.data.text import Problems, encode_pairs, load_pairs
+from kzoo.data.text.dates import HELD_OUT_STYLES, SHORT_STYLES, STYLES, date_pairs
+from kzoo.tasks.translation.saved_model import GraphTokenizer
+from kzoo.tokenizers import END, PAD, START, UNKNOWN, BytePairTokenizer, CharacterTokenizer, load_tokenizer
 
 TEXTS = ["März, über", "das Märchen", "ab <end>", "日本語 🙂", "e\u0301te\u0301"]
 

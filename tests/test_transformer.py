@@ -6,7 +6,7 @@ import pytest
 from conftest import one_line
 
 import kzoo
-from kzoo.sequence import TransformerConfig, transformer
+from kzoo.models.text.transformer import TransformerConfig, transformer
 
 TINY = TransformerConfig(vocabulary_size=20, hidden_dim=16, num_heads=4, intermediate_dim=32, num_layers=2, dropout=0.0)
 

@@ -15,23 +15,16 @@ import tensorflow as tf
 from conftest import ROOT, one_line
 from matplotlib.figure import Figure
 
-from kzoo.sequence import (
-    TokenAccuracy,
-    TokenBatches,
-    TokenCrossentropy,
-    TransformerConfig,
-    TranslatorConfig,
-    count_tokens,
-    exact_match,
-    transformer,
-)
-from kzoo.sequence.callbacks import PrintTranslations
-from kzoo.sequence.dates import date_pairs
-from kzoo.sequence.sources import load_pairs
-from kzoo.sequence.tokenizers import END, START, CharacterTokenizer
-from kzoo.sequence.translator import plot_attention
+from kzoo.data.text import TokenBatches
+from kzoo.data.text.dates import date_pairs
+from kzoo.data.text.sources import load_pairs
+from kzoo.models.text.transformer import TransformerConfig, transformer
 from kzoo.tasks import Translation, train
-from kzoo.training import Trainer, make_strategy
+from kzoo.tasks.translation import TranslatorConfig, exact_match
+from kzoo.tasks.translation.callbacks import PrintTranslations
+from kzoo.tasks.translation.attention import plot_attention
+from kzoo.tokenizers import END, START, CharacterTokenizer
+from kzoo.training import TokenAccuracy, TokenCrossentropy, Trainer, count_tokens, make_strategy
 
 SMALL = {"hidden_dim": 16, "num_heads": 2, "intermediate_dim": 32, "num_layers": 1, "dropout": 0.1}
 
@@ -313,7 +306,7 @@ def test_killed_and_resumed_equals_uninterrupted(tmp_path):
 
 KILLED = """
 import os, runpy, signal, sys
-from kzoo.sequence.callbacks import KeepEpochs
+from kzoo.tasks.translation.callbacks import KeepEpochs
 left = int(os.environ["KILL_AT"])
 def begin(self, batch, logs=None):
     global left

@@ -13,7 +13,8 @@ from conftest import one_line
 
 from kzoo import recipes
 from kzoo._validation import PositiveInt, Validated, check_all
-from kzoo.sequence import TransformerConfig, TranslatorConfig
+from kzoo.models.text.transformer import TransformerConfig
+from kzoo.tasks.translation import TranslatorConfig
 from kzoo.training import ClassifierConfig, OptimizerConfig, ScheduleConfig
 from kzoo.training.command_line import command_line, parse
 

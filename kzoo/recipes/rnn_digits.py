@@ -22,8 +22,8 @@ from annotated_types import MinLen
 
 import kzoo
 from kzoo._validation import PositiveInt
+from kzoo.models.text import recurrent
 from kzoo.registry import Preprocessing
-from kzoo.sequence import recurrent
 from kzoo.training import ClassifierConfig, OptimizerConfig, command_line
 
 if TYPE_CHECKING:

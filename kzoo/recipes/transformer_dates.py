@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import kzoo
-from kzoo.sequence import TranslatorConfig
+from kzoo.tasks.translation import TranslatorConfig
 from kzoo.training import command_line
 
 
@@ -43,7 +43,7 @@ class Config(TranslatorConfig):
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
-    return kzoo.tasks.train(kzoo.tasks.Translation(config, kzoo.sequence.exact_match)).metrics
+    return kzoo.tasks.train(kzoo.tasks.Translation(config, kzoo.tasks.translation.exact_match)).metrics
 
 
 if __name__ == "__main__":

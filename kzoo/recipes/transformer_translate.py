@@ -22,7 +22,7 @@ from pathlib import Path
 import kzoo
 from kzoo import registry
 from kzoo._files import load_weights
-from kzoo.sequence import TranslatorConfig
+from kzoo.tasks.translation import TranslatorConfig
 from kzoo.training import command_line
 
 
@@ -60,11 +60,11 @@ def translate(config: Config):
         if not (config.out / name).is_file():
             raise FileNotFoundError(f"{config.out / name}: no such file; train first, without --translate")
     stored, metrics = (json.loads((config.out / name).read_text()) for name in ("config.json", "metrics.json"))
-    tokenizer = kzoo.sequence.load_tokenizer(config.out / "vocabulary.json")
+    tokenizer = kzoo.tokenizers.load_tokenizer(config.out / "vocabulary.json")
     network = registry.build(stored["model"], **{**stored["options"], "vocabulary_size": len(tokenizer)})
     load_weights(network, config.out / f"{metrics['weights']}.weights.h5")
-    search = partial(kzoo.sequence.beam_search, num_beams=config.num_beams, length_penalty=config.length_penalty)
-    translator = kzoo.sequence.Translator(network, tokenizer, stored["lengths"][-1], search, 16, config.xla)
+    search = partial(kzoo.generation.beam_search, num_beams=config.num_beams, length_penalty=config.length_penalty)
+    translator = kzoo.tasks.translation.Translator(network, tokenizer, stored["lengths"][-1], search, 16, config.xla)
     lines = [line.rstrip("\n") for line in sys.stdin]
     print("\n".join(translator(lines)))
 
@@ -73,7 +73,7 @@ def main(config: Config = Config()) -> dict | None:
     """Train, write `config.out` and `config.export`, and return the metrics; or translate."""
     if config.translate:
         return translate(config)
-    return kzoo.tasks.train(kzoo.tasks.Translation(config, kzoo.sequence.bleu)).metrics
+    return kzoo.tasks.train(kzoo.tasks.Translation(config, kzoo.tasks.translation.bleu)).metrics
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import kzoo
-from kzoo.sequence import TranslatorConfig
+from kzoo.tasks.translation import TranslatorConfig
 from kzoo.training import command_line
 
 
@@ -42,7 +42,7 @@ class Config(TranslatorConfig):
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
-    return kzoo.tasks.train(kzoo.tasks.Translation(config, kzoo.sequence.bleu)).metrics
+    return kzoo.tasks.train(kzoo.tasks.Translation(config, kzoo.tasks.translation.bleu)).metrics
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _builders: dict[str, Builder] = {}
 
 # Packages and modules of variants, imported with their submodules when the registry is first read.
-_HOMES = ("kzoo.applications", "kzoo.generative.networks", "kzoo.sequence.transformer")
+_HOMES = ("kzoo.applications", "kzoo.models.generative", "kzoo.models.text")
 
 
 def register(variant: Variant | Network) -> Builder:

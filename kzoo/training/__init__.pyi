@@ -19,6 +19,9 @@ from .initializers import initialize as initialize
 from .layerwise import layer_decay_multipliers as layer_decay_multipliers
 from .losses import Crossentropy as Crossentropy
 from .losses import Distillation as Distillation
+from .losses import TokenCrossentropy as TokenCrossentropy
+from .metrics import TokenAccuracy as TokenAccuracy
+from .metrics import count_tokens as count_tokens
 from .optimizers import make_optimizer as make_optimizer
 from .replica import ReplicaModel as ReplicaModel
 from .replica import compiled as compiled

@@ -1,9 +1,11 @@
-"""Losses of classifiers that Keras lacks; both take logits and compute in float32."""
+"""Losses that Keras lacks; all take logits and compute in float32."""
 
 from __future__ import annotations
 
 import keras
 from keras import ops
+
+from kzoo.tokenizers import PAD
 
 
 @keras.saving.register_keras_serializable("kzoo")
@@ -42,6 +44,23 @@ class Crossentropy(keras.losses.Loss):
 
     def get_config(self):
         return {**super().get_config(), "label_smoothing": self.label_smoothing}
+
+
+@keras.saving.register_keras_serializable("kzoo")
+class TokenCrossentropy(Crossentropy):
+    """Compute the crossentropy of logits and tokens, (batch, length), the mean over those that are not padding.
+
+    Args:
+        label_smoothing: the share of the target probability that is spread evenly over all tokens.
+    """
+
+    def __init__(self, label_smoothing=0.0, name="crossentropy", reduction="mean_with_sample_weight", dtype="float32"):
+        super().__init__(label_smoothing, name=name, reduction=reduction, dtype=dtype)
+
+    def __call__(self, y_true, y_pred, sample_weight=None):
+        """Return the loss; `sample_weight` may have a value for each token, (batch, length)."""
+        weight = ops.cast(ops.not_equal(y_true, PAD), "float32")
+        return super().__call__(y_true, y_pred, weight if sample_weight is None else weight * sample_weight)
 
 
 @keras.saving.register_keras_serializable("kzoo")

@@ -13,7 +13,7 @@ from kzoo._keras import keras as _keras
 from kzoo._keras import layers, ops, zoo
 from kzoo._validation import PositiveInt, Rate, Validated
 from kzoo.registry import Network, register
-from kzoo.sequence.tokenizers import PAD
+from kzoo.tokenizers import PAD
 
 if TYPE_CHECKING:
     import keras

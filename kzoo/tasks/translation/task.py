@@ -11,21 +11,23 @@ import keras
 from kzoo import registry
 from kzoo._extras import require
 from kzoo._files import atomic_path, load_weights
+from kzoo.data.text.batches import TokenBatches
+from kzoo.data.text.pairs import encode_pairs
+from kzoo.data.text.sources import load_pairs
 from kzoo.exporting.cloning import clone
-from kzoo.sequence.batches import TokenBatches
-from kzoo.sequence.callbacks import KeepEpochs, PrintTranslations
-from kzoo.sequence.config import TranslatorConfig
-from kzoo.sequence.decoding import beam_search, greedy_search
-from kzoo.sequence.exporting import export_translator
-from kzoo.sequence.losses import TokenAccuracy, TokenCrossentropy, count_tokens
-from kzoo.sequence.metrics import Metric
-from kzoo.sequence.pairs import encode_pairs
-from kzoo.sequence.sources import load_pairs
-from kzoo.sequence.tokenizers import BytePairTokenizer, CharacterTokenizer, Tokenizer, load_tokenizer
-from kzoo.sequence.translator import Translator, cross_attention_scores, plot_attention
+from kzoo.generation import beam_search, greedy_search
 from kzoo.tasks.task import Task
+from kzoo.tasks.translation.attention import cross_attention_scores, plot_attention
+from kzoo.tasks.translation.callbacks import KeepEpochs, PrintTranslations
+from kzoo.tasks.translation.config import TranslatorConfig
+from kzoo.tasks.translation.metrics import Metric
+from kzoo.tasks.translation.saved_model import export_translator
+from kzoo.tasks.translation.translator import Translator
+from kzoo.tokenizers import BytePairTokenizer, CharacterTokenizer, Tokenizer, load_tokenizer
 from kzoo.training.config import check_options
 from kzoo.training.curves import plot_history
+from kzoo.training.losses import TokenCrossentropy
+from kzoo.training.metrics import TokenAccuracy, count_tokens
 from kzoo.training.optimizers import make_optimizer
 from kzoo.training.schedules import InverseSquareRoot
 from kzoo.training.trainer import Trainer

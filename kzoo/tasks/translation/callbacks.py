@@ -8,7 +8,7 @@ from pathlib import Path
 import keras
 
 from kzoo._files import save_weights
-from kzoo.sequence.translator import Translator
+from kzoo.tasks.translation.translator import Translator
 
 
 class KeepEpochs(keras.callbacks.Callback):

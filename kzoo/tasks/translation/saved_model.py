@@ -14,8 +14,8 @@ import tensorflow as tf
 from kzoo._files import atomic_path
 from kzoo.exporting import resolve_export_path
 from kzoo.exporting.cloning import clone
-from kzoo.sequence.decoding import CachedDecoder, Hypotheses, beam_search
-from kzoo.sequence.tokenizers import PAD, REPLACEMENT, SPECIAL_TOKENS, UNKNOWN, CharacterTokenizer, Tokenizer
+from kzoo.generation import CachedDecoder, Hypotheses, beam_search
+from kzoo.tokenizers import PAD, REPLACEMENT, SPECIAL_TOKENS, UNKNOWN, CharacterTokenizer, Tokenizer
 
 
 def export_translator(
@@ -37,7 +37,7 @@ def export_translator(
     Args:
         path: `<name>/<version>`, the version a number; or `<name>`, for the next free version, from 1.
         max_length: tokens of a translation, its end included.
-        search: as `kzoo.sequence.make_generate_function` takes it; by default a beam search of 4 beams.
+        search: as `kzoo.generation.make_generate_function` takes it; by default a beam search of 4 beams.
         overwrite: whether a version that is there already may be replaced.
 
     Raises:

@@ -1,63 +1,16 @@
-"""Translation of texts, and the attention behind it."""
+"""The attention of a translation: its weights, and a picture of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import keras
 import numpy as np
 
 from kzoo._extras import require
-from kzoo.sequence.decoding import beam_search, make_generate_function
-from kzoo.sequence.tokenizers import PAD, START, Tokenizer
-
-
-class Translator:
-    """Translate texts with a trained Transformer.
-
-    Texts of similar length are batched together; batches are padded, so that few shapes are compiled.
-
-    Args:
-        model: source and target tokens to logits.
-        tokenizer: of both.
-        max_length: tokens of a translation, its end included; it is cut off there.
-        search: as `kzoo.sequence.make_generate_function` takes it; by default a beam search of 4 beams.
-        batch_size: texts a batch.
-        xla: whether to compile with XLA.
-    """
-
-    def __init__(
-        self,
-        model: keras.Model,
-        tokenizer: Tokenizer,
-        max_length: int,
-        search: Callable = beam_search,
-        batch_size: int = 64,
-        xla: bool = True,
-    ):
-        self.model, self.tokenizer, self.batch_size = model, tokenizer, batch_size
-        self.generate = make_generate_function(model, max_length, search, xla=xla)
-
-    def __call__(self, texts: Sequence[str]) -> list[str]:
-        """Return the translation of each text; that of an empty one is empty."""
-        encoded = [self.tokenizer.encode(text) for text in texts]
-        order = sorted((i for i in range(len(texts)) if encoded[i]), key=lambda i: len(encoded[i]))
-        translations = [""] * len(texts)
-        for start in range(0, len(order), self.batch_size):
-            members = order[start : start + self.batch_size]
-            tokens = np.asarray(self.generate(self._batch([encoded[i] for i in members])).tokens)
-            for i, row in zip(members, tokens, strict=False):
-                translations[i] = self.tokenizer.decode(row if row.ndim == 1 else row[0])
-        return translations
-
-    def _batch(self, sources):
-        length = 16
-        while length < len(sources[-1]):  # the longest
-            length *= 2
-        batch = np.full((self.batch_size, length), PAD, "int32")
-        for row, tokens in zip(batch, sources, strict=False):
-            row[: len(tokens)] = tokens
-        return batch
+from kzoo._files import atomic_path
+from kzoo.layers import TransformerDecoder
+from kzoo.tokenizers import START
 
 
 def cross_attention_scores(model: keras.Model, source: Sequence[int], target: Sequence[int]) -> np.ndarray:
@@ -66,8 +19,6 @@ def cross_attention_scores(model: keras.Model, source: Sequence[int], target: Se
     Args:
         source, target: tokens, without start and end; the last row is of the token that ended the target.
     """
-    from kzoo.layers import TransformerDecoder
-
     layers = [layer for layer in model.layers if isinstance(layer, TransformerDecoder)]
     tokens = [np.array([source], "int32"), np.array([[START, *target]], "int32")]
     inputs = keras.Model(model.inputs, [tensor for layer in layers for tensor in layer.input])(tokens)
@@ -86,8 +37,6 @@ def plot_attention(path, source: Sequence[str], target: Sequence[str], scores: n
     require("a plot", "train", "matplotlib")
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
-
-    from kzoo._files import atomic_path
 
     means = scores.mean(axis=1)
     width, height = 1.7 + 0.22 * len(source), 1.5 + 0.22 * len(target)

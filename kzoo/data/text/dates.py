@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from kzoo.sequence.pairs import Pair, Pairs
+from kzoo.data.text.pairs import Pair, Pairs
 
 FIRST, LAST = date(1900, 1, 1), date(2099, 12, 31)
 SHORT = range(1950, 2050)  # years that two digits can stand for

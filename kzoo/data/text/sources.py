@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kzoo.sequence.dates import date_pairs
-from kzoo.sequence.pairs import Pair, Pairs, Problems
+from kzoo.data.text.dates import date_pairs
+from kzoo.data.text.pairs import Pair, Pairs, Problems
 
 HELD_OUT = 20  # every twentieth source is for the test, where a file has no split of its own
 
@@ -21,7 +21,7 @@ HELD_OUT = 20  # every twentieth source is for the test, where a file has no spl
 def load_pairs(spec: str, *, seed: int = 0, swap: bool = False) -> Pairs:
     """Open `dates`, `tsv:PATH` or `tfds:NAME[/CONFIG]`.
 
-    - dates: dates as people write them and in ISO 8601, made from the seed; see `kzoo.sequence.dates`.
+    - dates: dates as people write them and in ISO 8601, made from the seed; see `kzoo.data.text.dates`.
     - tsv: UTF-8 lines of source TAB target. A folder has train.tsv and test.tsv; of a file, every twentieth source, in
       an order shuffled by the seed, is for the test, with all its targets.
     - tfds: a translation set, its splits train and test (or validation).

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import tensorflow as tf
 
-from kzoo.sequence.tokenizers import END, PAD, START
+from kzoo.tokenizers import END, PAD, START
 
 Tokens = tuple[Sequence[int], Sequence[int]]
 Batch = tuple[tuple[np.ndarray, np.ndarray], np.ndarray]

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from kzoo.sequence.tokenizers import Tokenizer
+from kzoo.tokenizers import Tokenizer
 
 NAMED = 3  # how many of each kind of problem are named
 

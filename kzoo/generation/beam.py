@@ -1,0 +1,140 @@
+"""Beam search."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import tensorflow as tf
+
+from kzoo.generation.decoders import Decoder, insert
+from kzoo.generation.decoding import NEGATIVE_INFINITY, Hypotheses, exclude_special, greedy_search
+from kzoo.tokenizers import END, PAD, START
+
+
+def beam_search(
+    decoder: Decoder,
+    source: tf.Tensor,
+    max_length: int,
+    seed: tf.Tensor | None = None,
+    num_beams: int = 4,
+    length_penalty: float = 0.6,
+) -> Hypotheses:
+    """Search for the hypotheses with the best scores, their log-probabilities divided by the length penalty.
+
+    Each step expands the `num_beams` best unfinished hypotheses of a source. A hypothesis is finished where END is
+    among its source's `num_beams` best continuations, or cut off at `max_length`; the `num_beams` best finished ones
+    are kept. A source is done when no unfinished hypothesis can beat the worst of them: the search stops no earlier, as
+    with `early_stopping="never"` in transformers. The greedy hypothesis always competes, so that the best score is
+    never below that of greedy search. One beam is greedy search.
+
+    Args:
+        num_beams: how many hypotheses are expanded and returned; if fewer exist, padding with a score of -1e9 follows.
+        length_penalty: the exponent in ((5 + tokens) / 6) ** length_penalty, END being a token (Wu et al., 2016,
+            arXiv:1609.08144). Above 0 it favours long hypotheses; 0 compares log-probabilities.
+
+    Raises:
+        ValueError: `num_beams` is below 1, or `length_penalty` is not finite.
+    """
+    if num_beams < 1:
+        raise ValueError(f"num_beams={num_beams} does not work; at least 1 is needed")
+    if not math.isfinite(length_penalty):
+        raise ValueError(f"length_penalty={length_penalty} does not work; it must be a finite number")
+    if num_beams == 1:
+        tokens, scores = greedy_search(decoder, source, max_length)
+        scores /= penalize_length(tf.math.count_nonzero(tokens != PAD, axis=1), length_penalty)
+        return Hypotheses(tokens[:, None], scores[:, None])
+    search = _BeamSearch(decoder, max_length, num_beams, length_penalty)
+    return tf.while_loop(search.unfinished, search.expand, search.start(source), parallel_iterations=1)[3]
+
+
+def penalize_length(length: tf.Tensor, length_penalty: float) -> tf.Tensor:
+    """Return what the log-probability of a hypothesis of so many tokens is divided by (Wu et al., 2016)."""
+    return ((5.0 + tf.cast(length, tf.float32)) / 6.0) ** length_penalty
+
+
+@dataclass(frozen=True)
+class _BeamSearch:
+    """One step of a beam search; its variables are (batch, hypotheses, ...).
+
+    `running` are the unfinished hypotheses with their log-probabilities: the beams, the best first, and the greedy one
+    as the last. `finished` are the best finished ones with their scores.
+    """
+
+    decoder: Decoder
+    max_length: int
+    num_beams: int
+    length_penalty: float
+
+    def start(self, source):
+        """Return the variables of the loop: position, last tokens, running, finished, state."""
+        batch_size, count = tf.shape(source)[0], self.num_beams + 1
+        state = tf.nest.map_structure(
+            lambda each: tf.repeat(each, count, axis=0), self.decoder.start(source, self.max_length)
+        )
+        tokens = tf.fill((batch_size, count, self.max_length), PAD)
+        excluded = tf.fill((batch_size, count), NEGATIVE_INFINITY)
+        # the beams begin alike: one stands for all
+        running = Hypotheses(tokens, tf.where(tf.range(count) % self.num_beams == 0, 0.0, excluded))
+        finished = Hypotheses(tokens[:, : self.num_beams], excluded[:, : self.num_beams])
+        return 0, tf.fill((batch_size, count), START), running, finished, state
+
+    def unfinished(self, position, last, running, finished, state):
+        """Tell whether any source is not done."""
+        return (position < self.max_length) & ~tf.reduce_all(self.is_done(position, running, finished))
+
+    def is_done(self, position, running, finished):
+        """Tell for which sources no running hypothesis can get a better score than the worst finished one.
+
+        A log-probability only falls, so the best score in reach is the present one over the largest penalty in reach:
+        that of `max_length`, or of the next token where a negative `length_penalty` favours short hypotheses.
+        """
+        lengths = tf.stack([position + 1, self.max_length])
+        largest = tf.reduce_max(penalize_length(lengths, self.length_penalty))
+        return tf.reduce_max(running.scores, axis=1) / largest <= finished.scores[:, -1]
+
+    def expand(self, position, last, running, finished, state):
+        """Continue each hypothesis by one token in the best ways."""
+        logits, state = self.decoder.step(state, tf.reshape(last, (-1,)), position)
+        parents, last, scores = self.candidates(running.scores, exclude_special(logits))
+        tokens = insert(tf.gather(running.tokens, parents, batch_dims=1), last, position)
+        finished = self.update_finished(position, last, Hypotheses(tokens, scores), finished)
+
+        scores = tf.where(last == END, NEGATIVE_INFINITY, scores)
+        chosen = tf.math.top_k(scores[:, :-1], self.num_beams).indices
+        chosen = tf.pad(chosen, [[0, 0], [0, 1]], constant_values=2 * self.num_beams)  # the greedy one
+        parents, last, tokens, scores = (
+            tf.gather(each, chosen, batch_dims=1) for each in (parents, last, tokens, scores)
+        )
+        rows = tf.reshape(parents + (self.num_beams + 1) * tf.range(tf.shape(parents)[0])[:, None], (-1,))
+        state = tf.nest.map_structure(lambda each: tf.gather(each, rows), state)
+        return position + 1, last, Hypotheses(tokens, scores), finished, state
+
+    def candidates(self, scores, logits):
+        """Return parents, last tokens and log-probabilities of the best continuations, then of the greedy one.
+
+        Of 2 * `num_beams` at most `num_beams` end, one a parent: enough go on.
+        """
+        vocabulary_size = logits.shape[-1]
+        logits = tf.reshape(logits, (-1, self.num_beams + 1, vocabulary_size))
+        scores = tf.maximum(scores[..., None] + tf.nn.log_softmax(logits), NEGATIVE_INFINITY)
+        flat = tf.reshape(scores[:, :-1], (-1, self.num_beams * vocabulary_size))
+        best, indices = tf.math.top_k(flat, 2 * self.num_beams)
+        token = tf.argmax(logits[:, -1:], axis=-1, output_type=tf.int32)
+        score = tf.gather(scores[:, -1:], token, axis=2, batch_dims=2)
+        parents = tf.pad(indices // vocabulary_size, [[0, 0], [0, 1]], constant_values=self.num_beams)
+        return parents, tf.concat([indices % vocabulary_size, token], 1), tf.concat([best, score], 1)
+
+    def update_finished(self, position, last, candidates, finished):
+        """Return the best of the finished hypotheses and of the candidates that finish."""
+        tokens, scores = candidates
+        best = tf.fill(tf.shape(scores[:, : self.num_beams]), True)
+        # the greedy hypothesis is mostly among the beams too, and would be kept twice
+        duplicate = tf.reduce_all(tokens[:, : self.num_beams] == tokens[:, -1:], axis=2)
+        distinct = ~tf.reduce_any(duplicate, axis=1, keepdims=True)
+        ends = (last == END) | (position + 1 == self.max_length)
+        finishes = tf.concat([best, ~best, distinct], axis=1) & ends
+        scores /= penalize_length(position + 1, self.length_penalty)
+        scores = tf.where(finishes & (candidates.scores > NEGATIVE_INFINITY / 2), scores, NEGATIVE_INFINITY)
+        scores, chosen = tf.math.top_k(tf.concat([finished.scores, scores], axis=1), self.num_beams)
+        return Hypotheses(tf.gather(tf.concat([finished.tokens, tokens], axis=1), chosen, batch_dims=1), scores)

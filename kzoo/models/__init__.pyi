@@ -1,0 +1,2 @@
+from . import generative as generative
+from . import text as text

@@ -1,0 +1,2 @@
+from . import recurrent as recurrent
+from . import transformer as transformer

@@ -1,5 +1,0 @@
-"""Sequences: recurrent networks, the Transformer, tokenizers, translation data, training and decoding."""
-
-import lazy_loader
-
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,5 @@
+"""Translation of texts: the task, its options, and the translator it makes."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

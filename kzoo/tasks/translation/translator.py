@@ -1,0 +1,59 @@
+"""Translation of texts by a trained Transformer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import keras
+import numpy as np
+
+from kzoo.generation import beam_search, make_generate_function
+from kzoo.tokenizers import PAD, Tokenizer
+
+
+class Translator:
+    """Translate texts with a trained Transformer.
+
+    Texts of similar length are batched together; batches are padded, so that few shapes are compiled.
+
+    Args:
+        model: source and target tokens to logits.
+        tokenizer: of both.
+        max_length: tokens of a translation, its end included; it is cut off there.
+        search: as `kzoo.generation.make_generate_function` takes it; by default a beam search of 4 beams.
+        batch_size: texts a batch.
+        xla: whether to compile with XLA.
+    """
+
+    def __init__(
+        self,
+        model: keras.Model,
+        tokenizer: Tokenizer,
+        max_length: int,
+        search: Callable = beam_search,
+        batch_size: int = 64,
+        xla: bool = True,
+    ):
+        self.model, self.tokenizer, self.batch_size = model, tokenizer, batch_size
+        self.generate = make_generate_function(model, max_length, search, xla=xla)
+
+    def __call__(self, texts: Sequence[str]) -> list[str]:
+        """Return the translation of each text; that of an empty one is empty."""
+        encoded = [self.tokenizer.encode(text) for text in texts]
+        order = sorted((i for i in range(len(texts)) if encoded[i]), key=lambda i: len(encoded[i]))
+        translations = [""] * len(texts)
+        for start in range(0, len(order), self.batch_size):
+            members = order[start : start + self.batch_size]
+            tokens = np.asarray(self.generate(self._batch([encoded[i] for i in members])).tokens)
+            for i, row in zip(members, tokens, strict=False):
+                translations[i] = self.tokenizer.decode(row if row.ndim == 1 else row[0])
+        return translations
+
+    def _batch(self, sources):
+        length = 16
+        while length < len(sources[-1]):  # the longest
+            length *= 2
+        batch = np.full((self.batch_size, length), PAD, "int32")
+        for row, tokens in zip(batch, sources, strict=False):
+            row[: len(tokens)] = tokens
+        return batch

@@ -14,8 +14,9 @@ from contextlib import suppress
 from functools import partial
 
 PACKAGE = "kzoo"
-# Module -> its serializable classes other than layers: optimizers, schedules, losses and metrics
+# Module -> its serializable classes other than layers: models, optimizers, schedules, losses and metrics
 CLASSES = {
+    "kzoo.registry.model": ("ZooModel",),
     "kzoo.training.losses": ("Crossentropy", "Distillation", "TokenCrossentropy"),
     "kzoo.training.metrics": ("TokenAccuracy",),
     "kzoo.training.optimizers": ("SGD", "RMSprop", "Adam", "AdamW"),

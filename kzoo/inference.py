@@ -22,7 +22,7 @@ from kzoo.exporting.metadata import METADATA_FOLDER
 from kzoo.exporting.schemas import RunMetadata, read_labels, read_metadata
 from kzoo.graph import output_activation
 from kzoo.layers import Preprocessor
-from kzoo.registry import Preprocessing
+from kzoo.registry import Preprocessing, record_of
 from kzoo.weights.adapt import NewClassifierWarning
 from kzoo.weights.untrained import warn_if_random
 
@@ -172,7 +172,7 @@ def predict_files(
     _check_files(images)
     if run:
         network, names, weights = load_run(run)
-        models, model, weights = [network], [network.variant.name], [weights]
+        models, model, weights = [network], [record_of(network).variant.name], [weights]
     else:
         models = _models(model, weights, names)
     views = ten_crops if ten_crop else center_crop
@@ -211,7 +211,7 @@ def load_run(folder: Path) -> tuple[keras.Model, list[str], Path]:
     except TypeError as error:  # an option that the network does not have
         raise ValueError(f"{path}: {error}") from None
     row = {key: tuple(value) if isinstance(value, list) else value for key, value in metadata["preprocessing"].items()}
-    network.variant = replace(network.variant, preprocessing=Preprocessing("run", **row))
+    network.record = replace(network.record, preprocessing=Preprocessing("run", **row), labels=tuple(labels))
     return network, labels, weights
 
 
@@ -272,8 +272,11 @@ def _rows(images, classify, names, on_prediction):
 
 
 def default_labels(model):
-    """Return ImageNet's class names for a network of its classes, and numbers for others."""
-    if model.variant.classes == model.outputs[0].shape[-1] == 1000:
+    """Return the names of a model's classes: those of its record, ImageNet's for as many classes, or numbers."""
+    record = record_of(model)
+    if record.labels:
+        return record.labels
+    if record.variant.classes == model.outputs[0].shape[-1] == 1000:
         return imagenet.class_names()
     return [str(number) for number in range(model.outputs[0].shape[-1])]
 

@@ -167,7 +167,7 @@ def test_networks_that_are_no_classifiers(monkeypatch):
         registry.Network("Deep", "generative", make=tiny, config={"depth": 2, "width": 4}, **facts)
     )
     model = build(width=3)
-    assert model.count_params() == 24 and model.name == "deep" and model.variant is build.variant
+    assert model.count_params() == 24 and model.name == "deep" and model.record.variant is build.variant
     assert build(name="mine").name == "mine" and kzoo.build("Deep").count_params() == 4 * 3 + 4 + 4 * 4 + 4
     assert str(inspect.signature(build)) == "(width: int = 4, depth: int = 2, name: str = 'deep') -> 'keras.Model'"
     assert "arXiv:0000.00000" in build.__doc__ and "\n    Args:\n        width: of each." in build.__doc__
@@ -198,7 +198,7 @@ def test_builders_document_themselves():
 
 def test_the_case_of_a_name_does_not_matter():
     assert kzoo.info("resnet50") is kzoo.info("RESNET50") is kzoo.info("ResNet50")
-    assert kzoo.build("lenet5").variant.name == "LeNet5"
+    assert kzoo.build("lenet5").record.variant.name == "LeNet5"
 
 
 def test_build_is_the_builder():

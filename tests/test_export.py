@@ -423,7 +423,7 @@ def test_wrong_arguments(lenet, tmp_path, call, message):
 def test_images_are_prepared_as_the_weights_of_the_model_want_them(lenet, tmp_path):
     model = keras.models.clone_model(lenet)
     model.set_weights(lenet.get_weights())
-    model.variant = replace(lenet.variant, preprocessing=replace(TF, pad=2))  # as loading a file does
+    model.record = replace(lenet.record, preprocessing=replace(TF, pad=2))  # as loading a file does
     serve = tf.saved_model.load(kzoo.export(model, tmp_path / "net"))
     images = raw(3, 28, 28, 1)
     expected = lenet.predict(Preprocessor.of(replace(TF, pad=2), (32, 32, 1))(images), verbose=0)

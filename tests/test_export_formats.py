@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -84,11 +85,12 @@ def test_what_travels_with_it(saved, tmp_path):
     assert record["training"] == {"epochs": 3} and record["licence"] == "CC0" and record["input"] == [16, 16, 3]
     assert record["preprocessing"]["mean"] == [127.5] and record["variant"] is None
     model = kzoo.LeNet5(classes=7)
-    model.source = kzoo.info("ResNet50").weights[0]  # as building with published weights does
+    weights = kzoo.info("ResNet50").weights[0]
+    model.record = replace(model.record, weights=weights)  # as building with published weights does
     path = kzoo.export(model, tmp_path / "lenet5", fold=False)
     record = describe_export(path)
     assert record["variant"]["year"] == 1998 and record["folding"] is None
-    assert record["licence"] == model.source.licence and record["weights"]["tag"] == "imagenet"
+    assert record["licence"] == weights.licence and record["weights"]["tag"] == "imagenet"
 
 
 def test_answers(net, saved):

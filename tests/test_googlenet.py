@@ -84,7 +84,7 @@ def test_auxiliary_classifiers_are_the_papers(training_graph):
 def test_predictions_do_without_auxiliary_classifiers(training_graph, model):
     images = np.random.default_rng(0).normal(size=(1, 224, 224, 3))
     main = remove_auxiliary_classifiers(training_graph)
-    assert main.count_params() == model.count_params() and main.variant is training_graph.variant
+    assert main.count_params() == model.count_params() and main.record is training_graph.record
     np.testing.assert_array_equal(main(images), training_graph(images)[0])
     assert remove_auxiliary_classifiers(model) is model
 

@@ -96,7 +96,7 @@ def test_logits_become_probabilities():
 def test_of_several_outputs_the_first_counts():
     model = small("SqueezeNet1_1", 96)
     several = keras.Model(model.inputs, [model.output, keras.ops.negative(model.output)])
-    several.variant = model.variant
+    several.record = model.record
     np.testing.assert_allclose(predict([several], [PIXELS]), predict([model], [PIXELS]), rtol=1e-5)
 
 

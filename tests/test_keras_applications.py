@@ -215,9 +215,9 @@ def test_without_preprocessing_weights_and_outputs_are_those_of_keras(name, tmp_
     model = application(name)[0](**{**arguments, "weights": tmp_path / "twin.weights.h5"})
     assert [weight.shape for weight in model.weights] == [weight.shape for weight in theirs.weights]
     raw = np.random.default_rng(0).integers(0, 256, (2, 64, 64, 3)).astype("float32")
-    images = kzoo.applications.imagenet.PreprocessInput(model.variant.preprocessing)(raw)
+    images = kzoo.applications.imagenet.PreprocessInput(model.record.preprocessing)(raw)
     assert np.abs(images).max() < 3 and difference(model(images), theirs(images)) < 2e-5
 
     inside = application(name)[0](weights=tmp_path / "twin.weights.h5", input_shape=(64, 64, 3), classes=7)
     assert difference(model(images), inside(raw)) < 1e-4  # what the model says of its images is what the network does
-    assert kzoo.preprocessor(model).std == kzoo.preprocessor(name, preprocessing=model.variant.preprocessing).std
+    assert kzoo.preprocessor(model).std == kzoo.preprocessor(name, preprocessing=model.record.preprocessing).std

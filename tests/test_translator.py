@@ -21,8 +21,8 @@ from kzoo.data.text.sources import load_pairs
 from kzoo.models.text.transformer import TransformerConfig, transformer
 from kzoo.tasks import Translation, train
 from kzoo.tasks.translation import TranslatorConfig, exact_match
-from kzoo.tasks.translation.callbacks import PrintTranslations
 from kzoo.tasks.translation.attention import plot_attention
+from kzoo.tasks.translation.callbacks import PrintTranslations
 from kzoo.tokenizers import END, START, CharacterTokenizer
 from kzoo.training import TokenAccuracy, TokenCrossentropy, Trainer, count_tokens, make_strategy
 

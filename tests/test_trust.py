@@ -204,7 +204,7 @@ def test_models_that_are_none(lenet):
 
 def test_weights_that_are_no_numbers(lenet, image_file, tmp_path):
     model = keras.models.clone_model(lenet)
-    model.variant = lenet.variant
+    model.record = lenet.record
     model.set_weights([weight + np.nan for weight in model.get_weights()])
     model.save_weights(tmp_path / "nan.weights.h5")
     with pytest.raises(ValueError, match="probabilities are not finite"):

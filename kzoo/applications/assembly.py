@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from kzoo import graph
 from kzoo._keras import keras, layers
 from kzoo._validation import Accepted, PositiveInt, check
-from kzoo.registry import RAW, Builder, Variant, attach, make_builder, register, shape_of
+from kzoo.registry import RAW, Builder, ModelRecord, Variant, make_builder, record_of, register, shape_of
 
 POOLING = {
     "avg": lambda x: layers.GlobalAveragePooling2D(name="avg_pool")(x),
@@ -55,48 +55,50 @@ def assemble(
     **options,
 ):
     """Build the model of a row; all builders of classifiers take these arguments, validated by their annotations."""
+    from kzoo.registry.model import derive, functional_model
     from kzoo.weights import load_weights, locate_weights, weights_preprocessing
     from kzoo.weights.untrained import record_initial_weights
 
     _check_activation(variant, include_top, weights, classifier_activation)
     classes = variant.classes if classes is None else classes
     config = {**variant.config, **options}
-    variant = _with_external_preprocessing(variant, config)
-    inputs = _inputs(variant, include_top, input_tensor, input_shape)
+    preprocessing = _external_preprocessing(variant, config)
+    inputs = _inputs(variant, include_top, input_tensor, input_shape, preprocessing)
     published = _select_weights(variant, weights, config, inputs.shape)
     path = locate_weights(published, weights, include_top)  # before the model is built, which takes seconds
 
+    if path:
+        preprocessing = weights_preprocessing(published, weights, path) or preprocessing
+    record = ModelRecord(variant, options, preprocessing, published.find_weights(weights))
     taken_names = set() if input_tensor is None else _connected_layer_names(input_tensor)
     if include_top:
         x = _predictions(variant, inputs, classes, classifier_activation, config)
     else:
         x = _features(variant, inputs, pooling, config)
-    model = keras.Model(inputs, x, name=name or variant.name.lower())
+    model = functional_model(inputs, x, name or variant.name.lower(), record)
     if path:
-        loaded = model
+        loaded, same = model, options
         if isinstance(x, list) and variant.find_weights(weights):
             # published weights have no auxiliary classifiers, which stay untrained
-            loaded, options = keras.Model(inputs, x[0]), {**options, "auxiliary": False}
+            loaded, same = keras.Model(inputs, x[0]), {**options, "auxiliary": False}
         same_model = partial(assemble, variant, include_top, None, None, pooling=pooling, classifier_activation=None)
-        rebuild = partial(same_model, name=None, **options)
+        rebuild = partial(same_model, name=None, **same)
         load_weights(loaded, path, variant, include_top, tuple(inputs.shape[1:]), classes, rebuild)
     renamed = _prefix_layer_names(model, taken_names, always=model.name != variant.name.lower())
     if renamed or input_tensor is not None:
         sources = keras.utils.get_source_inputs(inputs)
-        model = keras.Model(sources[0] if len(sources) == 1 else sources, x, name=model.name)
-    model.variant = replace(variant, preprocessing=weights_preprocessing(published, weights, path)) if path else variant
-    model.source = published.find_weights(weights)
+        model = derive(model, sources[0] if len(sources) == 1 else sources, x)
     record_initial_weights(model, loaded=path is not None)
     return model
 
 
 def remove_auxiliary_classifiers(model):
     """Return the network for inference: the same layers and weights, without its auxiliary classifiers."""
-    variant = getattr(model, "variant", None)
-    if not getattr(variant, "auxiliaries", ()) or len(model.outputs) == 1:
+    from kzoo.registry.model import derive
+
+    if not getattr(record_of(model).variant, "auxiliaries", ()) or len(model.outputs) == 1:
         return model
-    main = keras.Model(model.input, model.outputs[0], name=model.name)
-    return attach(main, model)
+    return derive(model, model.input, model.outputs[0])
 
 
 def _find_output(x, name):
@@ -147,11 +149,9 @@ def _select_arguments(function, config):
     return {key: config[key] for key in inspect.signature(function).parameters if key in config}
 
 
-def _with_external_preprocessing(variant, config):
-    """Return the row, with the internal preprocessing as external one where the network does not include it."""
-    if config.get("include_preprocessing", True):
-        return variant
-    return replace(variant, preprocessing=variant.internal_preprocessing)
+def _external_preprocessing(variant, config):
+    """Return the preprocessing outside of the network: the internal one, too, where the network does not include it."""
+    return variant.preprocessing if config.get("include_preprocessing", True) else variant.internal_preprocessing
 
 
 def _select_weights(variant, tag, config, shape):
@@ -188,7 +188,7 @@ def _check_activation(variant, include_top, weights, activation):
         ) from None
 
 
-def _inputs(variant, include_top, input_tensor, input_shape):
+def _inputs(variant, include_top, input_tensor, input_shape, preprocessing):
     """Return the input tensor of the network, its shape validated."""
     *_, channels = variant.input_shape
     if input_tensor is None:
@@ -198,7 +198,7 @@ def _inputs(variant, include_top, input_tensor, input_shape):
         raise ValueError(
             f"input_tensor is a {type(input_tensor).__name__}; accepted is a Keras tensor, such as keras.Input(...)"
         )
-    if variant.preprocessing != RAW and not keras.backend.is_float_dtype(input_tensor.dtype):
+    if preprocessing != RAW and not keras.backend.is_float_dtype(input_tensor.dtype):
         raise ValueError(f"input_tensor is of {input_tensor.dtype}; accepted for {variant.name} are floats")
     shape = tuple(input_tensor.shape[1:])
     if input_shape is not None and input_shape != shape:

@@ -50,9 +50,11 @@ def features(model: keras.Model, strides: Sequence[int] = (4, 8, 16, 32), name: 
     if missing := [stride for stride in strides if stride not in stage_outputs]:
         has = f"it has {', '.join(map(str, stage_outputs))}" if stage_outputs else "it has no feature maps"
         raise ValueError(f"strides has {missing[0]!r}, which {model.name} does not; {has}")
+    from kzoo.registry.model import derive
+
     # Keras flattens a plain dict in the order of its keys, 16 before 4
     outputs = OrderedDict((f"stride{stride}", stage_outputs[stride].tensor) for stride in strides)
-    return keras.Model(model.input, outputs, name=name or f"{model.name}_features")
+    return derive(model, model.input, outputs, name or f"{model.name}_features")
 
 
 @dataclass(eq=False)

@@ -12,10 +12,10 @@ from annotated_types import Ge, Le
 from typing_extensions import Doc
 
 from kzoo import graph
-from kzoo._keras import keras, layers, zoo
+from kzoo._keras import layers, zoo
 from kzoo._validation import Rate
 from kzoo.applications.assembly import variant
-from kzoo.registry import CIFAR, attach
+from kzoo.registry import CIFAR
 
 
 def conv(x, filters, dropout, name):
@@ -84,11 +84,13 @@ def column(model, number):
         number: of the column, from 1, which has one convolution a block, to the deepest.
 
     Returns:
-        A `keras.Sequential` that answers as `model` would if this column alone lived in it.
+        A functional `keras.Model` that answers as `model` would if this column alone lived in it.
 
     Raises:
         ValueError: there is no such column, or the model is no fractal network.
     """
+    from kzoo.registry.model import derive
+
     deepest = max((max(layer.columns) for layer in model.layers if isinstance(layer, zoo.FractalJoin)), default=0)
     if not deepest:
         raise ValueError(f"model={model.name!r} has no columns; accepted is a FractalNet")
@@ -103,10 +105,13 @@ def column(model, number):
             path.insert(0, layer)
             (tensor,) = arguments
     copies = [type(layer).from_config(layer.get_config()) for layer in path]
-    sequence = keras.Sequential([layers.Input(tensor.shape[1:]), *copies], name=f"{model.name}_column{number}")
+    inputs = x = layers.Input(tensor.shape[1:])
+    for copy in copies:
+        x = copy(x)
+    alone = derive(model, inputs, x, f"{model.name}_column{number}")
     for copy, layer in zip(copies, path, strict=True):
         copy.set_weights(layer.get_weights())
-    return attach(sequence, model)  # by which `kzoo.export` knows what preprocessing it wants
+    return alone
 
 
 FractalNet20 = variant(

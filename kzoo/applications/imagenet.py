@@ -8,7 +8,7 @@ from typing import Annotated
 
 from kzoo._keras import keras, ops, zoo
 from kzoo._validation import Accepted, PositiveInt, abbreviate, check, check_all
-from kzoo.registry import Preprocessing, classifier
+from kzoo.registry import Preprocessing, classifier, record_of
 
 Side = PositiveInt | None
 Shape = Annotated[tuple[Side, Side, PositiveInt] | None, Accepted("None, or (height, width, channels)")]
@@ -35,21 +35,24 @@ def preprocessor(model, input_shape=None, preprocessing: Preprocessing | None = 
     input_shape = check(None, "input_shape", Shape, input_shape)
     if check(None, "preprocessing", Row, preprocessing):
         check_all(Preprocessing, vars(preprocessing))
-    variant = classifier(model) if isinstance(model, str) else getattr(model, "variant", None)
-    variant = variant if getattr(variant, "kind", None) == "classifier" else None
+    if isinstance(model, str):
+        variant = classifier(model)
+        known = variant.preprocessing
+    else:
+        variant, known = record_of(model).variant, record_of(model).preprocessing
     if variant is None and not hasattr(model, "input_shape"):
         raise ValueError(f"model={abbreviate(model)} is none; accepted is a model that kzoo built, or the name of one")
-    if variant is None and preprocessing is None:
+    row = preprocessing or known
+    if row is None:
         raise ValueError(
-            f"{model.name} does not say how images are prepared for it (kzoo did not build it, or it was saved and "
-            "loaded since); pass preprocessing=, such as kzoo.info('ResNet50').preprocessing"
+            f"{model.name} does not say how images are prepared for it (kzoo did not build it); "
+            "pass preprocessing=, such as kzoo.info('ResNet50').preprocessing"
         )
     shape = tuple(input_shape or (variant.input_shape if isinstance(model, str) else model.input_shape[1:]))
-    if None in shape and variant:
+    if None in shape and known:
         shape = (*variant.input_shape[:2], shape[-1])
     if None in shape:
         raise ValueError(f"{model.name} takes images of any size, so raw ones cannot be brought to it; fix input_shape")
-    row = preprocessing or variant.preprocessing
     if 2 * row.pad >= min(shape[:2]):
         raise ValueError(f"pad={row.pad} on every side leaves nothing of {shape[0]}x{shape[1]} pixels for the image")
     return zoo.Preprocessor.of(row, shape)

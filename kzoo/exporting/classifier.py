@@ -19,7 +19,7 @@ from kzoo.exporting.synthetic_images import dead_leaves
 from kzoo.exporting.verification import NUM_SYNTHETIC_IMAGES
 from kzoo.graph import output_activation, producer
 from kzoo.layers import Preprocessor
-from kzoo.registry import Preprocessing
+from kzoo.registry import Preprocessing, record_of
 
 # Layers whose inputs are pixels, which bfloat16 would round
 PIXEL_LAYERS = (keras.layers.Normalization, keras.layers.Rescaling, Preprocessor)
@@ -47,6 +47,7 @@ class Classifier:
         model = remove_auxiliary_classifiers(functional(model))
         activation = _final_activation(model)
         classes = model.output_shape[-1]
+        labels = record_of(model).labels if labels is None else labels
         labels = [str(i) for i in range(classes)] if labels is None else validate_labels(labels, classes)
         preprocessor = imagenet.preprocessor(model, preprocessing=preprocessing)
         return cls(model, preprocessor, labels, activation is keras.activations.linear)

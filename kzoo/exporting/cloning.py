@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import keras
 import numpy as np
 
-from kzoo.registry import attach
+from kzoo.registry import record_of
 
 
 def clone(
@@ -29,7 +29,8 @@ def clone(
             variable.assign(value)
         if isinstance(layer, keras.layers.Normalization):
             layer.finalize_state()  # Keras' own layer reads its weights only then
-    return attach(cloned, model)
+    cloned.record = record_of(model)
+    return cloned
 
 
 def to_numpy(variable, dtype: str | None = None) -> np.ndarray:

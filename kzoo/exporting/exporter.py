@@ -76,8 +76,8 @@ def export(
         model: a classifier that kzoo built, or any functional one together with `preprocessing`. Auxiliary classifiers
             are left out. Or an algorithm of `kzoo.generative`.
         path: `<name>/<version>`, the version a number; or `<name>`, for the next free version, from 1.
-        labels: class names. Default: class numbers.
-        preprocessing: of raw images. Default: that of the weights of the model, or that of the registry.
+        labels: class names. Default: those of the model's record, or class numbers.
+        preprocessing: of raw images. Default: that of the model's record, as its weights want it.
         overwrite: whether an existing version may be replaced.
         format: "savedmodel", "openvino", "onnx" or "litert".
         precision: "float32"; "bfloat16" (SavedModel and OpenVINO); "int8" (all but SavedModel; needs `images`); or
@@ -91,7 +91,8 @@ def export(
             in the model is larger. The tolerance is at most half of the range of the model's probabilities, which are
             nearly uniform if it is untrained; with infinity, anything but NaN is accepted.
         licence: of the weights. Default: that of the published weights that the model was built with.
-        training: metadata of the training, such as its configuration and results; JSON.
+        training: metadata of the training, such as its configuration and results; JSON. Default: that of the model's
+            record.
 
     Raises:
         FileExistsError: the version exists already, or the path exists and is no export.

@@ -12,7 +12,7 @@ from keras import layers
 from kzoo import graph
 from kzoo.exporting.cloning import clone, to_numpy
 from kzoo.layers import Conv2D, DepthwiseConv2D, SeparableConv2D
-from kzoo.registry import attach
+from kzoo.registry.model import derive
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def functional(model: keras.Model) -> keras.Model:
         raise ValueError(f"model is a {type(model).__name__}; accepted is a functional keras.Model, as kzoo builds")
     if not isinstance(model, keras.Sequential):
         return model
-    return attach(keras.Model(model.inputs[0], model.outputs[0], name=model.name), model)
+    return derive(model, model.inputs[0], model.outputs[0])
 
 
 def _output_channels(layer, scale):

@@ -16,6 +16,7 @@ from kzoo import __version__
 from kzoo._extras import missing
 from kzoo.exporting.classifier import Classifier
 from kzoo.exporting.schemas import PREPROCESSING, write_labels
+from kzoo.registry import record_of
 
 METADATA_FOLDER = "assets.extra"  # where TensorFlow Serving looks for warm-up requests
 
@@ -41,7 +42,8 @@ def write_metadata(
 def make_metadata(classifier: Classifier, details: Mapping, licence: str | None, training: Mapping | None) -> dict:
     """Return the content of model.json."""
     model, preprocessor = classifier.model, classifier.preprocessor
-    variant, source = getattr(model, "variant", None), getattr(model, "source", None)
+    record = record_of(model)
+    variant, source = record.variant, record.weights
     fields = ("name", "paper", "year", "reference")
     return {
         "name": model.name,
@@ -52,7 +54,7 @@ def make_metadata(classifier: Classifier, details: Mapping, licence: str | None,
         "preprocessing": {key: getattr(preprocessor, key) for key in PREPROCESSING},
         "licence": licence or (source and source.licence),
         "weights": source and {key: asdict(source)[key] for key in ("tag", "url", "top1", "top5", "accuracy_from")},
-        "training": training,
+        "training": training or record.training,
         **details,
         "versions": {"kzoo": __version__, **{name: version(name) for name in ("tensorflow", "keras", "numpy")}},
     }

@@ -15,7 +15,7 @@ from kzoo import layers as zoo
 from kzoo.exporting.cloning import clone, to_numpy
 from kzoo.exporting.folding import functional
 from kzoo.graph import all_layers
-from kzoo.registry import attach
+from kzoo.registry import record_of
 
 
 def to_plain_keras(model: keras.Model) -> keras.Model:
@@ -44,7 +44,8 @@ def to_plain_keras(model: keras.Model) -> keras.Model:
         plain.trainable = False
         for layer, flag in zip(plain.layers, flags, strict=True):
             layer.trainable = flag
-    return attach(plain, model)
+    plain.record = record_of(model)  # which the file does not have
+    return plain
 
 
 def _check(model):

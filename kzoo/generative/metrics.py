@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from kzoo.layers import Preprocessor
-from kzoo.registry import Preprocessing
+from kzoo.registry import Preprocessing, record_of
 
 
 def frechet_distance(real: np.ndarray, fake: np.ndarray) -> float:
@@ -177,10 +177,10 @@ class FeatureExtractor:
         dense = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense)][-1:]
         if not dense:
             raise ValueError(f"network={network.name!r} has no dense layer, whose input would be the features")
-        preprocessing = preprocessing or replace(network.variant.preprocessing, crop=1.0)
-        shape = [
-            size or default for size, default in zip(network.input_shape[1:], network.variant.input_shape, strict=True)
-        ]
+        record = record_of(network)
+        preprocessing = preprocessing or replace(record.preprocessing, crop=1.0)
+        default = record.variant.input_shape if record.variant else network.input_shape[1:]
+        shape = [size or side for size, side in zip(network.input_shape[1:], default, strict=True)]
         images = keras.Input((None, None, shape[-1]))
         self.channels = shape[-1]
         features_and_output = keras.Model(network.inputs, [dense[0].input, network.outputs[0]])

@@ -3,7 +3,6 @@
 Reading the registry imports neither Keras nor TensorFlow; building a model does.
 """
 
-from kzoo.registry.attached import attach as attach
 from kzoo.registry.builders import Builder as Builder
 from kzoo.registry.builders import make_builder as make_builder
 from kzoo.registry.builders import shape_of as shape_of
@@ -23,6 +22,8 @@ from kzoo.registry.preprocessing import TORCH as TORCH
 from kzoo.registry.preprocessing import UNIT as UNIT
 from kzoo.registry.preprocessing import Preprocessing as Preprocessing
 from kzoo.registry.preprocessing import per_channel as per_channel
+from kzoo.registry.record import ModelRecord as ModelRecord
+from kzoo.registry.record import record_of as record_of
 from kzoo.registry.variants import POSITIONAL as POSITIONAL
 from kzoo.registry.variants import Auxiliary as Auxiliary
 from kzoo.registry.variants import Naming as Naming

@@ -11,6 +11,7 @@ from annotated_types import Ge, Le
 
 from kzoo._validation import Accepted, check, describe, without_metadata
 from kzoo.registry.documentation import annotation_of, classifier_documentation
+from kzoo.registry.record import ModelRecord
 from kzoo.registry.variants import POSITIONAL, Network, Variant
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def _network_parameters(variant):
 
 
 def _make_network(variant, **arguments):
+    from kzoo.registry.model import functional_model
+
     model = variant.make(**arguments)
-    model.variant = variant
-    return model
+    return functional_model(model.input, model.output, model.name, ModelRecord(variant, arguments))

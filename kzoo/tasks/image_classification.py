@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from kzoo.data import AUGMENTATIONS, batches, load_source, report_unreadable_ima
 from kzoo.exporting import export
 from kzoo.exporting.schemas import write_run_metadata
 from kzoo.layers import TrainingProgress
-from kzoo.registry import Preprocessing
+from kzoo.registry import Preprocessing, record_of
 from kzoo.tasks.task import Task
 from kzoo.training.batch_statistics import synchronize_batch_norm
 from kzoo.training.callbacks import EarlyStopping, ReduceLROnPlateau, ScheduledDropPath
@@ -77,7 +77,10 @@ class ImageClassification(Task):
         if self.config.synchronize:
             synchronize_batch_norm(network)
         self.preprocessor = imagenet.preprocessor(network, preprocessing=self.preprocessing)
-        auxiliaries = network.variant.auxiliaries if len(network.outputs) > 1 else ()
+        record = record_of(network)
+        preprocessing = self.preprocessing or record.preprocessing
+        network.record = replace(record, preprocessing=preprocessing, labels=self.source.labels)
+        auxiliaries = record.variant.auxiliaries if len(network.outputs) > 1 else ()
         weights = [each.weight for each in auxiliaries]
         trainer = self.make_trainer(network, xla=self.config.xla, auxiliary_weights=weights)
         self.total_steps = self.config.epochs * steps
@@ -137,10 +140,10 @@ class ImageClassification(Task):
 
     def export(self, model, metrics) -> Path:
         config = self.config
-        options = {**dataclasses.asdict(config), "out": None, "export": None}  # paths of this machine are not published
+        options = {**asdict(config), "out": None, "export": None}  # paths of this machine are not published
         training = json.loads(json.dumps({"configuration": options, "results": metrics}, default=str))
-        labels = self.source.labels
-        return export(model.network, config.export, labels, self.preprocessing, config.overwrite, training=training)
+        model.network.record = replace(model.network.record, training=training)
+        return export(model.network, config.export, overwrite=config.overwrite)
 
 
 def build_network(config: ClassifierConfig, classes: int, **arguments) -> keras.Model:

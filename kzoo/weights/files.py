@@ -86,14 +86,12 @@ def load_weights(model, path: Path, variant, include_top: bool, input_shape: tup
     warnings.warn(text, kind, stacklevel=4)  # four frames up is the caller of the builder
 
 
-def weights_preprocessing(variant, weights, path: Path) -> Preprocessing:
-    """Return the preprocessing of the images that the weights in a file were trained on, as far as it is known."""
+def weights_preprocessing(variant, weights, path: Path) -> Preprocessing | None:
+    """Return the preprocessing of the images that the weights in a file were trained on, if it is not the variant's."""
     row = next((row for row in variant.weights if row.tag == weights), None)
     if row and row.preprocessing:
         return row.preprocessing
-    if path.suffix == TORCH_SUFFIX and variant.torch_preprocessing:
-        return variant.torch_preprocessing
-    return variant.preprocessing
+    return variant.torch_preprocessing if path.suffix == TORCH_SUFFIX else None
 
 
 def _load_keras(model, path: Path):

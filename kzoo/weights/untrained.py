@@ -12,6 +12,8 @@ import zlib
 
 import keras
 
+from kzoo.registry import record_of
+
 _classifiers: weakref.WeakSet[keras.Model] = weakref.WeakSet()  # with ImageNet's classes
 
 
@@ -31,7 +33,7 @@ def is_untrained(model: keras.Model) -> bool:
 def warn_if_random(*models: keras.Model):
     """Warn the caller's caller of each network with random weights."""
     for model in filter(is_untrained, models):
-        published = model.variant.weights
+        published = record_of(model).variant.weights
         advice = f"weights={published[0].tag!r} are published" if published else "none are published, train them"
         warnings.warn(f"the weights of {model.name} are random, and so is what it predicts; {advice}", stacklevel=3)
 

@@ -230,7 +230,7 @@ def predict_files_by_export(
         ValueError, OSError, ImportError: an image or the export is invalid, or a package is missing.
     """
     _check_files(images)
-    metadata = describe_export(path)
+    metadata = describe_export(path, "classifier")
     *size, channels = metadata["input"]
     names = read_labels(Path(path) / METADATA_FOLDER / "labels.txt", metadata["classes"])
     preprocessor, run = Preprocessor(size, channels, **metadata["preprocessing"]), load(path)

@@ -13,6 +13,7 @@ import tensorflow as tf
 from conftest import ROOT, one_line
 from test_parity import tensor_from_name
 
+import kzoo
 from kzoo.data.text import TokenBatches
 from kzoo.generation import (
     CachedDecoder,
@@ -24,7 +25,7 @@ from kzoo.generation import (
     sample,
 )
 from kzoo.models.text.transformer import TransformerConfig, transformer
-from kzoo.tasks.translation import Translator, export_translator
+from kzoo.tasks.translation import Translator
 from kzoo.tokenizers import END, PAD, START, BytePairTokenizer, CharacterTokenizer
 from kzoo.training import TokenCrossentropy, Trainer, count_tokens
 
@@ -433,10 +434,11 @@ import tensorflow as tf
 def test_exports_strings_to_strings(model, tmp_path, run_python):
     """Loaded where neither kzoo nor Keras is: what Python translates, tokens, search and all."""
     tokenizer, search = CharacterTokenizer("abcdef\u00e9"), partial(beam_search, num_beams=3)
-    path = export_translator(model, tokenizer, tmp_path / "backwards", LENGTH, search)
+    translator = Translator(model, tokenizer, LENGTH, search, batch_size=8, xla=False)
+    path = kzoo.export(translator, tmp_path / "backwards")
     assert path.name == "1"
     texts = ["abc", "fedcba\u00e9", "", "e\u0301a", "x?a", "b"]
-    expected = Translator(model, tokenizer, LENGTH, search, batch_size=8, xla=False)(texts)
+    expected = translator(texts)
     code = f"""{LOAD}
 served = tf.saved_model.load({str(path)!r})
 for name in ("translate", "serving_default"):
@@ -448,7 +450,7 @@ assert served(tf.constant(["", ""]))["translations"].numpy().tolist() == [b"", b
     assert run_python(code).stdout.splitlines() == [repr(expected)] * 2
     assert expected[2] == "" and len(set(expected)) >= 4
     with pytest.raises(FileExistsError, match="is there already") as error:
-        export_translator(model, tokenizer, path, LENGTH)
+        kzoo.export(translator, path)
     one_line(error)
 
 
@@ -456,13 +458,14 @@ def test_exports_tokens_where_the_text_cannot_be_in_the_graph(tmp_path, run_pyth
     """The README's loader is what is run."""
     tokenizer = BytePairTokenizer.train(["ein M\u00e4rchen, noch ein M\u00e4rchen"] * 3, 270)
     model = transformer(TransformerConfig(len(tokenizer), 16, 2, 32, 1))
-    path = export_translator(model, tokenizer, tmp_path / "pairs" / "1", LENGTH, greedy_search)
+    translator = Translator(model, tokenizer, LENGTH, greedy_search, batch_size=2, xla=False)
+    path = kzoo.export(translator, tmp_path / "pairs" / "1")
     texts = ["ein M\u00e4rchen", "noch ein neues"]
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     (loader,) = (block for block in blocks if "tokenizers" in block)
     assert len([line for line in loader.splitlines() if line]) <= 10
     code = LOAD + loader.replace("saved_models/translator/1", str(path)) + f"\nprint(translate({texts!r}))"
-    expected = Translator(model, tokenizer, LENGTH, greedy_search, batch_size=2, xla=False)(texts)
+    expected = translator(texts)
     assert run_python(code).stdout.splitlines() == [repr(expected)]
 
 

@@ -7,7 +7,7 @@ from conftest import one_line
 
 from kzoo.data.text import Problems, encode_pairs, load_pairs
 from kzoo.data.text.dates import HELD_OUT_STYLES, SHORT_STYLES, STYLES, date_pairs
-from kzoo.tasks.translation.saved_model import GraphTokenizer
+from kzoo.tasks.translation.serving import GraphTokenizer
 from kzoo.tokenizers import END, PAD, START, UNKNOWN, BytePairTokenizer, CharacterTokenizer, load_tokenizer
 
 TEXTS = ["März, über", "das Märchen", "ab <end>", "日本語 🙂", "e\u0301te\u0301"]

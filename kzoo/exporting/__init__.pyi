@@ -6,3 +6,7 @@ from .exporter import describe_export as describe_export
 from .exporter import resolve_export_path as resolve_export_path
 from .exporter import export as export
 from .exporter import load as load
+from .exporter import load_functions as load_functions
+from .serving import Function as Function
+from .serving import FunctionsSpec as FunctionsSpec
+from .serving import ServingSpec as ServingSpec

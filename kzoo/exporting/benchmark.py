@@ -59,7 +59,7 @@ def benchmark(
                 arguments = {"format": format, "precision": precision, "tolerance": math.inf}  # random weights
                 path = export(network, Path(folder) / target, **arguments)
             paths[target] = path
-        metadata = {target: describe_export(path) for target, path in paths.items()}
+        metadata = {target: describe_export(path, "classifier") for target, path in paths.items()}
         functions = {target: load(path) for target, path in paths.items()}
         rows = []
         for batch_size in batch_sizes:

@@ -1,10 +1,12 @@
-"""The classifier that all formats are written from: network, preprocessing and labels."""
+"""The serving spec of classifiers: network, preprocessing and labels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -13,20 +15,20 @@ import tensorflow as tf
 from kzoo._printing import fault_of_name
 from kzoo.applications import imagenet
 from kzoo.applications.assembly import remove_auxiliary_classifiers
-from kzoo.exporting.cloning import clone
+from kzoo.exporting.classifier_module import make_classifier_module, write_warmup_requests
+from kzoo.exporting.cloning import cast_layers, clone, in_float32
 from kzoo.exporting.folding import fold, functional
+from kzoo.exporting.schemas import PREPROCESSING, write_labels
+from kzoo.exporting.serving import LoadedFunctions, Prepared, ServingSpec
 from kzoo.exporting.synthetic_images import dead_leaves
-from kzoo.exporting.verification import NUM_SYNTHETIC_IMAGES
+from kzoo.exporting.verification import NUM_SYNTHETIC_IMAGES, NUM_VERIFIED, TOLERANCES, Comparison
 from kzoo.graph import output_activation, producer
 from kzoo.layers import Preprocessor
-from kzoo.registry import Preprocessing, record_of
-
-# Layers whose inputs are pixels, which bfloat16 would round
-PIXEL_LAYERS = (keras.layers.Normalization, keras.layers.Rescaling, Preprocessor)
+from kzoo.registry import ModelRecord, Preprocessing, record_of
 
 
 @dataclass(frozen=True)
-class Classifier:
+class Classifier(ServingSpec):
     """A model with its preprocessing and labels.
 
     Args:
@@ -34,23 +36,75 @@ class Classifier:
         preprocessor: maps raw images to its input.
         labels: names of its classes.
         logits: whether its outputs are logits.
+        images: raw images of the network's size, float32 in 0..255: int8 is calibrated on all, and exports are verified
+            on the first `NUM_VERIFIED`.
     """
+
+    kind = "classifier"
+    precisions = ("float32", "bfloat16", "int8", "auto")
 
     model: keras.Model
     preprocessor: Preprocessor
     labels: Sequence[str]
     logits: bool
+    images: np.ndarray
 
     @classmethod
-    def from_model(cls, model, labels=None, preprocessing: Preprocessing | None = None) -> Classifier:
-        """Validate a model and its labels; arguments and exceptions are those of `kzoo.export`."""
+    def from_model(cls, model, labels=None, preprocessing: Preprocessing | None = None, images=None) -> Classifier:
+        """Validate a model, its labels and images; arguments and exceptions are those of `kzoo.export`."""
         model = remove_auxiliary_classifiers(functional(model))
         activation = _final_activation(model)
         classes = model.output_shape[-1]
         labels = record_of(model).labels if labels is None else labels
         labels = [str(i) for i in range(classes)] if labels is None else validate_labels(labels, classes)
         preprocessor = imagenet.preprocessor(model, preprocessing=preprocessing)
-        return cls(model, preprocessor, labels, activation is keras.activations.linear)
+        images = resize_images(images, preprocessor)
+        return cls(model, preprocessor, labels, activation is keras.activations.linear, images)
+
+    def prepare(self, precision: str, fold_batch_norm: bool) -> Prepared:
+        """Return the functions with the network in a precision, its BatchNormalizations folded or not."""
+        network = self.network(precision, fold_batch_norm)
+        return Prepared(
+            partial(make_classifier_module, self, network, precision),
+            lambda: {"model": self.function(network)},
+            {"model": [{"images": image[None]} for image in self.images]},
+            {"folding": asdict(network.folding) if fold_batch_norm else None},
+        )
+
+    def verify(self, functions: LoadedFunctions, precision: str, tolerance: float | None) -> Comparison:
+        """Compare an export's probabilities with the model's."""
+        images = self.images[:NUM_VERIFIED]
+        tolerance = TOLERANCES[precision] if tolerance is None else tolerance
+        return Comparison.of(classify_with(functions)(images), self.predict(images), tolerance)
+
+    @property
+    def name(self) -> str:
+        """The name of the model."""
+        return self.model.name
+
+    @property
+    def record(self) -> ModelRecord:
+        """What is known of the model."""
+        return record_of(self.model)
+
+    def run_example(self, functions: LoadedFunctions):
+        """Classify an image."""
+        return classify_with(functions)(self.images[:1])
+
+    def metadata(self) -> dict[str, Any]:
+        """Return parameters, classes, input size and preprocessing."""
+        return {
+            "parameters": self.model.count_params(),
+            "classes": len(self.labels),
+            "input": [*self.preprocessor.size, self.preprocessor.channels],
+            "preprocessing": {key: getattr(self.preprocessor, key) for key in PREPROCESSING},
+        }
+
+    def write_extra(self, folder: Path, format: str, name: str):
+        """Write labels.txt and, for a SavedModel, warm-up requests."""
+        write_labels(folder / "labels.txt", self.labels)
+        if format == "savedmodel":
+            write_warmup_requests(self.preprocessor, folder / "tf_serving_warmup_requests", name)
 
     def network(self, precision: str, fold_batch_norm: bool) -> keras.Model:
         """Return a clone for inference, "float32" or "bfloat16", its BatchNormalizations folded or not."""
@@ -64,9 +118,7 @@ class Classifier:
     @cached_property
     def float32_model(self) -> keras.Model:
         """The model, or a float32 clone if it computes in another precision."""
-        if all(layer.dtype_policy.name == "float32" for layer in self.model.layers):
-            return self.model
-        return cast_layers(self.model, "float32")
+        return in_float32(self.model)
 
     def probabilities(self, outputs: tf.Tensor) -> tf.Tensor:
         """Return the probabilities of the network's outputs, float32."""
@@ -76,18 +128,6 @@ class Classifier:
     def predict(self, images: np.ndarray) -> np.ndarray:
         """Return the probabilities of images of the network's size, 0..255, computed in float32."""
         return self.probabilities(self.float32_model(self.preprocessor.normalize(images), training=False)).numpy()
-
-    def resize(self, images: Sequence[np.ndarray] | np.ndarray | None) -> np.ndarray:
-        """Resize raw images to the network's input size, float32 in 0..255; by default return synthetic images.
-
-        Raises:
-            ValueError: they are not images.
-        """
-        if images is None:
-            return dead_leaves(*self.preprocessor.size, self.preprocessor.channels, NUM_SYNTHETIC_IMAGES)
-        return np.stack(
-            [self.preprocessor.resize(image) for image in validate_images(images, self.preprocessor.channels)]
-        )
 
     def function(self, network: keras.Model):
         """Return a concrete function that maps `images`, of the network's size, to `probabilities`."""
@@ -99,6 +139,23 @@ class Classifier:
 
         shape = (None, *self.preprocessor.size, self.preprocessor.channels)
         return classify.get_concrete_function(tf.TensorSpec(shape, tf.float32, name="images"))
+
+
+def classify_with(functions: LoadedFunctions) -> Callable[[np.ndarray], np.ndarray]:
+    """Return the function of an export of a classifier that maps images to probabilities."""
+    run = functions["model"] if "model" in functions else functions["serving_default"]
+    return lambda images: run(images=images)["probabilities"]
+
+
+def resize_images(images: Sequence[np.ndarray] | np.ndarray | None, preprocessor: Preprocessor) -> np.ndarray:
+    """Resize raw images to a network's input size, float32 in 0..255; by default return synthetic images.
+
+    Raises:
+        ValueError: they are not images.
+    """
+    if images is None:
+        return dead_leaves(*preprocessor.size, preprocessor.channels, NUM_SYNTHETIC_IMAGES)
+    return np.stack([preprocessor.resize(image) for image in validate_images(images, preprocessor.channels)])
 
 
 def validate_labels(labels: Sequence[str], classes: int) -> list[str]:
@@ -152,22 +209,6 @@ def validate_image(array: np.ndarray, i: int, channels: int) -> np.ndarray:
     if not np.isfinite(array).all():
         raise ValueError(f"images[{i}] has values that are no numbers; accepted are 0..255")
     return array
-
-
-def cast_layers(model: keras.Model, precision: str) -> keras.Model:
-    """Clone a model with layers that compute, and have weights, in a precision.
-
-    Layers whose inputs are pixels, and the output layer, stay in float32.
-    """
-    outputs = {producer(tensor).name for tensor in model.outputs}
-
-    def clone_layer(layer):
-        config = layer.get_config()
-        if "dtype" in config:
-            config["dtype"] = "float32" if layer.name in outputs or isinstance(layer, PIXEL_LAYERS) else precision
-        return type(layer).from_config(config)
-
-    return clone(model, clone_layer)
 
 
 def _final_activation(model):

@@ -1,4 +1,4 @@
-"""Export a classifier in a format and a precision, and verify what was written."""
+"""Export a model in a format and a precision, and verify what was written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 import os
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from functools import partial
 from numbers import Real
 from pathlib import Path
@@ -21,11 +20,10 @@ from kzoo._extras import require
 from kzoo._files import check_place, move_into_place, temporary_path
 from kzoo._printing import printable
 from kzoo._validation import abbreviate, check, check_all
-from kzoo.exporting import generative_saved_model
 from kzoo.exporting.benchmark_timing import time_interleaved
-from kzoo.exporting.classifier import Classifier
+from kzoo.exporting.classifier import Classifier, classify_with
 from kzoo.exporting.metadata import METADATA_FOLDER, write_metadata
-from kzoo.exporting.verification import TOLERANCES, Comparison
+from kzoo.exporting.serving import LoadedFunctions, ServingSpec
 from kzoo.registry import Preprocessing
 from kzoo.weights.untrained import warn_if_random
 
@@ -34,7 +32,6 @@ FORMATS = {"savedmodel": "saved_model", "openvino": "openvino", "onnx": "onnx", 
 # Every export has one of these
 EXPORT_MARKERS = (METADATA_FOLDER, "saved_model.pb", "model.xml", "model.onnx", "model.tflite")
 BFLOAT16_UNITS = {"avx512_bf16", "amx_bf16", "bf16"}  # CPU flags; the last on ARM
-NUM_VERIFIED = 16  # images that an export is verified on
 TIMING_ROUNDS = 7
 
 
@@ -69,12 +66,13 @@ def export(
     All have metadata in `assets.extra`: labels.txt, and model.json with preprocessing, licence, training and the
     results of the verification. A SavedModel has warm-up requests for TensorFlow Serving there, too.
 
-    An algorithm of `kzoo.generative` becomes a SavedModel with the signatures that its `serving_functions` name, such
-    as `sample` of `count` and `seed`; of the other arguments it takes `overwrite` alone.
+    An algorithm of `kzoo.generative`, or a `kzoo.tasks.translation.Translator`, is exported as the functions of its
+    `serving_spec`, such as `sample` or `translate`, in float32, and verified on examples. The other formats have those
+    that they can express, a file each, such as decode.onnx; model.json has names and shapes of their inputs.
 
     Args:
         model: a classifier that kzoo built, or any functional one together with `preprocessing`. Auxiliary classifiers
-            are left out. Or an algorithm of `kzoo.generative`.
+            are left out. Or what has a method `serving_spec`.
         path: `<name>/<version>`, the version a number; or `<name>`, for the next free version, from 1.
         labels: class names. Default: those of the model's record, or class numbers.
         preprocessing: of raw images. Default: that of the model's record, as its weights want it.
@@ -102,28 +100,36 @@ def export(
             export differs from the model by more than `tolerance`; it is removed then.
     """
     destination = resolve_export_path(path, overwrite)
-    if hasattr(model, "serving_functions"):
-        if (labels, preprocessing, format, precision) != (None, None, "savedmodel", "float32"):
-            raise ValueError(
-                "labels, preprocessing, format and precision are of classifiers; leave them out for a generative model"
-            )
-        with temporary_path(destination) as new:
-            generative_saved_model.write(*model.serving_functions(), new)
-            return _publish(new, destination, path, overwrite)
     for name, value in (("format", format), ("precision", precision)):
         check(None, name, str, value)
     check_all(export, {"fold": fold, "licence": licence, "training": training})
     _check_json(training)
     writer = find_format(format)
     precisions = _candidate_precisions(writer, format, precision, images)
-    tolerances = {each: _tolerance(tolerance, each) for each in precisions}
-    classifier = Classifier.from_model(model, labels, preprocessing)
-    warn_if_random(model)
-    resized = classifier.resize(images)
+    tolerance = _check_tolerance(tolerance)
+    spec = _serving_spec(model, labels, preprocessing, precision, images)
     with temporary_path(destination) as new:
-        details = _write_fastest(classifier, writer, new, precisions, resized, tolerances, fold)
-        write_metadata(classifier, new, destination, {"format": format, **details}, licence, training)
+        details = _write_fastest(spec, writer, new, precisions, tolerance, fold)
+        write_metadata(spec, new, destination, {"format": format, **details}, licence, training)
         return _publish(new, destination, path, overwrite)
+
+
+def _serving_spec(model, labels, preprocessing, precision, images) -> ServingSpec:
+    """Return what a model serves: its own spec, or that of a classifier."""
+    if not hasattr(model, "serving_spec"):
+        spec = Classifier.from_model(model, labels, preprocessing, images)
+        warn_if_random(model, stacklevel=4)
+        return spec
+    given = {"labels": labels, "preprocessing": preprocessing, "images": images}
+    if unused := [name for name, value in given.items() if value is not None]:
+        raise ValueError(f"{unused[0]} is of classifiers; leave it out for a {type(model).__name__}")
+    spec = model.serving_spec()
+    if precision not in spec.precisions:
+        raise ValueError(
+            f"precision={precision!r} does not work for a {type(model).__name__}; "
+            f"accepted: {', '.join(map(repr, spec.precisions))}"
+        )
+    return spec
 
 
 def _check_json(training):
@@ -192,12 +198,8 @@ def load(path: str | os.PathLike) -> Callable[[np.ndarray], np.ndarray]:
             fails, or does not return finite probabilities of as many classes as model.json states.
     """
     path = Path(path)
-    metadata = describe_export(path)
-    module = find_format(metadata["format"])
-    try:
-        run = module.load(path, metadata["precision"])
-    except Exception as error:  # each library has its own
-        raise ValueError(f"{path} cannot be loaded: {_one_line(error)}") from error
+    metadata = describe_export(path, "classifier")
+    run = classify_with(load_functions(path))
 
     def classify(images):
         try:
@@ -215,24 +217,53 @@ def load(path: str | os.PathLike) -> Callable[[np.ndarray], np.ndarray]:
     return classify
 
 
+def load_functions(path: str | os.PathLike) -> LoadedFunctions:
+    """Load an export of any model in any format; return its functions by name.
+
+    They take arrays as keyword arguments, and return arrays by name; model.json has their names and shapes. A
+    classifier has `model`, of `images` as for `load`, and in a SavedModel the signatures that `export` describes.
+
+    Raises:
+        FileNotFoundError: the path has no export of kzoo.
+        ImportError: the format needs packages that are missing.
+        ValueError: model.json is invalid, or the export cannot be loaded.
+    """
+    path = Path(path)
+    metadata = describe_export(path)
+    module = find_format(metadata["format"])
+    try:
+        functions = module.load(path, metadata["precision"])
+    except Exception as error:  # each library has its own
+        raise ValueError(f"{path} cannot be loaded: {_one_line(error)}") from error
+    if not functions:
+        raise ValueError(f"{path} cannot be loaded: it has no functions, some of its files are missing")
+    return functions
+
+
 def _one_line(error):
     text = printable(" ".join(str(error).split())).strip()
     return f"{type(error).__name__}: {textwrap.shorten(text, 300)}"
 
 
-def describe_export(path: str | os.PathLike) -> dict:
+def describe_export(path: str | os.PathLike, kind: str | None = None) -> dict:
     """Return the metadata of an export: the content of its model.json.
+
+    Args:
+        kind: that it is to be of, such as "classifier"; None for any.
 
     Raises:
         FileNotFoundError: the path has no export of kzoo.
-        ValueError: model.json is invalid; the message has the file and the field.
+        ValueError: model.json is invalid; the message has the file and the field. Or the export is of another kind.
     """
     file = Path(path) / METADATA_FOLDER / "model.json"
     if not file.is_file():
         raise FileNotFoundError(f"{path} is no export of kzoo's: {file} is missing")
-    from kzoo.exporting.schemas import ExportMetadata, read_metadata
+    from kzoo.exporting.schemas import ClassifierExportMetadata, ExportMetadata, read_metadata
 
-    return read_metadata(file, ExportMetadata)
+    metadata = {"kind": "classifier", **read_metadata(file, ExportMetadata)}
+    if kind not in (None, metadata["kind"]):
+        raise ValueError(f"{path} is an export of a {metadata['kind']}, not of a {kind}; load_functions loads it")
+    return read_metadata(file, ClassifierExportMetadata) if metadata["kind"] == "classifier" else metadata
 
 
 def find_format(name: str) -> ModuleType:
@@ -279,41 +310,38 @@ def _candidate_precisions(writer, format, precision, images):
     return [precision]
 
 
-def _tolerance(tolerance, precision):
+def _check_tolerance(tolerance):
     if tolerance is None:
-        return TOLERANCES[precision]
+        return None
     if isinstance(tolerance, bool) or not isinstance(tolerance, Real) or not tolerance >= 0:
         raise ValueError(f"tolerance={tolerance!r} does not work; accepted are numbers from 0, or None")
     return float(tolerance)
 
 
-def _write_fastest(classifier, writer, new, precisions, images, tolerances, fold_batch_norm):
+def _write_fastest(spec, writer, new, precisions, tolerance, fold_batch_norm):
     """Write and verify all precisions, leave the fastest accepted one at `new`, and return its metadata."""
-    expected = classifier.predict(images[:NUM_VERIFIED])
     functions, details = {}, {}
     for precision in precisions:
-        network = classifier.network(writer.PRECISIONS[precision], fold_batch_norm)
+        prepared = spec.prepare(writer.PRECISIONS[precision], fold_batch_norm)
         folder = new.with_name(precision)
         folder.mkdir()
-        writer.write(classifier, network, folder, precision, images)
-        run = writer.load(folder, precision)
-        comparison = Comparison.of(run(images[:NUM_VERIFIED]), expected, tolerances[precision])
-        folding = asdict(network.folding) if fold_batch_norm else None
-        details[precision] = {"precision": precision, **comparison.metadata(), "folding": folding}
-        if comparison.accepted:
-            functions[precision] = run
+        writer.write(prepared, folder, precision)
+        loaded = writer.load(folder, precision)
+        verification = spec.verify(loaded, precision, tolerance)
+        details[precision] = {"precision": precision, **verification.metadata(), **prepared.details}
+        if verification.accepted:
+            functions[precision] = loaded
         elif precision == precisions[0]:
-            raise ValueError(
-                f"what was written differs from the model and was removed: {comparison}; "
-                f"accepted is a difference of {comparison.tolerance:.2g} (tolerance)"
-            )
-    latencies = _latencies(functions, images[:1]) if len(precisions) > 1 else {}
+            raise ValueError(f"what was written differs from the model and was removed: {verification}")
+    latencies = _latencies(spec, functions) if len(precisions) > 1 else {}
     fastest = min(latencies, key=latencies.get) if latencies else precisions[0]
     new.with_name(fastest).rename(new)
     return {**details[fastest], "milliseconds": latencies}
 
 
-def _latencies(functions, image):
-    """Return the median latency of each function for one image, in milliseconds."""
-    latencies = time_interleaved({name: partial(run, image) for name, run in functions.items()}, TIMING_ROUNDS)
+def _latencies(spec, functions):
+    """Return the median latency of the example in each precision, in milliseconds."""
+    latencies = time_interleaved(
+        {name: partial(spec.run_example, run) for name, run in functions.items()}, TIMING_ROUNDS
+    )
     return {name: round(each, 3) for name, each in latencies.items()}

@@ -1,16 +1,14 @@
-"""LiteRT (formerly TensorFlow Lite) format: model.tflite."""
+"""LiteRT (formerly TensorFlow Lite) format: a file for each function, model.tflite of a classifier."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tempfile
+from functools import partial
 from pathlib import Path
 
-import keras
-import numpy as np
 import tensorflow as tf
-from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-from kzoo.exporting.classifier import Classifier
+from kzoo.exporting.serving import LoadedFunctions, Prepared
 
 # Precision of the export -> precision of the network that is converted
 PRECISIONS = {"float32": "float32", "int8": "float32"}
@@ -18,28 +16,23 @@ PACKAGES = ("ai_edge_litert",)
 QUANTIZER = ()
 
 
-def write(classifier: Classifier, network: keras.Model, folder: Path, precision: str, images: np.ndarray):
-    """Write the network; int8 is post-training quantization by TensorFlow's converter, calibrated on `images`."""
-    function = convert_variables_to_constants_v2(classifier.function(network))
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([function])
-    if precision == "int8":
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        converter.representative_dataset = lambda: ([image[None]] for image in images)
-    (folder / "model.tflite").write_bytes(converter.convert())
+def write(prepared: Prepared, folder: Path, precision: str):
+    """Write the functions; int8 is post-training quantization by TensorFlow's converter, calibrated on the examples."""
+    for name, function in prepared.make_functions().items():
+        with tempfile.TemporaryDirectory() as scratch:  # of a SavedModel the converter keeps the names
+            module = tf.Module()
+            module.variables_of = list(function.variables)
+            tf.saved_model.save(module, scratch, signatures={name: function})
+            converter = tf.lite.TFLiteConverter.from_saved_model(scratch, signature_keys=[name])
+            if precision == "int8":
+                converter.optimizations = [tf.lite.Optimize.DEFAULT]
+                converter.representative_dataset = partial(iter, prepared.calibration[name])
+            (folder / f"{name}.tflite").write_bytes(converter.convert())
 
 
-def load(folder: Path, precision: str) -> Callable:
-    """Load an export; return a function that maps images to probabilities."""
+def load(folder: Path, precision: str) -> LoadedFunctions:
+    """Load the functions of an export."""
     from ai_edge_litert.interpreter import Interpreter
 
-    interpreter = Interpreter(str(folder / "model.tflite"))
-    source, result = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
-
-    def run(images):
-        interpreter.resize_tensor_input(source, images.shape)
-        interpreter.allocate_tensors()
-        interpreter.set_tensor(source, images)
-        interpreter.invoke()
-        return interpreter.get_tensor(result)
-
-    return run
+    interpreters = {path.stem: Interpreter(str(path)) for path in sorted(folder.glob("*.tflite"))}
+    return {name: each.get_signature_runner() for name, each in interpreters.items()}

@@ -1,15 +1,13 @@
-"""ONNX format: model.onnx."""
+"""ONNX format: a file for each function, model.onnx of a classifier."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-import keras
-import numpy as np
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-from kzoo.exporting.classifier import Classifier
+from kzoo.exporting.serving import LoadedFunctions, Prepared, signature_of, without_suffix
 
 # Precision of the export -> precision of the network that is converted
 PRECISIONS = {"float32": "float32", "int8": "float32"}
@@ -18,19 +16,25 @@ QUANTIZER = ()
 OPSET = 18
 
 
-def write(classifier: Classifier, network: keras.Model, folder: Path, precision: str, images: np.ndarray):
-    """Write the network; int8 is static quantization by onnxruntime, calibrated on `images`."""
+def write(prepared: Prepared, folder: Path, precision: str):
+    """Write the functions; int8 is static quantization by onnxruntime, calibrated on the examples."""
     import onnx
     import tf2onnx
+    from tf2onnx import optimizer
 
-    path = folder / "model.onnx"
-    graph = convert_variables_to_constants_v2(classifier.function(network)).graph.as_graph_def()
-    names = {"input_names": ["images:0"], "output_names": ["probabilities:0"]}
-    converted, _ = tf2onnx.convert.from_graph_def(graph, **names, opset=OPSET)
-    rename(converted.graph, {"images:0": "images", "probabilities:0": "probabilities"})
-    onnx.save(converted, path)
-    if precision == "int8":
-        quantize(path, images)
+    # It makes the shapes of reshapes constant, with a 0 for a side of their input, but takes the wrong input where
+    # TensorFlow has left out a reshape before it, as it does in attention
+    optimizer._get_optimizers().pop("reshape_optimizer", None)
+    for name, function in prepared.make_functions().items():
+        path = folder / f"{name}.onnx"
+        tensors = {f"{each}:0": each for names in signature_of(function) for each in names}
+        inputs, outputs = ([f"{each}:0" for each in names] for names in signature_of(function))
+        graph = convert_variables_to_constants_v2(function).graph.as_graph_def()
+        converted, _ = tf2onnx.convert.from_graph_def(graph, input_names=inputs, output_names=outputs, opset=OPSET)
+        rename(converted.graph, tensors)
+        onnx.save(converted, path)
+        if precision == "int8":
+            quantize(path, prepared.calibration[name])
 
 
 def rename(graph, names):
@@ -42,17 +46,16 @@ def rename(graph, names):
             ends[:] = [names.get(end, end) for end in ends]
 
 
-def quantize(path, images):
+def quantize(path, calibration):
     """Replace a model by its int8 quantization (static, per channel)."""
     from onnxruntime import quantization
 
     class Reader(quantization.CalibrationDataReader):
         def __init__(self):
-            self.images = iter(images)
+            self.inputs = iter(calibration)
 
         def get_next(self):
-            image = next(self.images, None)
-            return None if image is None else {"images": image[None]}
+            return next(self.inputs, None)
 
     float_model = path.with_name("float.onnx")
     quantization.quant_pre_process(path, float_model, skip_symbolic_shape=True)
@@ -60,9 +63,16 @@ def quantize(path, images):
     float_model.unlink()
 
 
-def load(folder: Path, precision: str) -> Callable:
-    """Load an export; return a function that maps images to probabilities."""
+def load(folder: Path, precision: str) -> LoadedFunctions:
+    """Load the functions of an export."""
     import onnxruntime
 
-    session = onnxruntime.InferenceSession(folder / "model.onnx", providers=["CPUExecutionProvider"])
-    return lambda images: session.run(["probabilities"], {"images": images})[0]
+    def run(session, **arrays):
+        names = [each.name for each in session.get_outputs()]
+        return without_suffix(dict(zip(names, session.run(names, arrays), strict=True)))
+
+    sessions = {
+        path.stem: onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        for path in sorted(folder.glob("*.onnx"))
+    }
+    return {name: partial(run, session) for name, session in sessions.items()}

@@ -30,6 +30,16 @@ class Preprocessing(BaseModel):
     pad: Annotated[int, Field(ge=0, le=1024)]
 
 
+class ExportMetadata(BaseModel):
+    """Metadata of any export."""
+
+    model_config = ConfigDict(strict=True)
+
+    kind: str = "classifier"
+    format: Literal["savedmodel", "openvino", "onnx", "litert"]
+    precision: Literal["float32", "bfloat16", "int8"]
+
+
 class ModelMetadata(BaseModel):
     """Metadata of any classifier: its input, preprocessing and number of classes."""
 
@@ -40,11 +50,8 @@ class ModelMetadata(BaseModel):
     classes: Annotated[int, Field(ge=1, le=1_000_000)]
 
 
-class ExportMetadata(ModelMetadata):
-    """Metadata of an export."""
-
-    format: Literal["savedmodel", "openvino", "onnx", "litert"]
-    precision: Literal["float32", "bfloat16", "int8"]
+class ClassifierExportMetadata(ModelMetadata, ExportMetadata):
+    """Metadata of an export of a classifier."""
 
 
 class RunMetadata(ModelMetadata):
@@ -54,7 +61,7 @@ class RunMetadata(ModelMetadata):
     options: dict[str, Any]
 
 
-def read_metadata(path: Path, schema: type[ModelMetadata]) -> dict:
+def read_metadata(path: Path, schema: type[BaseModel]) -> dict:
     """Return the content of a model.json, validated.
 
     Raises:

@@ -14,6 +14,7 @@ import numpy as np
 TOLERANCES = {"float32": 1e-4, "bfloat16": 0.25, "int8": 0.4}
 NOISE = 1e-6  # rounding errors of float32, where all probabilities are nearly the same
 NUM_SYNTHETIC_IMAGES = 8  # that exports are verified on where no images are given
+NUM_VERIFIED = 16  # images that an export is verified on
 
 
 @dataclass(frozen=True)
@@ -67,5 +68,6 @@ class Comparison:
     def __str__(self):
         return (
             f"probabilities differ by up to {self.difference:.2g}, "
-            f"the top-1 class agrees on {self.agreement:.0%} of {self.images} images"
+            f"the top-1 class agrees on {self.agreement:.0%} of {self.images} images; "
+            f"accepted is a difference of {self.tolerance:.2g} (tolerance)"
         )

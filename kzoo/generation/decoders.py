@@ -29,9 +29,11 @@ class CachedDecoder:
 
     Args:
         model: a Transformer of `kzoo.models.text.transformer`, or a copy of one.
+        update: how keys and values are written into the cache, as of `kzoo.layers.TransformerDecoder.call_with_cache`.
     """
 
-    def __init__(self, model: keras.Model):
+    def __init__(self, model: keras.Model, update: Callable | None = None):
+        self.update = update
         self.layers = [layer for layer in model.layers if isinstance(layer, TransformerDecoder)]
         encoder_output, padding_mask = self.layers[0].input[1:]
         self.encoder = keras.Model(model.inputs[0], [encoder_output, padding_mask])
@@ -48,7 +50,7 @@ class CachedDecoder:
         """Pass one token through the decoder."""
         x, caches = self.positions(self.embedding(tokens[:, None]), start_index=position), []
         for layer, cache in zip(self.layers, state["caches"], strict=True):
-            x, cache = layer.call_with_cache(x, cache, position, state["padding_mask"])
+            x, cache = layer.call_with_cache(x, cache, position, state["padding_mask"], self.update)
             caches.append(cache)
         for norm in self.norms:
             x = norm(x)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from kzoo.exporting import FunctionsSpec, ServingSpec
 from kzoo.graph import all_layers
 from kzoo.layers import Preprocessor
-from kzoo.registry import Preprocessing
+from kzoo.registry import Preprocessing, record_of
 from kzoo.training.replica import ReplicaModel
 from kzoo.training.replica_context import count_examples, pad_empty_replica
+
+ONE_LEVEL = 1.0  # the accepted difference of images, 0..255: rounding
 
 
 class Algorithm(ReplicaModel):
@@ -148,9 +151,14 @@ class Algorithm(ReplicaModel):
         """Convert the networks' output images to uint8."""
         return to_uint8(self.preprocessor, images)
 
-    def serving_functions(self) -> tuple[list[keras.Model], dict[str, tuple[Callable, list[tf.TensorSpec]]]]:
-        """Return copies of the networks for serving, and the functions on them by name, with their input signatures."""
-        raise NotImplementedError(f"{type(self).__name__} has no serving functions")
+    def serving_spec(self) -> ServingSpec:
+        """Return what `kzoo.export` serves: functions on copies of the networks."""
+        raise NotImplementedError(f"{type(self).__name__} has no serving spec")
+
+    def make_serving_spec(self, network: keras.Model, copies: Sequence[keras.Model], functions) -> FunctionsSpec:
+        """Return the spec of functions; the record is that of a network, a generator mostly."""
+        details = {"algorithm": type(self).__name__, "images": f"uint8 {self.image_shape}"}
+        return FunctionsSpec("generator", network.name, record_of(network), copies, functions, details)
 
     def sample_grid(self) -> np.ndarray:
         """Generate the samples that are shown after each epoch, uint8 (rows, columns, height, width, channels)."""

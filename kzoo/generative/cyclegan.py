@@ -6,8 +6,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kzoo.exporting.cloning import clone
-from kzoo.generative.algorithm import Algorithm, position_in_batch, to_uint8
+from kzoo.exporting import Function
+from kzoo.exporting.cloning import clone, in_float32
+from kzoo.exporting.synthetic_images import dead_leaves
+from kzoo.generative.algorithm import ONE_LEVEL, Algorithm, position_in_batch, to_uint8
 from kzoo.layers import Preprocessor
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
@@ -202,15 +204,23 @@ class CycleGAN(Algorithm):
         starts = range(0, len(images), batch_size)
         return np.concatenate([translate(tf.constant(images[i : i + batch_size])) for i in starts])
 
-    def serving_functions(self):
-        generators = {"a_to_b": clone(self.a_to_b), "b_to_a": clone(self.b_to_a)}
+    def serving_spec(self):
+        """Return `a_to_b` and `b_to_a`, of images; of any size in a SavedModel, of the network's in other formats."""
+        own = {"a_to_b": in_float32(self.a_to_b), "b_to_a": in_float32(self.b_to_a)}
+        generators = {name: clone(each) for name, each in own.items()}
+        example = dead_leaves(*self.image_shape, 2).astype("uint8")
 
         def serve(generator):
             translate = make_translate_function(generator, self.preprocessor)
             return lambda images: {"images": translate(images)}
 
-        inputs = [tf.TensorSpec((None, None, None, self.image_shape[-1]), tf.uint8, "images")]
-        return list(generators.values()), {name: (serve(each), inputs) for name, each in generators.items()}
+        any_size = tf.TensorSpec((None, None, None, self.image_shape[-1]), tf.uint8, "images")
+        own_size = tf.TensorSpec((None, *self.image_shape), tf.uint8, "images")
+        functions = {
+            name: Function(serve(each), [any_size], serve(own[name]), [example], {"images": ONE_LEVEL}, [own_size])
+            for name, each in generators.items()
+        }
+        return self.make_serving_spec(self.a_to_b, list(generators.values()), functions)
 
 
 def least_squares_loss(target: float, scores: tf.Tensor) -> tf.Tensor:

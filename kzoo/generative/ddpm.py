@@ -8,8 +8,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kzoo.exporting.cloning import clone
-from kzoo.generative.algorithm import Algorithm, to_uint8
+from kzoo.exporting import Function
+from kzoo.exporting.cloning import clone, in_float32
+from kzoo.generative.algorithm import ONE_LEVEL, Algorithm, to_uint8
 from kzoo.generative.ema import make_ema_network, update_ema
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
@@ -174,9 +175,33 @@ class DDPM(Algorithm):
         """Generate the samples that are shown after each epoch: few steps, from the same noise."""
         return self.sample(64, steps=min(25, self.schedule.num_timesteps)).reshape(8, 8, *self.image_shape)
 
-    def serving_functions(self):
-        network, num_timesteps = clone(self.ema_network), self.schedule.num_timesteps
+    def serving_spec(self):
+        """Return `sample`, of count, steps and seed, and `predict_noise`, of noisy images; all formats have the latter.
+
+        The loop of `sample` draws random numbers, which the other formats lack.
+        """
+        own, steps = in_float32(self.ema_network), min(4, self.schedule.num_timesteps)
+        network = clone(own)
+        scalars = [("count", tf.int32), ("steps", tf.int32), ("seed", tf.int64)]
+        noisy = [tf.TensorSpec((None, *self.image_shape), tf.float32, "images")]
+        noisy += [tf.TensorSpec((None,), tf.int32, "timesteps")]
+        rng = np.random.default_rng(0)
+        example = [rng.normal(size=(2, *self.image_shape)).astype("float32"), np.array([0, steps - 1], "int32")]
+        functions = {
+            "sample": Function(
+                self._serve_sample(network),
+                [tf.TensorSpec((), dtype, name) for name, dtype in scalars],
+                self._serve_sample(own),
+                [np.int32(2), np.int32(steps), np.int64(0)],
+                {"images": ONE_LEVEL},
+            ),
+            "predict_noise": Function(serve_noise(network), noisy, serve_noise(own), example, {"noise": 1e-3}, noisy),
+        }
+        return self.make_serving_spec(self.network, [network], functions)
+
+    def _serve_sample(self, network):
         generate = make_sample_function(network, self.schedule, self.preprocessor)
+        num_timesteps = self.schedule.num_timesteps
 
         def sample(count, steps, seed):
             in_range = tf.debugging.Assert(
@@ -185,8 +210,12 @@ class DDPM(Algorithm):
             with tf.control_dependencies([in_range]):
                 return {"images": generate(count, tf.identity(steps), tf.stack([seed, 0]))}
 
-        integers = [tf.TensorSpec((), tf.int32, "count"), tf.TensorSpec((), tf.int32, "steps")]
-        return [network], {"sample": (sample, [*integers, tf.TensorSpec((), tf.int64, "seed")])}
+        return sample
+
+
+def serve_noise(network):
+    """Return a function of noisy images, -1..1, and timesteps that predicts the noise."""
+    return lambda images, timesteps: {"noise": tf.cast(network([images, timesteps], training=False), tf.float32)}
 
 
 def make_sample_function(network, schedule: NoiseSchedule, preprocessor) -> Callable:

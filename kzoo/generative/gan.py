@@ -10,8 +10,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kzoo.exporting.cloning import clone
-from kzoo.generative.algorithm import Algorithm, to_uint8
+from kzoo.exporting import Function
+from kzoo.exporting.cloning import clone, in_float32
+from kzoo.generative.algorithm import ONE_LEVEL, Algorithm
 from kzoo.generative.ema import make_ema_network, update_ema
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
@@ -222,17 +223,26 @@ class GAN(Algorithm):
         batches = [self.sampling_generator(noise[i : i + batch_size], training=False) for i in starts]
         return np.asarray(tf.concat([self.to_uint8(batch) for batch in batches], axis=0))
 
-    def serving_functions(self):
-        generator, preprocessor, latent_dim = clone(self.sampling_generator), self.preprocessor, self.latent_dim
+    def serving_spec(self):
+        """Return `sample`, of count and seed, and `decode`, of latent vectors; all formats have the latter."""
+        own = in_float32(self.sampling_generator)
+        generator = clone(own)
 
-        def decode(z):
-            return {"images": to_uint8(preprocessor, generator(z, training=False))}
+        def decode(network, z):
+            return {"images": self.to_uint8(network(z, training=False))}
 
-        def sample(count, seed):
-            return decode(self._sample_noise(count, tf.stack([seed, 0])))
+        def sample(network, count, seed):
+            return decode(network, self._sample_noise(count, tf.stack([seed, 0])))
 
+        def make(function, inputs, example, portable_inputs=()):
+            call, reference = partial(function, generator), partial(function, own)
+            return Function(call, inputs, reference, example, {"images": ONE_LEVEL}, portable_inputs)
+
+        z = self._sample_noise(4, tf.constant([0, 0], tf.int64)).numpy()
         scalars = [tf.TensorSpec((), tf.int32, "count"), tf.TensorSpec((), tf.int64, "seed")]
-        return [generator], {
-            "sample": (sample, scalars),
-            "decode": (decode, [tf.TensorSpec((None, latent_dim), tf.float32, "z")]),
+        latent = [tf.TensorSpec((None, self.latent_dim), tf.float32, "z")]
+        functions = {
+            "sample": make(sample, scalars, [np.int32(4), np.int64(0)]),
+            "decode": make(decode, latent, [z], latent),
         }
+        return self.make_serving_spec(self.generator, [generator], functions)

@@ -70,7 +70,7 @@ class TransformerEncoder(_TransformerLayer):
             x: (batch, length, hidden_dim).
             padding_mask: boolean (batch, length), True for tokens and False for padding.
         """
-        mask = padding_mask[:, None, None, :]
+        mask = broadcast_mask(padding_mask)
         return self._apply_sublayers(x, [lambda x: self.attention(x, x, mask)], training)
 
 
@@ -101,7 +101,7 @@ class TransformerDecoder(_TransformerLayer):
 
     def _attentions(self, x, encoder_output, padding_mask):
         positions = ops.arange(ops.shape(x)[1])
-        causal_mask, padding_mask = positions[:, None] >= positions[None, :], padding_mask[:, None, None, :]
+        causal_mask, padding_mask = positions[:, None] >= positions[None, :], broadcast_mask(padding_mask)
         return [
             lambda x: self.attention(x, x, causal_mask),
             lambda x: self.cross_attention(x, encoder_output, padding_mask),
@@ -114,7 +114,7 @@ class TransformerDecoder(_TransformerLayer):
 
         def recorded(x):
             keys, _ = self.cross_attention.project(encoder_output)
-            scores.append(self.cross_attention.attention_scores(x, keys, padding_mask[:, None, None, :]))
+            scores.append(self.cross_attention.attention_scores(x, keys, broadcast_mask(padding_mask)))
             return cross_attention(x)
 
         self._apply_sublayers(x, [self_attention, recorded], training=False)
@@ -127,21 +127,39 @@ class TransformerDecoder(_TransformerLayer):
         empty = ops.zeros((batch, heads, max_length, head_dim), source_keys.dtype)
         return {"keys": empty, "values": empty, "source_keys": source_keys, "source_values": source_values}
 
-    def call_with_cache(self, x, cache, position, padding_mask):
-        """Decode one position, (batch, 1, hidden_dim), as `call` does all, and return it with the updated cache."""
-        keys, values = cache["keys"], cache["values"]
+    def call_with_cache(self, x, cache, position, padding_mask, update=None):
+        """Decode one position, (batch, 1, hidden_dim), as `call` does all, and return it with the updated cache.
+
+        Args:
+            update: writes keys or values of a position into those of all, by default in place; called as
+                `insert_position` is.
+        """
+        keys, values, write = cache["keys"], cache["values"], update or update_position
 
         def self_attention(x):
             nonlocal keys, values
             key, value = self.attention.project(x)
-            keys, values = (
-                ops.slice_update(old, (0, 0, position, 0), new) for old, new in ((keys, key), (values, value))
-            )
+            keys, values = (write(old, new, position) for old, new in ((keys, key), (values, value)))
             return self.attention.attend(x, keys, values, ops.arange(keys.shape[2]) <= position)
 
         def cross_attention(x):
-            mask = padding_mask[:, None, None, :]
+            mask = broadcast_mask(padding_mask)
             return self.cross_attention.attend(x, cache["source_keys"], cache["source_values"], mask)
 
         x = self._apply_sublayers(x, [self_attention, cross_attention], training=False)
         return x, {**cache, "keys": keys, "values": values}
+
+
+def broadcast_mask(padding_mask):
+    """Return a mask (batch, length) as (batch, 1, 1, length), for all heads and queries."""
+    return ops.expand_dims(padding_mask, (1, 2))
+
+
+def update_position(keys, new, position):
+    """Write (batch, heads, 1, head_dim) at a position of (batch, heads, length, head_dim), in place under XLA."""
+    return ops.slice_update(keys, (0, 0, position, 0), new)
+
+
+def insert_position(keys, new, position):
+    """Do what `update_position` does by operations that all formats have, but copy all positions."""
+    return ops.where(ops.expand_dims(ops.arange(keys.shape[2]) == position, 1), new, keys)

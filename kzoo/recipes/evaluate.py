@@ -139,7 +139,7 @@ def load_saved_model(config, source):
         raise FileNotFoundError(
             f"saved_model={str(config.saved_model)!r} holds no saved_model.pb; give <name>/<version>"
         )
-    wanted = kzoo.exporting.describe_export(config.saved_model)["input"][-1]
+    wanted = kzoo.exporting.describe_export(config.saved_model, "classifier")["input"][-1]
     classify = kzoo.exporting.load(config.saved_model)
     images = source.test.dataset().batch(1)
     given = images.element_spec[0].shape[-1]

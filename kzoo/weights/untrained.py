@@ -30,12 +30,14 @@ def is_untrained(model: keras.Model) -> bool:
     return initial is not None and initial == _checksum(model)
 
 
-def warn_if_random(*models: keras.Model):
-    """Warn the caller's caller of each network with random weights."""
+def warn_if_random(*models: keras.Model, stacklevel: int = 3):
+    """Warn of each network with random weights, by default the caller's caller."""
     for model in filter(is_untrained, models):
         published = record_of(model).variant.weights
         advice = f"weights={published[0].tag!r} are published" if published else "none are published, train them"
-        warnings.warn(f"the weights of {model.name} are random, and so is what it predicts; {advice}", stacklevel=3)
+        warnings.warn(
+            f"the weights of {model.name} are random, and so is what it predicts; {advice}", stacklevel=stacklevel
+        )
 
 
 def warn_if_all_random():

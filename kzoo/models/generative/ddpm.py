@@ -63,8 +63,9 @@ def attention(x, name):
         layers.Reshape((height * width, channels), name=f"{name}_{part}_flat")(conv(y, channels, f"{name}_{part}", 1))
         for part in ("query", "key", "value")
     )
+    # scaled before the product, not after: a converter took the scaling of scores, with its offset of 0, for a mask
+    query = layers.Rescaling(channels**-0.5, name=f"{name}_scaled")(query)
     scores = layers.Dot(axes=2, name=f"{name}_scores")([query, key])
-    scores = layers.Rescaling(channels**-0.5, name=f"{name}_scaled")(scores)
     weights = layers.Softmax(name=f"{name}_weights")(scores)
     y = layers.Dot(axes=(2, 1), name=f"{name}_mixed")([weights, value])
     y = layers.Reshape((height, width, channels), name=f"{name}_map")(y)

@@ -3,6 +3,5 @@ from .attention import plot_attention as plot_attention
 from .config import TranslatorConfig as TranslatorConfig
 from .metrics import bleu as bleu
 from .metrics import exact_match as exact_match
-from .saved_model import export_translator as export_translator
 from .task import Translation as Translation
 from .translator import Translator as Translator

@@ -14,6 +14,7 @@ from kzoo._files import atomic_path, load_weights
 from kzoo.data.text.batches import TokenBatches
 from kzoo.data.text.pairs import encode_pairs
 from kzoo.data.text.sources import load_pairs
+from kzoo.exporting import export
 from kzoo.exporting.cloning import clone
 from kzoo.generation import beam_search, greedy_search
 from kzoo.tasks.task import Task
@@ -21,7 +22,6 @@ from kzoo.tasks.translation.attention import cross_attention_scores, plot_attent
 from kzoo.tasks.translation.callbacks import KeepEpochs, PrintTranslations
 from kzoo.tasks.translation.config import TranslatorConfig
 from kzoo.tasks.translation.metrics import Metric
-from kzoo.tasks.translation.saved_model import export_translator
 from kzoo.tasks.translation.translator import Translator
 from kzoo.tokenizers import BytePairTokenizer, CharacterTokenizer, Tokenizer, load_tokenizer
 from kzoo.training.config import check_options
@@ -172,9 +172,8 @@ class Translation(Task):
 
     def export(self, model, metrics) -> Path:
         config = self.config
-        return export_translator(
-            self.network, self.tokenizer, config.export, config.lengths[-1], self.search, config.overwrite
-        )
+        translator = Translator(self.network, self.tokenizer, config.lengths[-1], self.search, xla=config.xla)
+        return export(translator, config.export, overwrite=config.overwrite)
 
 
 def make_translator_optimizer(config: TranslatorConfig, network: keras.Model):

@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 import keras
 import numpy as np
 
+from kzoo.exporting import FunctionsSpec
 from kzoo.generation import beam_search, make_generate_function
+from kzoo.tasks.translation.serving import make_serving_spec, random_texts
 from kzoo.tokenizers import PAD, Tokenizer
 
 
@@ -35,6 +37,7 @@ class Translator:
         xla: bool = True,
     ):
         self.model, self.tokenizer, self.batch_size = model, tokenizer, batch_size
+        self.max_length, self.search = max_length, search
         self.generate = make_generate_function(model, max_length, search, xla=xla)
 
     def __call__(self, texts: Sequence[str]) -> list[str]:
@@ -48,6 +51,16 @@ class Translator:
             for i, row in zip(members, tokens, strict=False):
                 translations[i] = self.tokenizer.decode(row if row.ndim == 1 else row[0])
         return translations
+
+    def serving_spec(self, examples: Sequence[str] = ()) -> FunctionsSpec:
+        """Return what `kzoo.export` serves: `translate` and `translate_tokens`, the whole search in the graph.
+
+        Args:
+            examples: texts that exports are verified on; by default some of random tokens.
+        """
+        return make_serving_spec(
+            self.model, self.tokenizer, self.max_length, self.search, list(examples) or random_texts(self.tokenizer)
+        )
 
     def _batch(self, sources):
         length = 16

@@ -108,5 +108,6 @@ def _network_parameters(variant):
 def _make_network(variant, **arguments):
     from kzoo.registry.model import functional_model
 
-    model = variant.make(**arguments)
-    return functional_model(model.input, model.output, model.name, ModelRecord(variant, arguments))
+    model, record = variant.make(**arguments), ModelRecord(variant, arguments)
+    inputs, outputs = (each[0] if len(each) == 1 else each for each in (model.inputs, model.outputs))
+    return functional_model(inputs, outputs, model.name, record)

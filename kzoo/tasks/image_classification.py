@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import keras
 
@@ -14,7 +12,6 @@ from kzoo import registry
 from kzoo._files import load_weights
 from kzoo.applications import imagenet
 from kzoo.data import AUGMENTATIONS, batches, load_source, report_unreadable_images, steps_per_epoch
-from kzoo.exporting import export
 from kzoo.exporting.schemas import write_run_metadata
 from kzoo.layers import TrainingProgress
 from kzoo.registry import Preprocessing, record_of
@@ -138,12 +135,8 @@ class ImageClassification(Task):
     def plot(self, history, path):
         plot_history(history, path, title=f"{self.config.model} on {self.config.data}")
 
-    def export(self, model, metrics) -> Path:
-        config = self.config
-        options = {**asdict(config), "out": None, "export": None}  # paths of this machine are not published
-        training = json.loads(json.dumps({"configuration": options, "results": metrics}, default=str))
-        model.network.record = replace(model.network.record, training=training)
-        return export(model.network, config.export, overwrite=config.overwrite)
+    def servable(self, model):
+        return model.network
 
 
 def build_network(config: ClassifierConfig, classes: int, **arguments) -> keras.Model:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from pathlib import Path
 
 import keras
 
 from kzoo._files import save_weights
 from kzoo.data import report_unreadable_images
-from kzoo.exporting import export
 from kzoo.generative.algorithm import Algorithm
 from kzoo.generative.callbacks import CollapseMonitor, SampleGrid, pixel_deviation
 from kzoo.generative.config import GenerativeConfig
@@ -95,8 +93,8 @@ class ImageGeneration(Task):
     def plot(self, history, path):
         plot_curves({"loss": history}, path, f"{type(self.algorithm).__name__} on {self.config.data}")
 
-    def export(self, model, metrics) -> Path:
-        return export(model, self.config.export, overwrite=self.config.overwrite)
+    def servable(self, model):
+        return model
 
 
 def networks(algorithm: Algorithm) -> list[keras.Model]:

@@ -6,15 +6,17 @@ written at the end. Strategies, precision, checkpoints, resuming, the best weigh
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
 import keras
 import tensorflow as tf
 
+from kzoo.exporting import export
 from kzoo.training.config import RecipeConfig
 from kzoo.training.recipe import across_epochs, check_run, open_run, precision, write_json
 from kzoo.training.run import Run
@@ -121,8 +123,8 @@ class Task:
     def plot(self, history: Mapping[str, Sequence[float]], path: Path):
         """Plot the training curves."""
 
-    def export(self, model: Any, metrics: dict) -> Path:
-        """Export the model to `config.export`, and return the path."""
+    def servable(self, model: Any) -> Any:
+        """Return what is exported of the trained model, as `kzoo.export` takes it."""
         raise NotImplementedError
 
 
@@ -175,8 +177,16 @@ def train(task: Task) -> Result:
             write_json(config.out / "metrics.json", metrics)
             task.plot(history, config.out / "curves.png")
             if config.export:
-                print(f"exported   {task.export(model, metrics)}")
+                training = training_metadata(config, metrics)
+                path = export(task.servable(model), config.export, overwrite=config.overwrite, training=training)
+                print(f"exported   {path}")
     return Result(task, model, metrics)
+
+
+def training_metadata(config: RecipeConfig, metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options and results of a run as JSON: without paths of this machine, None for what is not finite."""
+    training = {"configuration": {**asdict(config), "out": None, "export": None}, "results": metrics}
+    return json.loads(json.dumps(training, default=str), parse_constant=lambda name: None)
 
 
 def summarize(history: Mapping[str, Sequence[float]], run: Run) -> dict:

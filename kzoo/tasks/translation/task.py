@@ -14,7 +14,6 @@ from kzoo._files import atomic_path, load_weights
 from kzoo.data.text.batches import TokenBatches
 from kzoo.data.text.pairs import encode_pairs
 from kzoo.data.text.sources import load_pairs
-from kzoo.exporting import export
 from kzoo.exporting.cloning import clone
 from kzoo.generation import beam_search, greedy_search
 from kzoo.tasks.task import Task
@@ -170,10 +169,8 @@ class Translation(Task):
     def plot(self, history, path):
         plot_history(history, path, title=f"{self.config.model} on {self.config.data}")
 
-    def export(self, model, metrics) -> Path:
-        config = self.config
-        translator = Translator(self.network, self.tokenizer, config.lengths[-1], self.search, xla=config.xla)
-        return export(translator, config.export, overwrite=config.overwrite)
+    def servable(self, model):
+        return Translator(self.network, self.tokenizer, self.config.lengths[-1], self.search, xla=self.config.xla)
 
 
 def make_translator_optimizer(config: TranslatorConfig, network: keras.Model):

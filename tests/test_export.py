@@ -15,7 +15,7 @@ from conftest import ROOT, one_line, randomise
 
 import kzoo
 from kzoo._files import atomic_path
-from kzoo.exporting import describe_export, resolve_export_path, saved_model
+from kzoo.exporting import classifier_module, describe_export, resolve_export_path
 from kzoo.exporting.synthetic_images import dead_leaves
 from kzoo.exporting.verification import Comparison
 from kzoo.layers import Conv2D, Preprocessor
@@ -292,7 +292,7 @@ def test_a_wrong_export_is_refused(precision, scale, wrong, tmp_path, monkeypatc
         record = describe_export(kzoo.export(model, tmp_path / "right", preprocessing=TF, precision=precision))
         assert 0 <= record["difference"] <= record["tolerance"] and record["images"] == 8
         assert record["agreement"] >= 0.5
-    write = saved_model._function
+    write = classifier_module._function
 
     def broken(network, constants):
         run, variables = write(network, constants)
@@ -304,7 +304,7 @@ def test_a_wrong_export_is_refused(precision, scale, wrong, tmp_path, monkeypatc
 
         return changed, variables
 
-    monkeypatch.setattr(saved_model, "_function", broken)
+    monkeypatch.setattr(classifier_module, "_function", broken)
     with pytest.raises(ValueError) as error:
         kzoo.export(model, tmp_path / "net", preprocessing=TF, precision=precision)
     assert "probabilities differ by up to " in one_line(error) and "the top-1 class agrees on" in one_line(error)

@@ -14,7 +14,7 @@ from conftest import difference, one_line, randomise, settle, small_input
 from keras import layers
 
 import kzoo
-from kzoo.exporting import bfloat16_units, describe_export, exporter, load, saved_model
+from kzoo.exporting import bfloat16_units, classifier_module, describe_export, exporter, load
 
 LABELS = [f"class {i}" for i in range(7)]
 ALL = {"serving_default", "serving_uint8", "from_bytes", "features"}
@@ -158,7 +158,7 @@ def test_saved_model_cli_runs_it(net, saved, run_python, tmp_path):
 
 
 def test_weights_beyond_what_may_be_constants_are_variables(net, saved, tmp_path, monkeypatch):
-    monkeypatch.setattr(saved_model, "CONSTANT_BYTES", {"float32": 1000})
+    monkeypatch.setattr(classifier_module, "CONSTANT_BYTES", {"float32": 1000})
     loaded = tf.saved_model.load(ship(net, tmp_path / "small"))
     assert {tuple(each.shape) for each in loaded.tracked_variables} == {(3, 3, 3, 8), (3, 3, 4, 8)}  # the largest
     images = photos(3, 16, 16, 3)
@@ -192,7 +192,7 @@ def test_auto_takes_the_faster_and_says_so(net, tmp_path, monkeypatch):
     for faster in ("float32", "bfloat16"):
         times = {"float32": 2.0, "bfloat16": 2.0, faster: 1.0}
         monkeypatch.setattr(
-            exporter, "_latencies", lambda functions, image, times=times: {each: times[each] for each in functions}
+            exporter, "_latencies", lambda spec, functions, times=times: {each: times[each] for each in functions}
         )
         path = ship(net, tmp_path / faster, precision="auto")
         record = describe_export(path)

@@ -145,7 +145,7 @@ def test_what_differs_is_removed(tmp_path, monkeypatch):
     negative = replace(decode, call=lambda z: {"images": 255 - decode.call(z)["images"]})
     wrong = replace(spec, functions={"decode": negative})
     monkeypatch.setattr(model, "serving_spec", lambda: wrong)
-    with pytest.raises(ValueError, match=r"decode\.images differs by \d+, accepted are 1") as error:
+    with pytest.raises(ValueError, match=r"decode\.images differs by [\de.+]+, accepted are 1") as error:
         kzoo.export(model, tmp_path / "gan")
     one_line(error)
     assert not list(tmp_path.rglob("*.pb"))

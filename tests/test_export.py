@@ -15,7 +15,7 @@ from conftest import ROOT, one_line, randomise
 
 import kzoo
 from kzoo._files import atomic_path
-from kzoo.exporting import classifier_module, describe_export, resolve_export_path
+from kzoo.exporting import classifier_module, describe_export, resolve_export_path, saved_model
 from kzoo.exporting.synthetic_images import dead_leaves
 from kzoo.exporting.verification import Comparison
 from kzoo.layers import Conv2D, Preprocessor

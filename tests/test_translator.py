@@ -21,8 +21,8 @@ from kzoo.data.text.sources import load_pairs
 from kzoo.models.text.transformer import TransformerConfig, transformer
 from kzoo.tasks import Translation, train
 from kzoo.tasks.translation import TranslatorConfig, exact_match
-from kzoo.tasks.translation.callbacks import PrintTranslations
 from kzoo.tasks.translation.attention import plot_attention
+from kzoo.tasks.translation.callbacks import PrintTranslations
 from kzoo.tokenizers import END, START, CharacterTokenizer
 from kzoo.training import TokenAccuracy, TokenCrossentropy, Trainer, count_tokens, make_strategy
 
@@ -186,6 +186,13 @@ def test_a_run_broken_off_and_resumed_ends_as_it_would_have(config, tmp_path, mo
     assert (again.out / "history.csv").read_text() == (config.out / "history.csv").read_text()
     for a, b in zip(resumed.network.get_weights(), whole.network.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_weights_of_epochs_that_are_gone_are_named(config):
+    task = Translation(config, exact_match)
+    with pytest.raises(FileNotFoundError, match="holds no weights to average") as error:
+        task.evaluate(None)
+    assert str(config.out / "epochs") in one_line(error)
 
 
 @pytest.mark.parametrize("average, best, chosen", [(0.2, 0.3, "best"), (0.3, 0.2, "average"), (0.2, 0.2, "average")])

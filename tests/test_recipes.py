@@ -146,6 +146,12 @@ def test_a_folder_of_colour_images(tmp_path):
     )
     trained = train(ImageClassification(config))
     assert trained.task.source.labels == ("cat", "dog") and trained.network.output_shape == (None, 2)
+    for half in ("train", "test"):  # which makes dogs the first class
+        (tmp_path / half / "cat").rename(tmp_path / half / "zebra")
+    with pytest.raises(ValueError, match=r"class 0 was 'cat', .* and is 'dog'") as error:
+        train(ImageClassification(dataclasses.replace(config, resume=True)))
+    one_line(error)
+    assert (config.out / "labels.txt").read_text() == "cat\ndog\n"
 
 
 @pytest.mark.slow

@@ -82,11 +82,13 @@ def refused(*parts, kind=(FileExistsError, ValueError, NotADirectoryError)):
 
 
 @pytest.mark.parametrize("options", [{}, {"resume": True}, {"overwrite": True}])
-@pytest.mark.parametrize("name", ["checkpoints/precious", "tensorboard/other", "metrics.json", "best.weights.h5"])
+@pytest.mark.parametrize(
+    "name", ["checkpoints/precious", "tensorboard/other", "metrics.json", "best.weights.h5", "generator.weights.h5"]
+)
 def test_somebody_elses_files_are_never_taken_for_a_run(tmp_path, name, options):
     write(tmp_path / name)
     with refused(tmp_path, repr(Path(name).parts[0]), "choose another --out"):
-        check_folder(config(tmp_path, **options))
+        check_folder(config(tmp_path, **options), ["generator.weights.h5"])
 
 
 def test_other_files_are_no_hindrance(tmp_path):
@@ -117,6 +119,14 @@ def test_weights_without_checkpoints_are_not_resumed_over(run):
     check_folder(config(run, resume=True))  # as if killed before the first checkpoint
 
 
+def test_weights_that_only_some_runs_write_are_not_replaced_unasked(run):
+    for path in (run / "metrics.json", run / "history.csv", run / "best.weights.h5", *run.glob("checkpoints/0*")):
+        path.unlink()
+    with refused(run, "--overwrite"):
+        check_folder(config(run), ["generator.weights.h5"])
+    check_folder(config(run, overwrite=True), ["generator.weights.h5"])
+
+
 @pytest.mark.parametrize("content", ["[1, 2]", "{}", "{", "\x00", '"text"', '{"seed": 0}', "[" * 100_000])
 @pytest.mark.parametrize("options", [{}, {"resume": True}, {"overwrite": True}])
 def test_a_damaged_configuration_is_named(run, content, options):
@@ -133,13 +143,15 @@ def test_out_is_a_file(tmp_path):
 
 
 @pytest.mark.parametrize("options", [{"resume": True}, {"overwrite": True}])
-@pytest.mark.parametrize("name", ["curves.png", "best.weights.h5", "checkpoints/00001-0000000.safetensors"])
+@pytest.mark.parametrize(
+    "name", ["curves.png", "best.weights.h5", "checkpoints/00001-0000000.safetensors", "generator.weights.h5"]
+)
 def test_a_folder_in_the_place_of_a_file_is_named_before_anything_is_removed(run, name, options):
     (run / name).unlink(missing_ok=True)
     write(run / name / "mine")
     before = files(run)
     with refused(run / name, "is a folder", kind=IsADirectoryError):
-        check_folder(config(run, **options))
+        check_folder(config(run, **options), ["generator.weights.h5"])
     assert files(run) == before
 
 

@@ -183,6 +183,23 @@ def test_a_grid_has_each_image_at_its_position(tmp_path):
         assert animation.convert("L").getpixel((0, 0)) == 200
 
 
+def test_damaged_grids_are_no_end_of_a_run(tmp_path):
+    _, cut, empty = files = [tmp_path / f"{i}.png" for i in range(3)]
+    for file in files:
+        Image.fromarray(np.random.default_rng(0).integers(0, 255, (40, 40), "uint8")).save(file)
+    cut.write_bytes(cut.read_bytes()[:-700])
+    empty.write_bytes(b"")
+    with pytest.warns(UserWarning) as warned:
+        save_animation(files, tmp_path / "all.png")
+    for file, warning in zip((cut, empty), warned, strict=True):
+        assert f"{file} cannot be read" in str(warning.message)
+    with Image.open(tmp_path / "all.png") as animation:
+        assert animation.n_frames == 1
+    with pytest.warns(UserWarning):
+        save_animation([empty], tmp_path / "none.png")
+    assert not (tmp_path / "none.png").exists()
+
+
 @pytest.mark.parametrize(
     "rows, columns, side, tile", [(10, 10, 8, 72), (8, 8, 28, 84), (8, 8, 32, 96), (1, 20, 8, 64), (2, 3, 256, 256)]
 )

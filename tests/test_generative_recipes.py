@@ -15,6 +15,8 @@ from conftest import ROOT, one_line
 from PIL import Image
 from safetensors.numpy import load_file
 
+import kzoo
+
 
 def recipe(name):
     """Import a recipe as a module of its own."""
@@ -86,6 +88,49 @@ def test_wrong_options_write_nothing(tmp_path, options, message):
         dcgan.main(dcgan.Config(out=tmp_path / "out", **options))
     assert message in one_line(error)
     assert list(tmp_path.iterdir()) == []
+
+
+def digits_of(path, count):
+    rng = np.random.default_rng(0)
+    images, labels = rng.integers(0, 256, (count, 8, 8), "uint8"), np.arange(count) % 4
+    np.savez(path, x_train=images, y_train=labels, x_test=images, y_test=labels)
+    return f"npz:{path}"
+
+
+def test_somebody_elses_weights_are_not_replaced(tmp_path):
+    path = tmp_path / "gangenerator.weights.h5"
+    path.write_text("mine")
+    gan = recipe("gan_digits")
+    with pytest.raises(FileExistsError, match=r"gangenerator\.weights\.h5', which is not of a run") as error:
+        gan.main(gan.Config(out=tmp_path, epochs=1, steps_per_epoch=1, samples=0, xla=False))
+    one_line(error)
+    assert path.read_text() == "mine"
+
+
+def test_an_evaluator_that_cannot_be_is_said_before_the_training(tmp_path, monkeypatch):
+    gan = recipe("gan_digits")
+    config = gan.Config(out=tmp_path / "out", epochs=1, steps_per_epoch=1, xla=False)
+    (tmp_path / "out" / "evaluator").mkdir(parents=True)
+    (tmp_path / "out" / "evaluator" / "metrics.json").touch()
+    with pytest.raises(FileExistsError, match=r"evaluator holds 'metrics\.json'"):
+        gan.main(config)
+
+    def unreachable(*arguments):
+        raise OSError("no network")
+
+    monkeypatch.setattr(kzoo.weights.files, "fetch", unreachable)
+    with pytest.raises(OSError, match="no network"):
+        gan.main(replace(config, evaluator="inception"))
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["evaluator"]
+
+
+def test_a_few_images_are_enough_for_an_evaluator(tmp_path):
+    gan = recipe("gan_digits")
+    data = digits_of(tmp_path / "few.npz", 24)
+    config = gan.Config(
+        out=tmp_path / "out", data=data, epochs=1, batch_size=8, samples=10, evaluator_epochs=1, xla=False
+    )
+    assert gan.main(config)["evaluator"] == "LeNet5"
 
 
 def test_a_loss_that_is_not_a_number_ends_it_with_3(run_python, tmp_path):

@@ -146,6 +146,12 @@ def test_a_folder_of_colour_images(tmp_path):
     )
     trained = train(ImageClassification(config))
     assert trained.task.source.labels == ("cat", "dog") and trained.network.output_shape == (None, 2)
+    for half in ("train", "test"):  # which makes dogs the first class
+        (tmp_path / half / "cat").rename(tmp_path / half / "zebra")
+    with pytest.raises(ValueError, match=r"class 0 was 'cat', .* and is 'dog'") as error:
+        train(ImageClassification(dataclasses.replace(config, resume=True)))
+    one_line(error)
+    assert (config.out / "labels.txt").read_text() == "cat\ndog\n"
 
 
 @pytest.mark.slow
@@ -338,18 +344,30 @@ def interrupted(config):
 
 
 @pytest.mark.parametrize("saved", [None, "checkpoints", "frozen/checkpoints"])
-def test_ctrl_c_is_answered_in_one_line(saved, tmp_path, capsys):
+@pytest.mark.parametrize("resume", [False, True])
+def test_ctrl_c_is_answered_in_one_line(saved, resume, tmp_path, capsys):
     said = "nothing had been saved"
     if saved:
         for number in (1, 2):
             path = tmp_path / saved / f"{number}.safetensors"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()
-            os.utime(path, (number, number))
+            since = 0 if resume else time.time() + 60  # a run that is not resumed has saved only what is newer than it
+            os.utime(path, (since + number, since + number))
         said = f"saved {path}, --resume goes on from there"
     with pytest.raises(SystemExit) as exit:
-        command_line(interrupted, Interrupted, "", arguments=["--out", str(tmp_path)])
+        command_line(interrupted, Interrupted, "", arguments=["--out", str(tmp_path), *["--resume"] * resume])
     assert exit.value.code == 130 and capsys.readouterr().err == f"error: interrupted; {said}\n"
+
+
+def test_ctrl_c_does_not_name_the_checkpoint_of_another_run(tmp_path, capsys):
+    path = tmp_path / "other" / "checkpoints" / "1.safetensors"
+    path.parent.mkdir(parents=True)
+    path.touch()
+    os.utime(path, (1, 1))
+    with pytest.raises(SystemExit):
+        command_line(interrupted, Interrupted, "", arguments=["--out", str(tmp_path)])
+    assert capsys.readouterr().err == "error: interrupted; nothing had been saved\n"
 
 
 @pytest.mark.slow

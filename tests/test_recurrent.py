@@ -1,6 +1,7 @@
 """Recurrent networks: their size, that padding is not read, and the recipe that compares them."""
 
 import csv
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -78,7 +79,15 @@ def test_refuses_what_does_not_work(change, message):
 
 
 @pytest.mark.parametrize(
-    "options", [{"bidirectional": True}, {"options": {"alpha": 1}}, {"cell": "gru", "initializer": "he"}]
+    "options",
+    [
+        {"bidirectional": True},
+        {"options": {"alpha": 1}},
+        {"cell": "gru", "initializer": "he"},
+        {"export": Path(".")},
+        {"export": Path("/")},
+        {"export": Path("..")},
+    ],
 )
 def test_recipe_ignores_no_option(options):
     with pytest.raises(ValueError, match="does not work") as error:

@@ -122,6 +122,11 @@ def test_a_run_is_measured_on_the_data_it_was_trained_with(tmp_path):
     with pytest.raises(ValueError, match=r"classes 0, 1, 2, 3, 4, ... \(10\), but the run knows one, two") as error:
         run("evaluate", "--run", out, "--data", "digits", "--out", tmp_path / "other")
     one_line(error)
+    (out / "config.json").unlink()
+    with pytest.raises(FileNotFoundError, match=r"has no config\.json, which names its data") as error:
+        run("evaluate", "--run", out, "--out", tmp_path / "evaluation")  # not on the digits instead
+    one_line(error)
+    run("evaluate", "--run", out, "--data", f"folder:{tmp_path / 'pictures'}", "--out", tmp_path / "evaluation")
 
 
 @pytest.mark.parametrize("damaged", ["saved_model.pb", "variables/variables.index", "assets.extra/model.json"])
@@ -146,7 +151,7 @@ def test_rows_are_labels_and_columns_predictions():
     [
         ((), "what to evaluate is not clear; give --model and --weights, or --run, or --saved-model"),
         (("--run", "a", "--saved-model", "b"), "what to evaluate is not clear"),
-        (("--run", "nowhere"), "run='nowhere' has no model.json; give the --out of a classifier recipe"),
+        (("--run", "nowhere"), "run='nowhere' has no config.json, which names its data; give the --out"),
         (("--model", "LeNet5"), "what to evaluate is not clear"),
         (("--saved-model", "nowhere"), "saved_model='nowhere' holds no saved_model.pb"),
         (("--model", "LeNet5", "--weights", "FILE", "--out", "FILE"), "is no folder; give one, which may be new"),

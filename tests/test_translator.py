@@ -188,6 +188,13 @@ def test_a_run_broken_off_and_resumed_ends_as_it_would_have(config, tmp_path, mo
         np.testing.assert_array_equal(a, b)
 
 
+def test_weights_of_epochs_that_are_gone_are_named(config):
+    task = Translation(config, exact_match)
+    with pytest.raises(FileNotFoundError, match="holds no weights to average") as error:
+        task.evaluate(None)
+    assert str(config.out / "epochs") in one_line(error)
+
+
 @pytest.mark.parametrize("average, best, chosen", [(0.2, 0.3, "best"), (0.3, 0.2, "average"), (0.2, 0.2, "average")])
 def test_keeps_the_better_weights_and_of_equal_ones_the_average(config, average, best, chosen):
     pairs = load_pairs(config.data, seed=0)

@@ -134,11 +134,15 @@ def test_wrong_files_to_average(tmp_path):
     ) as error:
         average_weights([tmp_path / "b.weights.h5", tmp_path / "a.weights.h5"], tmp_path / "c.weights.h5")
     assert "a.weights.h5: they differ in " in one_line(error)
+    (tmp_path / "e.weights.h5").write_bytes((tmp_path / "a.weights.h5").read_bytes()[:-500])
+    with pytest.raises(ValueError, match=r"e\.weights\.h5 cannot be read") as error:
+        average_weights([tmp_path / "e.weights.h5", tmp_path / "a.weights.h5"], tmp_path / "c.weights.h5")
+    one_line(error)
     with pytest.raises(FileNotFoundError, match=r"d\.weights\.h5 is not there"):
         average_weights([tmp_path / "d.weights.h5"], tmp_path / "c.weights.h5")
     with pytest.raises(ValueError, match="at least one"):
         average_weights([], tmp_path / "c.weights.h5")
-    assert len(list(tmp_path.iterdir())) == 2
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_statistics_are_recomputed_as_the_mean_over_batches():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -36,11 +37,25 @@ def make_grid(images: np.ndarray, padding: int = 2) -> Image.Image:
 def save_animation(files: Sequence[Path], path: Path, milliseconds: int = 200, max_frames: int = 60):
     """Write an animated PNG of image files of one size; of more than `max_frames` a selection with the last one.
 
+    Files that are damaged are left out, with a warning; if all are, nothing is written.
+
     Args:
         milliseconds: that a frame is shown; the last one for 2 seconds.
     """
     selected = sorted({round(i) for i in np.linspace(0, len(files) - 1, min(max_frames, len(files)))})
-    frames = [Image.open(files[i]) for i in selected]
+    frames = [frame for i in selected if (frame := _read(files[i]))]
+    if not frames:
+        return
     durations = [milliseconds] * (len(frames) - 1) + [2000]
     with atomic_path(path) as new:
         frames[0].save(new, save_all=True, append_images=frames[1:], duration=durations, loop=0)
+
+
+def _read(path):
+    """Return an image, or None if it is damaged."""
+    try:
+        with Image.open(path) as image:
+            return image.copy()
+    except (OSError, SyntaxError, ValueError) as error:  # the latter two are Pillow's, of damaged PNG chunks
+        warnings.warn(f"{path} cannot be read ({error}); the animation is made without it", stacklevel=3)
+        return None

@@ -99,7 +99,13 @@ def with_data(config):
     """Return the options with defaults of the data, and of the seed of their split."""
     data, seed = "digits", 0
     if config.run:
-        stored = read_config(config.run) or {}
+        stored = read_config(config.run)
+        if stored is None and config.data is None:  # another test set would be evaluated unnoticed
+            raise FileNotFoundError(
+                f"run={str(config.run)!r} has no config.json, which names its data; give the --out of a classifier "
+                "recipe, or --data"
+            )
+        stored = stored or {}
         data, seed = stored.get("data", data), stored.get("seed", seed)
     return replace(
         config, data=data if config.data is None else config.data, seed=seed if config.seed is None else config.seed

@@ -59,6 +59,11 @@ class Config(ClassifierConfig):
     def validate(self):
         if self.bidirectional and self.cell is None:
             raise ValueError("bidirectional=True does not work without cell; accepted: cell='rnn', 'lstm' or 'gru'")
+        if self.export and self.export.name in ("", ".."):
+            raise ValueError(
+                f"export={str(self.export)!r} does not work; give a path that ends in a name, to which that of each "
+                "network is added"
+            )
         for name in ("options", "initializer"):
             if value := getattr(self, name):
                 raise ValueError(f"{name}={value!r} does not work; it is of the networks of the zoo, leave it out")

@@ -12,7 +12,7 @@ from kzoo import registry
 from kzoo._files import load_weights
 from kzoo.applications import imagenet
 from kzoo.data import AUGMENTATIONS, batches, load_source, report_unreadable_images, steps_per_epoch
-from kzoo.exporting.schemas import write_run_metadata
+from kzoo.exporting.schemas import read_labels, write_run_metadata
 from kzoo.layers import TrainingProgress
 from kzoo.registry import Preprocessing, record_of
 from kzoo.tasks.task import Task
@@ -106,9 +106,26 @@ class ImageClassification(Task):
         }
 
     def write_start(self):
+        if self.config.resume:
+            self._check_classes()
         write_run_metadata(
             self.config.out, self.config.model, self.config.options, self.preprocessor, self.source.labels
         )
+
+    def _check_classes(self):
+        """Raise ValueError if the run that is resumed knows the classes by other names, or in another order."""
+        path, names = self.config.out / "labels.txt", self.source.labels
+        try:
+            before = read_labels(path, len(names))
+        except (OSError, ValueError):  # missing or damaged; it is written again
+            return
+        for label, (old, new) in enumerate(zip(before, names, strict=True)):
+            if old != new:
+                raise ValueError(
+                    f"the classes have changed since the run was begun: class {label} was {old!r}, as {path} has it, "
+                    f"and is {new!r} in data={self.config.data!r}; resume with the same data, or begin again with "
+                    "--overwrite"
+                )
 
     def callbacks(self, model, run):
         config, callbacks = self.config, []

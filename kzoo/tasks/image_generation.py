@@ -7,6 +7,7 @@ from contextlib import nullcontext
 
 import keras
 
+from kzoo import registry
 from kzoo._files import save_weights
 from kzoo.data import report_unreadable_images
 from kzoo.generative.algorithm import Algorithm
@@ -15,10 +16,11 @@ from kzoo.generative.config import GenerativeConfig
 from kzoo.generative.datasets import Data, Images
 from kzoo.generative.metrics import FeatureExtractor, compute_metrics, inception_v3, nearest_neighbour_agreement
 from kzoo.tasks.image_classification import ImageClassification
-from kzoo.tasks.task import Task, train
+from kzoo.tasks.task import Task, check, train
 from kzoo.training.config import ClassifierConfig
 from kzoo.training.curves import plot_curves
 from kzoo.training.recipe import precision
+from kzoo.weights import locate_weights
 
 
 class ImageGeneration(Task):
@@ -48,6 +50,8 @@ class ImageGeneration(Task):
 
     def load_data(self, replicas):
         self.data, self.replicas = self.open_data(), replicas
+        if self.compute_metrics is evaluate_samples and self.config.samples:
+            check_evaluator(self.config, self.data)
         self.steps_per_epoch = self.data.count // self.config.batch_size
 
     @property
@@ -104,7 +108,7 @@ def networks(algorithm: Algorithm) -> list[keras.Model]:
 
 def evaluate_samples(config: GenerativeConfig, algorithm: Algorithm, untrained: Algorithm, data: Images) -> dict:
     """Compute metrics of samples and training images (at most as many), and those of an untrained generator."""
-    extractor, evaluator_metrics = make_evaluator(config)
+    extractor, evaluator_metrics = make_evaluator(config, data)
     labels = None
     if config.evaluator == "lenet5":  # which was trained on the classes of the data
         real, labels = data.labelled_images(algorithm, config.samples)
@@ -132,17 +136,42 @@ def evaluate_samples(config: GenerativeConfig, algorithm: Algorithm, untrained: 
     return {**metrics, **evaluator_metrics}
 
 
-def make_evaluator(config: GenerativeConfig) -> tuple[FeatureExtractor, dict]:
+def check_evaluator(config: GenerativeConfig, data: Images):
+    """Check that there will be an evaluator: the training before it may take days.
+
+    Raises:
+        ValueError: the data have no labels to train LeNet-5 with.
+        OSError: LeNet-5's folder cannot be written to or is somebody's, or Inception v3 cannot be downloaded.
+    """
+    if config.evaluator == "inception":
+        locate_weights(registry.info("InceptionV3"), "imagenet", include_top=True)
+    elif data.source is None:
+        raise ValueError(
+            f"evaluator='lenet5' does not work with data={config.data!r}, which have no labels; "
+            "accepted: evaluator='inception', or samples=0 for no evaluation"
+        )
+    else:
+        check(lenet5_task(config, data))
+
+
+def make_evaluator(config: GenerativeConfig, data: Images) -> tuple[FeatureExtractor, dict]:
     """Return the feature extractor of the evaluation, and what metrics.json says of it."""
     if config.evaluator == "inception":
         return inception_v3(), {"evaluator": "InceptionV3, imagenet"}
     print("evaluator", flush=True)
+    trained = train(lenet5_task(config, data))
+    accuracy = trained.metrics["val_accuracy"]
+    return FeatureExtractor(trained.network), {"evaluator": "LeNet5", "evaluator_accuracy": accuracy}
+
+
+def lenet5_task(config: GenerativeConfig, data: Images) -> ImageClassification:
+    """Return the training of the LeNet-5 that evaluates."""
     classifier = ClassifierConfig(
         model="LeNet5",
         data=config.data,
         out=config.out / "evaluator",
         epochs=config.evaluator_epochs,
-        batch_size=32,
+        batch_size=min(32, data.count),
         learning_rate=3e-3,
         augment="handwriting",
         strategy="none",
@@ -150,6 +179,4 @@ def make_evaluator(config: GenerativeConfig) -> tuple[FeatureExtractor, dict]:
         seed=config.seed,
         overwrite=True,
     )
-    trained = train(ImageClassification(classifier))
-    accuracy = trained.metrics["val_accuracy"]
-    return FeatureExtractor(trained.network), {"evaluator": "LeNet5", "evaluator_accuracy": accuracy}
+    return ImageClassification(classifier)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -25,7 +26,7 @@ def command_line(
     Args:
         prog, arguments: the command and its arguments; by default those of this process.
     """
-    parsed = None
+    parsed, start = None, time.time()
     try:
         with one_line_errors({ValueError: 2, OSError: 2}):
             parsed = parse(config, arguments, prog=prog, description=description)
@@ -33,7 +34,7 @@ def command_line(
         with one_line_errors(*_exit_codes()):
             main(parsed)
     except KeyboardInterrupt:
-        fail(f"interrupted{_checkpoint_hint(parsed)}", INTERRUPTED)
+        fail(f"interrupted{_checkpoint_hint(parsed, start)}", INTERRUPTED)
 
 
 def parse(config: Any, arguments: Sequence[str] | None = None, **options):
@@ -75,10 +76,16 @@ def _exit_codes():
     return codes, (tf.errors.ResourceExhaustedError,)
 
 
-def _checkpoint_hint(config) -> str:
-    """Return a hint at the latest checkpoint of an interrupted run; nothing if the recipe has no runs."""
+def _checkpoint_hint(config, start) -> str:
+    """Return a hint at the latest checkpoint of an interrupted run; nothing if the recipe has no runs.
+
+    Unless it was resumed, those from before its start are of other runs, which may be anywhere below `out`.
+    """
     if not hasattr(config, "resume"):
         return ""
     # some recipes train several networks, each in a folder of its own
-    checkpoints = sorted(config.out.rglob("checkpoints/*.safetensors"), key=lambda path: path.stat().st_mtime)
-    return f"; saved {checkpoints[-1]}, --resume goes on from there" if checkpoints else "; nothing had been saved"
+    times = {path: path.stat().st_mtime for path in config.out.rglob("checkpoints/*.safetensors")}
+    latest = max(times, key=times.get, default=None)
+    if latest is None or not (config.resume or times[latest] >= start):
+        return "; nothing had been saved"
+    return f"; saved {latest}, --resume goes on from there"

@@ -46,8 +46,11 @@ CHANGEABLE_OPTIONS = (
 )
 
 
-def check_folder(config):
+def check_folder(config, results: Sequence[str] = ()):
     """Check that a run can write to `config.out`: it replaces nothing unasked, and resumes the same run only.
+
+    Args:
+        results: files that this kind of run writes besides `RESULTS`, as patterns below the folder.
 
     Raises:
         FileExistsError: there is a run that is not to be replaced, or one without checkpoints to resume, or files that
@@ -60,12 +63,12 @@ def check_folder(config):
     check_out(out)
     stored = read_config(out)
     if stored is None:
-        for name in {pattern.split("/")[0]: None for pattern in RESULTS}:
+        for name in {pattern.split("/")[0]: None for pattern in (*RESULTS, *results)}:
             if any(out.glob(name)):
                 raise FileExistsError(f"{out} holds {name!r}, which is not of a run of kzoo; choose another --out")
         return
-    _check_kinds(out)
-    paths = _matches(out, VALUABLE_RESULTS)
+    _check_kinds(out, (*RESULTS, *results))
+    paths = _matches(out, (*VALUABLE_RESULTS, *results))
     if config.resume:
         _check_same_options(config, stored)
         names = {path.name for path in paths}
@@ -102,9 +105,9 @@ def check_out(out: Path):
         raise type(error)(f"out={str(out)!r}: nothing can be written there ({reason}); choose another --out") from None
 
 
-def _check_kinds(out):
+def _check_kinds(out, patterns):
     """Check that no folder is where a run writes a file, and no file where it writes into a folder."""
-    for pattern in RESULTS:
+    for pattern in patterns:
         for path in out.glob(pattern):
             if path.is_dir():
                 raise IsADirectoryError(f"{path} is a folder, but a run writes a file there; choose another --out")

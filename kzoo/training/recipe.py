@@ -85,7 +85,7 @@ def open_run(
     chief = is_chief(strategy)
     with lock_folder(config.out) if chief else nullcontext():
         if chief:
-            check_folder(config)  # again, now that the folder is locked
+            check_folder(config, results)  # again, now that the folder is locked, and that all results are known
             if not config.resume:
                 clear_folder(config.out, results)
         run = Run(

@@ -25,7 +25,7 @@ def average_weights(files: Sequence[str | os.PathLike], path: str | os.PathLike)
         path: `.weights.h5`; it is replaced if it exists.
 
     Raises:
-        ValueError: there are no files, or the weights of one differ in name or shape from those of the last.
+        ValueError: there are no files, one is damaged, or its weights differ in name or shape from those of the last.
         FileNotFoundError: a file is missing.
     """
     files = [Path(file) for file in files]
@@ -51,8 +51,16 @@ def average_weights(files: Sequence[str | os.PathLike], path: str | os.PathLike)
 def _shapes(file):
     """Return the shapes of the arrays in a file by their paths in it."""
     shapes = {}
-    with h5py.File(file) as h5:
-        h5.visititems(lambda name, each: shapes.update({name: each.shape}) if isinstance(each, h5py.Dataset) else None)
+
+    def add(name, each):
+        if isinstance(each, h5py.Dataset):
+            shapes[name] = each.shape
+
+    try:
+        with h5py.File(file) as h5:
+            h5.visititems(add)
+    except (OSError, KeyError, RuntimeError) as error:  # the last is h5py's, of damaged groups
+        raise ValueError(f"{file} cannot be read: {' '.join(str(error).split())[:300]}") from error
     return shapes
 
 

@@ -138,6 +138,8 @@ class Translation(Task):
         """Give the network the better of two sets of weights, and write its translations of the test pairs."""
         config, out = self.config, self.config.out
         epochs = KeepEpochs(out / "epochs", config.average_epochs).paths()[-config.average_epochs :]
+        if not epochs:
+            raise FileNotFoundError(f"{out / 'epochs'} holds no weights to average; begin again with --overwrite")
         average_weights(epochs, out / "average.weights.h5")
         self.network = network = clone(model.network)  # apart from the strategy
         self.search = partial(beam_search, num_beams=config.num_beams, length_penalty=config.length_penalty)

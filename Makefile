@@ -1,11 +1,11 @@
-# make demo | make test | make lint | make mutants | make bench | make release; each sets up .venv by itself.
+# make demo | make test | make compat | make lint | make mutants | make bench | make release; each sets up .venv by itself.
 PYTHON ?= python3
 BIN := .venv/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 # most of a test is Python building a graph, which one core does; more than four processes would want much memory
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
-.PHONY: demo test test-all mutants lint format generate bench release clean
+.PHONY: demo test test-all compat mutants lint format generate bench release clean
 .DELETE_ON_ERROR:
 
 .venv/installed: setup.cfg pyproject.toml
@@ -23,6 +23,16 @@ test: .venv/installed  ## Run the tests, on the smaller variants of each family.
 
 test-all: .venv/installed  ## Run the tests on all variants; an hour or more.
 	$(PYTEST) -m "not network"
+
+compat: .venv/installed  ## Test what is used of Keras and is not public on the newest Keras, in a throw-away environment.
+	rm -rf .venv/newest
+	$(PYTHON) -m venv .venv/newest
+	# with the other packages of .venv, behind its own
+	$(BIN)/python -c 'import site; print(site.getsitepackages()[0])' > "$$(.venv/newest/bin/python -c 'import site; print(site.getsitepackages()[0])')/others.pth"
+	.venv/newest/bin/python -m pip install --quiet --disable-pip-version-check --pre --no-deps --ignore-installed keras
+	.venv/newest/bin/python -c 'import importlib.metadata as m; print("Keras", m.version("keras"))'
+	.venv/newest/bin/python -m pytest tests/test_compat.py tests/test_graph.py
+	rm -rf .venv/newest
 
 mutants: .venv/installed  ## Mutation testing: apply the mutants of tools/mutants.txt to a copy, one by one.
 	$(BIN)/python tools/mutants.py

@@ -113,6 +113,44 @@ def test_optimizers_step_on_the_gradient_of_all_replicas(make):
     assert_equal(train("mirrored", 2, False, optimizer=make), plain(make))
 
 
+@pytest.mark.parametrize("kind, replicas", [ONE, TWO])
+def test_an_optimizer_stays_as_keras_made_it(kind, replicas, tmp_path):
+    """After `fit` it has learning rates of callbacks, works in a loop of one's own, and is saved, as Keras' does."""
+    strategy = make_strategy(kind, replicas)
+    rng = np.random.default_rng(0)
+    batches = tf.data.Dataset.from_tensors((rng.normal(size=(8, 4)).astype("float32"), np.ones((8, 2), "float32")))
+    halve = partial(keras.callbacks.ReduceLROnPlateau, "loss", factor=0.5, patience=1, min_delta=1e9)
+
+    def run(make):
+        keras.utils.set_random_seed(0)
+        with strategy.scope():
+            network = keras.Sequential([keras.Input((4,), name="inputs"), keras.layers.Dense(2, name="dense")])
+            optimizer, model = keras.optimizers.AdamW(0.1, weight_decay=0.1, name="adamw"), make(network)
+            model.compile(optimizer, "mse", jit_compile=False) if model is network else model.compile(optimizer, "mse")
+        model.fit(batches, epochs=4, callbacks=[halve()], verbose=0, shuffle=False)
+        optimizer.clipnorm = 0.01  # under a strategy Keras clips the gradient of each replica
+
+        def step(x, y):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_sum((network(x) - y) ** 2)
+            weights = network.trainable_variables
+            optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
+
+        for batch in strategy.experimental_distribute_dataset(batches.repeat(3)):
+            tf.function(strategy.run)(step, args=batch)
+        network.compile(optimizer, "mse")
+        network.save(tmp_path / "network.keras")
+        loaded = keras.saving.load_model(tmp_path / "network.keras").optimizer
+        state = [np.asarray(each) for each in [*network.weights, *optimizer.variables, *loaded.variables]]
+        return state, list(vars(optimizer)), type(loaded), loaded.get_config()
+
+    (ours, *others), (theirs, *expected) = run(Trainer), run(lambda network: network)
+    for a, b in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
+    assert others == expected
+    assert others[-1]["learning_rate"] == pytest.approx(0.0125)
+
+
 @pytest.mark.parametrize("kind, replicas", [pytest.param(*ONE, marks=pytest.mark.slow), TWO])
 def test_everything_at_once_under_xla(kind, replicas):
     assert_equal(train(kind, replicas, True, optimizer=everything), plain(everything))
@@ -148,7 +186,7 @@ class Sick(ReplicaModel):
         self.built = True
 
     def train_step(self, data):
-        self.optimizer.apply_gradients([(self.optimizer.scale_loss(tf.reduce_sum(data)), self.weight)])
+        self.apply_gradients(self.optimizer, [(self.optimizer.scale_loss(tf.reduce_sum(data)), self.weight)])
         return {"examples": tf.reduce_sum(data)}
 
 
@@ -349,9 +387,9 @@ class GAN(ReplicaModel):
     def train_step(self, data):
         real, noise = data
         d_loss, gradients = self.discriminator_gradients(real, noise)
-        self.d_optimizer.apply_gradients(zip(gradients, self.discriminator.trainable_variables, strict=True))
+        self.apply_gradients(self.d_optimizer, zip(gradients, self.discriminator.trainable_variables, strict=True))
         g_loss, gradients = self.generator_gradients(noise)
-        self.g_optimizer.apply_gradients(zip(gradients, self.generator.trainable_variables, strict=True))
+        self.apply_gradients(self.g_optimizer, zip(gradients, self.generator.trainable_variables, strict=True))
         replicas = tf.distribute.get_strategy().num_replicas_in_sync
         return {"d_loss": d_loss * replicas, "g_loss": g_loss * replicas}
 

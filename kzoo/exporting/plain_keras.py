@@ -7,11 +7,9 @@ from collections.abc import Callable
 import keras
 import numpy as np
 from keras import layers, ops
-from keras.src.applications.convnext import (
-    LayerScale,  # not public, but part of the `.keras` files of Keras' own ConvNeXt
-)
 
 from kzoo import layers as zoo
+from kzoo.compat import layer_scale
 from kzoo.exporting.cloning import clone, to_numpy
 from kzoo.exporting.folding import functional
 from kzoo.graph import all_layers
@@ -79,7 +77,7 @@ def _base_class(layer):
 
 
 def _layer_scale(layer):
-    return LayerScale.from_config({**layer.get_config(), "projection_dim": layer.gamma.shape[-1]})
+    return layer_scale().from_config({**layer.get_config(), "projection_dim": layer.gamma.shape[-1]})
 
 
 def _dropout(layer):

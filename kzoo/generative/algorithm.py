@@ -95,7 +95,7 @@ class Algorithm(ReplicaModel):
                 f"at least {2 * replicas} are needed"
             )
 
-    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
+    def build_for_training(self, batch):
         """Build nothing: the networks are built, and so are the optimizers by `compile`."""
 
     def _synchronized_train_step(self, data, step=None):

@@ -181,12 +181,12 @@ class CycleGAN(Algorithm):
         (a, b), share = pad_empty_replica(data), replica_weight(data)
 
         loss, cycle_loss, fake_a, fake_b, gradients = self.generator_gradients(a, b, share)
-        self.optimizer.apply_gradients(zip(gradients, self.generator_variables, strict=True))
+        self.apply_gradients(self.optimizer, zip(gradients, self.generator_variables, strict=True))
 
         fake_a = self.query_pool(self.pool_a, fake_a, data, salt=0)
         fake_b = self.query_pool(self.pool_b, fake_b, data, salt=1)
         loss_a, loss_b, gradients = self.discriminator_gradients(a, b, fake_a, fake_b, share)
-        self.discriminator_optimizer.apply_gradients(zip(gradients, self.discriminator_variables, strict=True))
+        self.apply_gradients(self.discriminator_optimizer, zip(gradients, self.discriminator_variables, strict=True))
 
         return self.update_metrics(data, loss, cycle_loss, loss_a, loss_b)
 

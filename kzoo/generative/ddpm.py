@@ -144,7 +144,7 @@ class DDPM(Algorithm):
         timesteps = self.sample_integers(data, self.schedule.num_timesteps, 0)
         noise = self.sample_normal(data, self.image_shape, 1)
         loss, gradients = self.gradients(images, timesteps, noise, share)
-        self.optimizer.apply_gradients(zip(gradients, self.network.trainable_variables, strict=True))
+        self.apply_gradients(self.optimizer, zip(gradients, self.network.trainable_variables, strict=True))
 
         update_ema(self.ema_network, self.network, self.ema)
         return self.update_metrics(data, loss)

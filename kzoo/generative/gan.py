@@ -179,15 +179,15 @@ class GAN(Algorithm):
     def discriminator_step(self, data, share):
         """Update the discriminator, and return its loss."""
         loss, gradients = self.discriminator_gradients(pad_empty_replica(data), self.batch_noise(data, 0), share)
-        self.discriminator_optimizer.apply_gradients(
-            zip(gradients, self.discriminator.trainable_variables, strict=True)
+        self.apply_gradients(
+            self.discriminator_optimizer, zip(gradients, self.discriminator.trainable_variables, strict=True)
         )
         return loss
 
     def generator_step(self, data, share):
         """Update the generator, and return its loss."""
         loss, gradients = self.generator_gradients(self.batch_noise(data, 1), share)
-        self.optimizer.apply_gradients(zip(gradients, self.generator.trainable_variables, strict=True))
+        self.apply_gradients(self.optimizer, zip(gradients, self.generator.trainable_variables, strict=True))
         return loss
 
     def train_step(self, data, generator: bool = True):
@@ -205,7 +205,7 @@ class GAN(Algorithm):
         if self.discriminator_steps == 1:
             return
         train_both = self.train_function
-        train_discriminator = self._make_function(
+        train_discriminator = self.make_step_function(
             partial(self._synchronized_train_step, step=partial(self.train_step, generator=False))
         )
 

@@ -25,9 +25,12 @@ class Normalization(keras.layers.Normalization):
 
     def call(self, x):
         x = ops.cast(x, self.compute_dtype)
-        mean = ops.reshape(self.adapt_mean, self._broadcast_shape)
+        rank = len(x.shape)
+        sizes = dict(zip(sorted(axis % rank for axis in self.axis), self.adapt_mean.shape, strict=True))
+        shape = [sizes.get(axis, 1) for axis in range(rank)]
+        mean = ops.reshape(self.adapt_mean, shape)
         deviation = ops.maximum(self.deviation(), keras.config.epsilon())
-        return (x - ops.cast(mean, x.dtype)) / ops.cast(ops.reshape(deviation, self._broadcast_shape), x.dtype)
+        return (x - ops.cast(mean, x.dtype)) / ops.cast(ops.reshape(deviation, shape), x.dtype)
 
     def deviation(self):
         """Return the standard deviation of each channel, float32."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keras
 
+from kzoo.compat import own_weights
 from kzoo.graph import all_layers
 from kzoo.training.fine_tuning import classifier_layers
 
@@ -28,7 +29,7 @@ def initialize(network: keras.Model, initializer: str | float) -> keras.Model:
     """
     dense_classifiers = [layer for layer in classifier_layers(network) if isinstance(layer, keras.layers.Dense)]
     for layer in all_layers(network)[1:]:
-        for weight in layer._trainable_variables:
+        for weight in own_weights(layer):
             if weight.name.endswith("kernel"):
                 is_depthwise = hasattr(layer, "depth_multiplier") and weight.name != "pointwise_kernel"
                 value = _initial_value(initializer, weight.shape, is_depthwise)

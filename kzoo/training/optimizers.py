@@ -15,6 +15,8 @@ import tensorflow as tf
 from keras import ops
 from keras.optimizers.schedules import LearningRateSchedule
 
+from kzoo.compat import momentums, variable_index, velocities
+
 
 class _WeightDecay:
     """Mixin with weight decay and learning rate multipliers, before an optimizer of Keras in the order of bases.
@@ -47,7 +49,7 @@ class _WeightDecay:
 
     def update_step(self, gradient, variable, learning_rate):
         """Update one weight; Keras calls it."""
-        index = self._get_variable_index(variable)
+        index = variable_index(self, variable)
         learning_rate = ops.cast(learning_rate, variable.dtype) * self._multipliers[index]
         gradient = ops.cast(tf.convert_to_tensor(gradient), variable.dtype)  # that of an embedding may be IndexedSlices
         if self.decay and self._is_decayed[index]:
@@ -64,7 +66,7 @@ class _WeightDecay:
 
     def slot(self, variables, variable):
         """Return the handle of the slot variable of a weight."""
-        return handle(variables[self._get_variable_index(variable)])
+        return handle(variables[variable_index(self, variable)])
 
     def get_config(self):
         own = {"weight_decay": self.decay, "decay_bias_and_norm": self.decay_bias_and_norm}
@@ -107,8 +109,8 @@ class RMSprop(_WeightDecay, keras.optimizers.RMSprop):
             return False
         tf.raw_ops.ResourceApplyRMSProp(
             var=handle(variable),
-            ms=self.slot(self._velocities, variable),
-            mom=self.slot(self._momentums, variable),
+            ms=self.slot(velocities(self), variable),
+            mom=self.slot(momentums(self), variable),
             lr=learning_rate,
             grad=gradient,
             rho=self.rho,
@@ -128,8 +130,8 @@ class Adam(_WeightDecay, keras.optimizers.Adam):
         step = ops.cast(self.iterations + 1, variable.dtype)
         tf.raw_ops.ResourceApplyAdam(
             var=handle(variable),
-            m=self.slot(self._momentums, variable),
-            v=self.slot(self._velocities, variable),
+            m=self.slot(momentums(self), variable),
+            v=self.slot(velocities(self), variable),
             beta1_power=ops.power(ops.cast(self.beta_1, variable.dtype), step),
             beta2_power=ops.power(ops.cast(self.beta_2, variable.dtype), step),
             lr=learning_rate,

@@ -12,19 +12,21 @@ silently disables XLA under a strategy. Here methods to be compiled have a decor
 
         def train_step(self, images):
             loss, gradients = self.generator_gradients(noise)          # compiled, within this replica
-            self.optimizer.apply_gradients(zip(gradients, variables))  # all-reduced over the replicas here
+            self.apply_gradients(self.optimizer, zip(gradients, variables))  # all-reduced over the replicas here
 """
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 
 import keras
 import tensorflow as tf
 
+from kzoo.compat import TrainableModel
 from kzoo.graph import all_layers
 from kzoo.training.batch_statistics import average_statistics
-from kzoo.training.gradient_reduction import reduce_before_apply
+from kzoo.training.gradient_reduction import reduce_and_apply
 from kzoo.training.replica_context import replica_weight
 
 
@@ -42,12 +44,12 @@ def compiled(method):
     return call
 
 
-class ReplicaModel(keras.Model):
+class ReplicaModel(TrainableModel):
     """A `keras.Model` with a custom `train_step` for every strategy, and `compiled` methods for XLA.
 
-    Optimizers that are attributes of the model reduce gradients over the replicas first, so that clipping, accumulation
-    and loss scaling are those of the global batch; a loss should be multiplied by `replica_weight`. After each step the
-    moving statistics of BatchNormalization are averaged over the replicas.
+    Its `apply_gradients` reduces gradients over the replicas first, so that clipping, accumulation and loss scaling are
+    those of the global batch; a loss should be multiplied by `replica_weight`. After each step the moving statistics of
+    BatchNormalization are averaged over the replicas.
 
     Args:
         xla: whether `compiled` methods are compiled.
@@ -56,11 +58,6 @@ class ReplicaModel(keras.Model):
     def __init__(self, xla: bool = True, **kwargs):
         super().__init__(**kwargs)
         self.xla = xla
-
-    def __setattr__(self, name, value):
-        if isinstance(value, keras.optimizers.Optimizer):
-            reduce_before_apply(value, self.xla)
-        super().__setattr__(name, value)
 
     def compile(self, *args, **kwargs):
         """Configure training as `keras.Model.compile` does.
@@ -81,33 +78,27 @@ class ReplicaModel(keras.Model):
         # Keras would compile the whole step, or, with "auto", nothing
         super().compile(*args, jit_compile=False, **kwargs)
 
+    def apply_gradients(
+        self, optimizer: keras.optimizers.Optimizer, grads_and_vars: Iterable[tuple[tf.Tensor | None, keras.Variable]]
+    ):
+        """Update variables with the sums of the replicas' gradients; `xla` compiles the update. For a `train_step`.
+
+        `optimizer.apply_gradients` would clip the gradients of each replica before it sums them.
+        """
+        reduce_and_apply(optimizer, grads_and_vars, self.xla)
+
     def make_train_function(self, force=False):
         """Make the function of `train_step`, after which moving statistics are averaged over the replicas."""
         if self.train_function is None or force:
-            self.train_function = self._make_function(self._synchronized_train_step)
+            self.train_function = self.make_step_function(self._synchronized_train_step)
 
     def _synchronized_train_step(self, data, step=None):
         logs = (step or self.train_step)(data)
         average_statistics(all_layers(self), replica_weight(data))
         return logs
 
-    def _make_function(self, step_function):
+    def make_step_function(self, step):
         """Add an axis to the logs for several workers: Keras averages them along it."""
         if not isinstance(self.distribute_strategy, tf.distribute.MultiWorkerMirroredStrategy):
-            return super()._make_function(step_function)
-        return super()._make_function(lambda data: tf.nest.map_structure(lambda log: log[None], step_function(data)))
-
-    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
-        """Build metrics and optimizer from the element spec of the data.
-
-        Keras reads a batch and reduces it over the replicas, which fails with several workers, and takes a batch from a
-        dataset that may be cached, counted, or slow to start. The shapes are sufficient.
-        """
-        if iterator is not None:
-            # the spec of a distributed dataset has one for each local replica; all are alike
-            data_batch = tf.nest.map_structure(
-                lambda spec: getattr(spec, "_value_specs", [spec])[0],
-                iterator._distributed_dataset.element_spec,
-            )
-        with self.distribute_strategy.scope():
-            self._symbolic_build(data_batch=data_batch)
+            return super().make_step_function(step)
+        return super().make_step_function(lambda data: tf.nest.map_structure(lambda log: log[None], step(data)))

@@ -20,6 +20,7 @@ import numpy as np
 import tensorflow as tf
 
 from kzoo._files import atomic_path, save_weights
+from kzoo.compat import averaged_weights
 from kzoo.training.checkpoint import Checkpoints, DivergedError, Progress, restore
 
 
@@ -159,7 +160,7 @@ class Run(keras.callbacks.Callback):
         if optimizer.use_ema and not self.trained_weights:
             weights = self.model.trainable_variables
             self.trained_weights = [(weight, np.asarray(weight)) for weight in weights]
-            for weight, average in zip(weights, optimizer._model_variables_moving_average, strict=True):
+            for weight, average in zip(weights, averaged_weights(optimizer), strict=True):
                 weight.assign(np.asarray(average))
 
     def on_epoch_end(self, epoch, logs=None):

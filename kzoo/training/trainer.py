@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import keras
 import tensorflow as tf
-from keras.src.losses.loss import unscale_loss_for_distribution
 
+from kzoo.compat import compiled_loss, loss_tracker
 from kzoo.training.replica import ReplicaModel, compiled
 from kzoo.training.replica_context import count_examples, pad_empty_replica, replica_weight
 
@@ -76,21 +76,21 @@ class Trainer(ReplicaModel):
     def training_loss(self, x, y, sample_weight):
         """Return the loss that is minimized, and the predictions; subclasses override it."""
         y_pred, *auxiliary = self.network(x, training=True) if self.auxiliary_weights else [self(x, training=True)]
-        loss = self._compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=True)
+        loss = self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=True)
         for weight, prediction in zip(self.auxiliary_weights, auxiliary, strict=True):
-            loss += weight * self._compile_loss(y, prediction, sample_weight)
+            loss += weight * compiled_loss(self)(y, prediction, sample_weight)
         return loss, y_pred
 
     @compiled
     def forward(self, x, y, sample_weight):
         """Return loss and predictions of the batch of a replica, in inference mode."""
         y_pred = self(x, training=False)
-        return self._compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=False), y_pred
+        return self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=False), y_pred
 
     def train_step(self, data):
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(pad_empty_replica(data))
         loss, y_pred, gradients = self.gradients(x, y, sample_weight, replica_weight(data, self.count))
-        self.optimizer.apply_gradients(zip(gradients, self.network.trainable_variables, strict=True))
+        self.apply_gradients(self.optimizer, zip(gradients, self.network.trainable_variables, strict=True))
         return self._log(data, y_pred, loss)
 
     def test_step(self, data):
@@ -103,5 +103,6 @@ class Trainer(ReplicaModel):
         examples = count_examples(x)
         y_pred = tf.nest.map_structure(lambda each: each[:examples], y_pred)  # without padding
         # the loss was divided by the number of replicas, because gradients are summed; the log is the mean
-        self._loss_tracker.update_state(unscale_loss_for_distribution(loss), sample_weight=self.count(data))
+        mean = loss * self.distribute_strategy.num_replicas_in_sync
+        loss_tracker(self).update_state(mean, sample_weight=self.count(data))
         return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)

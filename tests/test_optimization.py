@@ -70,7 +70,7 @@ def test_schedules_survive_their_config(schedule):
         (lambda: make_optimizer("lars", 0.1), "optimizer='lars' is unknown; accepted are sgd, rmsprop, adam, adamw"),
         (lambda: make_optimizer("adam", 0.1, momentum=0.9), "momentum=0.9 is not for 'adam'; it takes beta_1"),
         (lambda: make_optimizer("sgd", 0.1, weight_decay=-1), "weight_decay=-1 does not work"),
-        (lambda: make_optimizer("sgd", 0.1, accumulate=0), "accumulate=0 does not work"),
+        (lambda: make_optimizer("sgd", 0.1, accumulation_steps=0), "accumulation_steps=0 does not work"),
         (lambda: make_optimizer("sgd", 0.1, ema=1.0), "ema=1.0 does not work; it must lie between 0 and 1"),
         (lambda: layer_decay_multipliers(kzoo.LeNet5(), 1.5), "decay=1.5 does not work"),
     ],
@@ -229,7 +229,7 @@ def test_rates_multiply_the_step_and_its_decay(case, name):
 
 
 def test_gradients_of_several_batches_make_one_update():
-    optimizer, weight = make_optimizer("sgd", 0.5, accumulate=2), keras.Variable([1.0, 2.0])
+    optimizer, weight = make_optimizer("sgd", 0.5, accumulation_steps=2), keras.Variable([1.0, 2.0])
     optimizer.build([weight])
     for gradient, expected in (([1.0, -2.0], [1.0, 2.0]), ([3.0, 4.0], [0.0, 1.5])):
         optimizer.apply([tf.constant(gradient)], [weight])
@@ -283,7 +283,7 @@ def recipe():
         learning_rate_multipliers={"c1/kernel": 0.25, "c3/kernel": 0.5},
         global_clipnorm=0.5,
         ema=0.9,
-        accumulate=2,
+        accumulation_steps=2,
         loss_scale=True,
     )
 

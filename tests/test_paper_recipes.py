@@ -384,7 +384,7 @@ def test_the_papers_transformer_is_said_not_to_be_run():
     assert (config.warmup_steps, config.label_smoothing) == (4000, 0.1)
     assert (config.average_epochs, config.num_beams, config.length_penalty) == (5, 4, 0.6)
     assert config.swap and config.data.endswith("de-en")  # of TFDS' pair German is the first
-    assert (config.factor, config.accumulate, config.options) == (1, 1, {})
+    assert (config.factor, config.accumulation_steps, config.options) == (1, 1, {})
     network = keras.Sequential([keras.Input((3,)), keras.layers.Embedding(7, 512, name="embedding")])
     optimizer = translation.make_translator_optimizer(config, network)
     assert isinstance(optimizer, keras.optimizers.Adam)

@@ -56,7 +56,7 @@ def assemble(
 ):
     """Build the model of a row; all builders of classifiers take these arguments, validated by their annotations."""
     from kzoo.registry.model import derive, functional_model
-    from kzoo.weights import load_weights, locate_weights, weights_preprocessing
+    from kzoo.weights import load_pretrained_weights, locate_weights, weights_preprocessing
     from kzoo.weights.untrained import record_initial_weights
 
     _check_activation(variant, include_top, weights, classifier_activation)
@@ -83,7 +83,7 @@ def assemble(
             loaded, same = keras.Model(inputs, x[0]), {**options, "auxiliary": False}
         same_model = partial(assemble, variant, include_top, None, None, pooling=pooling, classifier_activation=None)
         rebuild = partial(same_model, name=None, **same)
-        load_weights(loaded, path, variant, include_top, tuple(inputs.shape[1:]), classes, rebuild)
+        load_pretrained_weights(loaded, path, variant, include_top, tuple(inputs.shape[1:]), classes, rebuild)
     renamed = _prefix_layer_names(model, taken_names, always=model.name != variant.name.lower())
     if renamed or input_tensor is not None:
         sources = keras.utils.get_source_inputs(inputs)

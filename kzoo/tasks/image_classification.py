@@ -180,7 +180,7 @@ def make_classifier_optimizer(config: ClassifierConfig, network: keras.Model, st
         learning_rate_multipliers=multipliers,
         global_clipnorm=optimizer.clip_norm,
         ema=optimizer.ema,
-        accumulate=optimizer.accumulation_steps,
+        accumulation_steps=optimizer.accumulation_steps,
         loss_scale=config.precision == "mixed_float16",
         **hyperparameters,
         **({"nesterov": True} if optimizer.nesterov else {}),

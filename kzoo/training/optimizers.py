@@ -175,7 +175,7 @@ def make_optimizer(
     global_clipnorm: float | None = None,
     clipvalue: float | None = None,
     ema: float | None = None,
-    accumulate: int = 1,
+    accumulation_steps: int = 1,
     loss_scale: bool = False,
     **hyperparameters,
 ) -> keras.optimizers.Optimizer:
@@ -192,7 +192,7 @@ def make_optimizer(
         global_clipnorm: the largest norm of all gradients together.
         clipvalue: the largest absolute value of an element of a gradient.
         ema: momentum of an exponential moving average of the weights, such as 0.9999.
-        accumulate: gradient accumulation: batches whose gradients are averaged for one update.
+        accumulation_steps: gradient accumulation: batches whose gradients are averaged for one update.
         loss_scale: whether to use dynamic loss scaling, for float16.
         **settings: "sgd" takes momentum and nesterov, "rmsprop" momentum, rho and epsilon, "adam" and "adamw" beta_1,
             beta_2 and epsilon.
@@ -207,8 +207,8 @@ def make_optimizer(
             raise ValueError(f"{key}={value} is not for {name!r}; it takes {', '.join(HYPERPARAMETERS[name])}")
     if weight_decay < 0:
         raise ValueError(f"weight_decay={weight_decay} does not work; it must be 0 or more")
-    if accumulate < 1:
-        raise ValueError(f"accumulate={accumulate} does not work; at least 1 batch makes an update")
+    if accumulation_steps < 1:
+        raise ValueError(f"accumulation_steps={accumulation_steps} does not work; at least 1 batch makes an update")
     if ema is not None:
         if not 0 < ema < 1:
             raise ValueError(f"ema={ema} does not work; it must lie between 0 and 1")
@@ -221,7 +221,7 @@ def make_optimizer(
         clipnorm=clipnorm,
         global_clipnorm=global_clipnorm,
         clipvalue=clipvalue,
-        gradient_accumulation_steps=accumulate if accumulate > 1 else None,
+        gradient_accumulation_steps=accumulation_steps if accumulation_steps > 1 else None,
         **hyperparameters,
     )
     return keras.optimizers.LossScaleOptimizer(optimizer) if loss_scale else optimizer

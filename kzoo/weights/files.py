@@ -52,7 +52,9 @@ def locate_weights(variant, weights, include_top: bool) -> Path | None:
     raise ValueError(f"weights={str(weights)!r} is unknown for {variant.name}; accepted: {accepted}")
 
 
-def load_weights(model, path: Path, variant, include_top: bool, input_shape: tuple, classes: int, rebuild: Callable):
+def load_pretrained_weights(
+    model, path: Path, variant, include_top: bool, input_shape: tuple, classes: int, rebuild: Callable
+):
     """Load weights into a model of a variant; adapt them if their input channels or number of classes differ.
 
     Args:

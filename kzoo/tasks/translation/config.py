@@ -37,7 +37,7 @@ class TranslatorConfig(RecipeConfig):
     """what the paper's learning rate is multiplied by"""
     warmup_steps: PositiveInt = 4000
     label_smoothing: Annotated[float, Interval(ge=0, lt=1)] = 0.1
-    accumulate: PositiveInt = 1
+    accumulation_steps: PositiveInt = 1
     """gradient accumulation: batches for one update"""
     average_epochs: PositiveInt = 5
     """the last ones, whose weights are averaged"""

@@ -185,7 +185,7 @@ def make_translator_optimizer(config: TranslatorConfig, network: keras.Model):
         beta_1=0.9,
         beta_2=0.98,
         epsilon=1e-9,
-        accumulate=config.accumulate,
+        accumulation_steps=config.accumulation_steps,
         loss_scale=config.precision == "mixed_float16",
     )
 

@@ -6,16 +6,18 @@ import os
 import tempfile
 import unicodedata
 from collections.abc import Callable
+from itertools import permutations
 from pathlib import Path
 
 import keras
 import tensorflow as tf
 
 from kzoo._files import atomic_path
+from kzoo._validation import PositiveInt, check
 from kzoo.exporting import resolve_export_path
 from kzoo.exporting.cloning import clone
 from kzoo.generation import CachedDecoder, Hypotheses, beam_search
-from kzoo.tokenizers import PAD, REPLACEMENT, SPECIAL_TOKENS, UNKNOWN, CharacterTokenizer, Tokenizer
+from kzoo.tokenizers import PAD, REPLACEMENT, SPECIAL_TOKENS, UNKNOWN, CharacterTokenizer, Tokenizer, normalize
 
 
 def export_translator(
@@ -42,7 +44,9 @@ def export_translator(
 
     Raises:
         FileExistsError: the version is there already.
+        ValueError: `max_length` is below 1.
     """
+    max_length = check(None, "max_length", PositiveInt, max_length)
     path = resolve_export_path(path, overwrite)
     with tempfile.TemporaryDirectory() as scratch:
         module = _module(clone(model), tokenizer, max_length, search, Path(scratch))
@@ -72,9 +76,16 @@ def _module(model, tokenizer, max_length, search, scratch):
 
         @tf.function(input_signature=[spec], autograph=False)
         def __call__(self, given):
-            tokens, scores = self.generate(self.tokenizer.encode(given) if of_characters else given)
             if not of_characters:
+                # the embedding would count negative ones from its end
+                in_vocabulary = tf.debugging.Assert(
+                    tf.reduce_all((given >= 0) & (given < len(tokenizer))),
+                    [f"tokens must be 0 to {len(tokenizer) - 1}"],
+                )
+                with tf.control_dependencies([in_vocabulary]):
+                    tokens, scores = self.generate(tf.identity(given))
                 return {"tokens": tokens, "scores": scores}
+            tokens, scores = self.generate(self.tokenizer.encode(given))
             return {"translations": self.tokenizer.decode(tokens), "scores": scores}
 
         def generate(self, source):
@@ -101,17 +112,26 @@ class GraphTokenizer(tf.Module):
         )
         special = [REPLACEMENT if i == UNKNOWN else "" for i in range(len(SPECIAL_TOKENS))]
         self.strings = tf.constant([*special, *tokenizer.characters])
-        # TensorFlow has no composed form: of what the vocabulary has, each decomposed one is replaced
-        forms = {unicodedata.normalize("NFD", each): each for each in tokenizer.characters}
-        self.composed = {decomposed: each for decomposed, each in forms.items() if decomposed != each}
+        # TensorFlow has no NFC: of what the vocabulary has, all other forms are replaced, those of many marks first,
+        # which others are the beginning of
+        characters = sorted(tokenizer.characters, key=lambda each: -len(unicodedata.normalize("NFD", each)))
+        self.composed = {"|".join(forms): each for each in characters if (forms := decomposed_forms(each))}
 
     def encode(self, texts: tf.Tensor) -> tf.Tensor:
         """Return the tokens of texts, (batch,), padded to the longest."""
-        for decomposed, composed in self.composed.items():
-            texts = tf.strings.regex_replace(texts, decomposed, composed)
+        for forms, composed in self.composed.items():
+            texts = tf.strings.regex_replace(texts, forms, composed)
         characters = tf.strings.unicode_split(texts, "UTF-8")
         return characters.with_flat_values(self.tokens.lookup(characters.flat_values)).to_tensor(PAD)
 
     def decode(self, tokens: tf.Tensor) -> tf.Tensor:
         """Return the texts of tokens, (batch, length), that padding follows."""
         return tf.strings.reduce_join(tf.gather(self.strings, tokens), axis=-1)
+
+
+def decomposed_forms(character: str) -> list[str]:
+    """Return what NFC turns into a character, other than itself: its marks in any order, some of them composed."""
+    base, *marks = unicodedata.normalize("NFD", character)
+    orders = ["".join([base, *order]) for order in permutations(marks)]
+    forms = {normalize(form[:i]) + form[i:] for form in orders for i in range(1, len(form) + 1)}
+    return sorted(form for form in forms if form != character and normalize(form) == character)

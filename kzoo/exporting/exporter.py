@@ -97,8 +97,8 @@ def export(
         FileExistsError: the version exists already, or the path exists and is no export.
         OSError: the path cannot be written to.
         ImportError: the format needs a package; the message has the command that installs it.
-        ValueError: the model is not a classifier, its preprocessing is unknown, another argument is invalid, or the
-            export differs from the model by more than `tolerance`; it is removed then.
+        ValueError: the model is not a classifier, its preprocessing is unknown, another argument is invalid, the format
+            cannot hold the model, or the export differs from it by more than `tolerance`; it is removed then.
     """
     destination = resolve_export_path(path, overwrite)
     if hasattr(model, "serving_functions"):
@@ -294,9 +294,18 @@ def _write_fastest(classifier, writer, new, precisions, images, tolerances, fold
         network = classifier.network(writer.PRECISIONS[precision], fold_batch_norm)
         folder = new.with_name(precision)
         folder.mkdir()
-        writer.write(classifier, network, folder, precision, images)
-        run = writer.load(folder, precision)
-        comparison = Comparison.of(run(images[:NUM_VERIFIED]), expected, tolerances[precision])
+        try:
+            writer.write(classifier, network, folder, precision, images)
+            run = writer.load(folder, precision)
+            outputs = run(images[:NUM_VERIFIED])
+        except OSError:
+            raise
+        except Exception as error:  # each library has its own
+            raise ValueError(
+                f"{classifier.model.name} cannot be exported in this format in {precision}: {_one_line(error)}; "
+                "give another format or precision"
+            ) from error
+        comparison = Comparison.of(outputs, expected, tolerances[precision])
         folding = asdict(network.folding) if fold_batch_norm else None
         details[precision] = {"precision": precision, **comparison.metadata(), "folding": folding}
         if comparison.accepted:

@@ -26,11 +26,25 @@ def write(classifier: Classifier, network: keras.Model, folder: Path, precision:
     path = folder / "model.onnx"
     graph = convert_variables_to_constants_v2(classifier.function(network)).graph.as_graph_def()
     names = {"input_names": ["images:0"], "output_names": ["probabilities:0"]}
-    converted, _ = tf2onnx.convert.from_graph_def(graph, **names, opset=OPSET)
+    converted, _ = tf2onnx.convert.from_graph_def(
+        graph, **names, opset=OPSET, custom_op_handlers={"Erfc": (complement_of_erf, [])}
+    )
     rename(converted.graph, {"images:0": "images", "probabilities:0": "probabilities"})
     onnx.save(converted, path)
     if precision == "int8":
         quantize(path, images)
+
+
+def complement_of_erf(context, node, name, arguments):
+    """Convert TensorFlow's Erfc, of GELU, which ONNX lacks, to 1 - Erf."""
+    dtype = context.get_dtype(node.output[0])
+    erf = context.make_node("Erf", node.input, dtypes=[dtype], shapes=[context.get_shape(node.output[0])])
+    one = context.make_const(f"{name}_one", np.array(1, "float32"))
+    output, shape = node.output[0], context.get_shape(node.output[0])
+    context.remove_node(node.name)
+    context.make_node(
+        "Sub", [one.output[0], erf.output[0]], outputs=[output], name=name, dtypes=[dtype], shapes=[shape]
+    )
 
 
 def rename(graph, names):

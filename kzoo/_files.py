@@ -238,7 +238,8 @@ def _as_os_error(path):
         message = str(error)
         if isinstance(error, OSError) and str(path) in message and "\n" not in message:
             raise
-        reasons = [os.strerror(code) for code in WRITE_ERRORS if os.strerror(code) in message]
+        texts = f"{message} {error.__cause__}"  # what an exporter shortens is whole in its cause
+        reasons = [os.strerror(code) for code in WRITE_ERRORS if os.strerror(code) in texts]
         if not reasons:
             raise
         raise OSError(f"{path} could not be written: {reasons[0]}") from error

@@ -8,10 +8,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from annotated_types import Interval
 
 from kzoo._extras import require
 from kzoo._files import atomic_path
+from kzoo._validation import abbreviate, check
 
 if TYPE_CHECKING:
     import tokenizers
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
 PAD, START, END, UNKNOWN = range(4)
 SPECIAL_TOKENS = ("<pad>", "<start>", "<end>", "<unknown>")
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"  # what an unknown token is decoded to
+
+# Of a byte-pair tokenizer: the 256 bytes and the special tokens at least; the library allocates memory for all at once
+VocabularySize = Annotated[int, Interval(ge=256 + len(SPECIAL_TOKENS), le=1_000_000)]
 
 
 class CharacterTokenizer:
@@ -28,11 +34,14 @@ class CharacterTokenizer:
         characters: all that there are, in the order of their tokens.
 
     Raises:
-        ValueError: one is there twice.
+        ValueError: one is there twice, or is not a single character in NFC, which no text would be encoded to.
     """
 
     def __init__(self, characters: Sequence[str]):
         self.characters = list(characters)
+        for each in self.characters:
+            if not isinstance(each, str) or len(each) != 1 or normalize(each) != each:
+                raise ValueError(f"characters has {abbreviate(each)}; give single characters, composed (NFC)")
         self.tokens = {character: i for i, character in enumerate(self.characters, len(SPECIAL_TOKENS))}
         if len(self.tokens) < len(self.characters):
             twice = Counter(self.characters).most_common(1)[0][0]
@@ -55,13 +64,13 @@ class CharacterTokenizer:
         """Return the text of tokens up to the end, without start and padding."""
         return "".join(
             REPLACEMENT if token == UNKNOWN else self.characters[token - len(SPECIAL_TOKENS)]
-            for token in strip_special(tokens)
+            for token in strip_special(check_tokens(tokens, len(self)))
         )
 
     def to_strings(self, tokens: Iterable[int]) -> list[str]:
         """Return each token as a string, for display."""
         names = [*SPECIAL_TOKENS, *self.characters]
-        return [names[token] for token in map(int, tokens)]
+        return [names[token] for token in check_tokens(tokens, len(self))]
 
     def save(self, path: str | os.PathLike):
         """Write the tokenizer as JSON."""
@@ -84,15 +93,12 @@ class BytePairTokenizer:
         """Learn a vocabulary of at most so many tokens, the 256 bytes and the four special ones among them.
 
         Raises:
-            ValueError: `vocabulary_size` is too small for those.
+            ValueError: `vocabulary_size` is too small for those, or above a million.
         """
+        vocabulary_size = check(None, "vocabulary_size", VocabularySize, vocabulary_size)
         require("a byte-pair tokenizer", "text", "tokenizers")
         from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
-        alphabet = pre_tokenizers.ByteLevel.alphabet()
-        least = len(alphabet) + len(SPECIAL_TOKENS)
-        if vocabulary_size < least:
-            raise ValueError(f"vocabulary_size={vocabulary_size} does not work; at least {least} tokens are needed")
         tokenizer = Tokenizer(models.BPE())
         tokenizer.normalizer = normalizers.NFC()
         tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
@@ -100,7 +106,7 @@ class BytePairTokenizer:
         trainer = trainers.BpeTrainer(
             vocab_size=vocabulary_size,
             special_tokens=list(SPECIAL_TOKENS),
-            initial_alphabet=sorted(alphabet),
+            initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
             show_progress=False,
         )
         tokenizer.train_from_iterator(texts, trainer)
@@ -117,11 +123,12 @@ class BytePairTokenizer:
 
     def decode(self, tokens: Iterable[int]) -> str:
         """Return the text of tokens up to the end, without start and padding."""
-        return self.tokenizer.decode(list(strip_special(tokens)), skip_special_tokens=False)
+        known = strip_special(check_tokens(tokens, len(self)))
+        return self.tokenizer.decode(list(known), skip_special_tokens=False)
 
     def to_strings(self, tokens: Iterable[int]) -> list[str]:
         """Return each token as a string, for display."""
-        tokens = list(map(int, tokens))
+        tokens = check_tokens(tokens, len(self))
         return [SPECIAL_TOKENS[t] if t < len(SPECIAL_TOKENS) else self.tokenizer.decode([t]) for t in tokens]
 
     def save(self, path: str | os.PathLike):
@@ -164,9 +171,24 @@ def normalize(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def check_tokens(tokens: Iterable[int], size: int) -> Iterable[int]:
+    """Yield tokens as Python's integers.
+
+    Args:
+        size: of the vocabulary.
+
+    Raises:
+        ValueError: one is not in the vocabulary.
+    """
+    for token in map(int, tokens):
+        if not 0 <= token < size:
+            raise ValueError(f"tokens has {token}, which is not in the vocabulary; accepted are 0 to {size - 1}")
+        yield token
+
+
 def strip_special(tokens: Iterable[int]) -> Iterable[int]:
     """Yield the tokens up to END, without START and padding."""
-    for token in map(int, tokens):
+    for token in tokens:
         if token == END:
             return
         if token not in (PAD, START):

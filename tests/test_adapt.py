@@ -16,6 +16,7 @@ from test_parity import GOLDEN, tensor_from_name
 
 import kzoo
 from kzoo.registry import Weights, make_builder
+from kzoo.weights import files
 from kzoo.weights.adapt import NewClassifierWarning
 
 # name, side of the input
@@ -236,3 +237,30 @@ def test_what_differs_elsewhere_stays_an_error(tmp_path):
     kzoo.LeNet5(input_shape=(32, 32, 2)).save_weights(path := tmp_path / "two.weights.h5")
     with pytest.raises(ValueError, match=r"holds a tensor of shape \(5, 5, 2, 6\), where the network has \(5, 5, 3, 6"):
         kzoo.LeNet5(input_shape=(32, 32, 3), weights=path)  # two channels are no colours
+
+
+def same_shapes(*names):
+    """Return a network of the same layers and shapes, but for what two equal convolutions are called."""
+    x = inputs = keras.Input((32, 32, 1))
+    for name in names:
+        x = keras.layers.Conv2D(4, 3, padding="same", name=name)(x if x is inputs else x[..., :1])
+    return keras.Model(inputs, x)
+
+
+@pytest.mark.parametrize(
+    "others, message",
+    [(("b", "a"), "holds the layer 'b', where the network has 'a'"), (("x", "y"), "the layer 'x', .* has 'a'")],
+)
+def test_a_file_of_other_names_is_of_another_network(others, message, tmp_path):
+    same_shapes(*others).save_weights(tmp_path / "other.weights.h5")
+    with pytest.raises(ValueError, match=message):
+        files._load_keras(same_shapes("a", "b"), tmp_path / "other.weights.h5")
+
+
+@pytest.mark.parametrize("others", [("a", "b"), ("a", "x"), ("net_a", "net_b"), (None, None)])
+def test_names_that_say_nothing_may_differ(others, tmp_path):
+    other, model = same_shapes(*others), same_shapes("a", "b")
+    other.save_weights(tmp_path / "other.weights.h5")
+    files._load_keras(model, tmp_path / "other.weights.h5")
+    for ours, theirs in zip(model.weights, other.weights, strict=True):
+        np.testing.assert_array_equal(ours, theirs)

@@ -489,7 +489,11 @@ def test_is_one_compiled_program_a_shape(model):
     [
         ({"num_beams": 0}, "num_beams=0"),
         ({"length_penalty": math.nan}, "length_penalty=nan"),
+        ({"length_penalty": 11}, "length_penalty=11 .* from -10 to 10"),
+        ({"num_beams": 2.5}, "num_beams=2.5"),
         ({"temperature": 0}, "temperature=0"),
+        ({"temperature": 1e-40}, "temperature=1e-40 .* from 1e-06"),
+        ({"temperature": 1.0, "top_k": 0}, "top_k=0"),
     ],
 )
 def test_refuses_what_does_not_work(settings, message):
@@ -497,3 +501,26 @@ def test_refuses_what_does_not_work(settings, message):
     with pytest.raises(ValueError, match=message) as error:
         search(None, SOURCES, 3, **settings)
     one_line(error)
+
+
+@pytest.mark.parametrize("settings", [{"batch_size": -1}, {"batch_size": 0}, {"max_length": 0}, {"max_length": 2.5}])
+def test_a_translator_refuses_what_does_not_work(model, settings):
+    ((name, value),) = settings.items()
+    with pytest.raises(ValueError, match=f"{name}={value} .* from 1") as error:
+        Translator(model, CharacterTokenizer("abc"), **{"max_length": LENGTH, **settings})
+    one_line(error)
+
+
+def test_a_translator_takes_a_list(model):
+    with pytest.raises(ValueError, match=r"texts='abc' .* a list of texts") as error:
+        Translator(model, CharacterTokenizer("abc"), LENGTH)("abc")
+    one_line(error)
+
+
+def test_an_export_refuses_tokens_that_are_none(tmp_path):
+    tokenizer = BytePairTokenizer.train(["abc"], 260)
+    model = transformer(TransformerConfig(len(tokenizer), 16, 2, 32, 1))
+    served = tf.saved_model.load(kzoo.export(Translator(model, tokenizer, 3, greedy_search), tmp_path / "pairs"))
+    for token in (-1, 260):
+        with pytest.raises(tf.errors.InvalidArgumentError, match="tokens must be 0 to 259"):
+            served(tf.constant([[5, token]]))

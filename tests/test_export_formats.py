@@ -14,7 +14,7 @@ from conftest import difference, one_line, randomise, settle, small_input
 from keras import layers
 
 import kzoo
-from kzoo.exporting import bfloat16_units, classifier_module, describe_export, exporter, load
+from kzoo.exporting import bfloat16_units, classifier_module, describe_export, exporter, load, saved_model
 
 LABELS = [f"class {i}" for i in range(7)]
 ALL = {"serving_default", "serving_uint8", "from_bytes", "features"}
@@ -78,6 +78,31 @@ def test_formats_and_precisions(net, tmp_path, format, precision, tolerance):
     assert record["folding"]["folded"] == {f"bn{i}": f"conv{i}" for i in range(3)}
     assert (path / "assets.extra" / "labels.txt").read_text().splitlines() == LABELS
     assert [each.name for each in path.parent.iterdir()] == ["1"]
+
+
+def test_onnx_has_the_exact_gelu(tmp_path):
+    """Of ConvNeXt: TensorFlow computes it by an operation that ONNX lacks."""
+    for package in exporter.importlib.import_module("kzoo.exporting.onnx").PACKAGES:
+        pytest.importorskip(package)
+    inputs = keras.Input((4, 4, 3))
+    x = layers.Activation("gelu")(layers.Flatten()(inputs))
+    model = randomise(keras.Model(inputs, layers.Dense(7)(x)))
+    images = photos(4, 4, 4, 3)
+    run = load(ship(model, tmp_path / "net", format="onnx"))
+    expected = keras.ops.softmax(model((images - 127.5).astype("float32") / 127.5))
+    assert difference(run(images.astype("float32")), expected) < 1e-5
+
+
+@pytest.mark.parametrize("function", ["write", "load"])
+def test_what_a_library_cannot_export_is_said_in_one_line(net, tmp_path, monkeypatch, function):
+    def fail(*arguments):
+        raise RuntimeError("unsupported operation\n  Erfc")
+
+    monkeypatch.setattr(saved_model, function, fail)
+    with pytest.raises(ValueError, match=r"small cannot be exported .* in float32: RuntimeError: unsupported") as error:
+        ship(net, tmp_path / "net")
+    one_line(error)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_travels_with_it(saved, tmp_path):

@@ -278,7 +278,9 @@ def test_the_discriminator_takes_k_steps_for_each_of_the_generator():
         weights = zip(ours.ema_generator.get_weights(), initial, ours.generator.get_weights(), strict=True)
         for average, first, weight in weights:
             np.testing.assert_allclose(average - weight, share * (first - weight), atol=1e-6)
-    with pytest.raises(ValueError, match="discriminator_steps=0 does not work; accepted: an integer from 1") as error:
+    with pytest.raises(
+        ValueError, match="discriminator_steps=0 does not work; accepted: a whole number from 1"
+    ) as error:
         gan(discriminator_steps=0)
     one_line(error)
 
@@ -340,15 +342,79 @@ def test_samples_are_generated_with_the_ema_of_the_generator(tmp_path):
     "options, message",
     [
         ({"num_categories": 5}, "num_categories=5 does not work; accepted are 0 to 4"),
-        ({"ema": 1.0}, "ema=1.0 does not work; it must be at least 0 and below 1"),
-        ({"r1_gamma": -1.0}, "r1_gamma=-1.0 does not work; it must be a finite number, at least 0"),
+        ({"ema": 1.0}, "ema=1.0 does not work; accepted: a number from 0 to below 1"),
+        ({"r1_gamma": -1.0}, "r1_gamma=-1.0 does not work; accepted: a number from 0"),
         ({"r1_gamma": float("nan")}, "r1_gamma=nan does not work"),
+        ({"num_categories": 2.5}, "num_categories=2.5 does not work"),
+        ({"discriminator_steps": True}, "discriminator_steps=True does not work"),
+        ({"noise": "cauchy"}, "noise='cauchy' does not work"),
+        ({"seed": "a"}, "seed='a' does not work; accepted: a whole number from 0"),
     ],
 )
 def test_options_out_of_range_are_refused(options, message):
     with pytest.raises(ValueError) as error:
         gan(**options)
     assert message in one_line(error)
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"cycle_weight": float("nan")}, "cycle_weight=nan does not work"),
+        ({"identity_weight": -1}, "identity_weight=-1 does not work"),
+        ({"pool_size": 2.5}, "pool_size=2.5 does not work"),
+        ({"image_shape": (None, None, 1)}, "image_shape=(None, None, 1) does not work"),
+    ],
+)
+def test_options_of_cyclegan_out_of_range_are_refused(options, message):
+    networks = cyclegan().a_to_b, cyclegan().b_to_a, cyclegan().discriminator_a, cyclegan().discriminator_b
+    with pytest.raises(ValueError) as error:
+        CycleGAN(*networks, **{"image_shape": (16, 16, 1), **options})
+    assert message in one_line(error)
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"num_timesteps": 2.5}, "num_timesteps=2.5 does not work"),
+        ({"beta_start": float("nan")}, "beta_start=nan does not work"),
+        ({"beta_end": 1}, "beta_end=1 does not work"),
+        ({"beta_start": 0.5}, "beta_start=0.5 does not work; accepted is at most beta_end=0.02"),
+    ],
+)
+def test_a_schedule_out_of_range_is_refused(options, message):
+    with pytest.raises(ValueError) as error:
+        NoiseSchedule(**options)
+    assert message in one_line(error)
+
+
+@pytest.mark.parametrize("make", [gan, ddpm])
+def test_any_number_of_images_is_generated(make):
+    model = make(xla=False)
+    assert model.sample(0).shape == (0, *model.image_shape) and model.sample(0).dtype == np.uint8
+    for options in ({"count": -1}, {"count": 2.5}, {"batch_size": 0}, {"batch_size": -1}, {"seed": None}):
+        ((name, value),) = options.items()
+        with pytest.raises(ValueError, match=f"{name}={value} does not work") as error:
+            model.sample(**{"count": 2, **options})
+        one_line(error)
+
+
+def test_any_number_of_images_is_translated():
+    model, images = cyclegan(xla=False), np.zeros((2, 9, 9, 1), "uint8")
+    assert model.translate(model.a_to_b, images[:0]).shape == (0, 9, 9, 1)
+    for batch_size in (0, -1):
+        with pytest.raises(ValueError, match=f"batch_size={batch_size} does not work") as error:
+            model.translate(model.a_to_b, images, batch_size)
+        one_line(error)
+    with pytest.raises(ValueError, match=r"images has shape \(9, 9, 1\)") as error:
+        model.translate(model.a_to_b, images[0])
+    one_line(error)
+
+
+def test_sampling_steps_are_a_number():
+    with pytest.raises(ValueError, match="sampling_steps=0 does not work") as error:
+        DDPM(ddpm(xla=False).network, sampling_steps=0)
+    one_line(error)
 
 
 def test_a_saved_gan_samples_and_decodes(tmp_path):
@@ -362,7 +428,7 @@ def test_a_saved_gan_samples_and_decodes(tmp_path):
     noise = np.random.default_rng(0).normal(size=(2, 5)).astype("float32")
     expected = (255 * trained.generator(noise).numpy()).round()
     np.testing.assert_array_equal(decode(z=noise)["images"], expected)
-    with pytest.raises(ValueError, match="are of classifiers; leave them out") as error:
+    with pytest.raises(ValueError, match="labels is of classifiers; leave it out") as error:
         kzoo.export(trained, tmp_path / "gan", labels=["a"])
     one_line(error)
 
@@ -379,9 +445,15 @@ def test_a_saved_diffusion_model_samples(tmp_path):
         np.testing.assert_allclose(np.asarray(images, int), trained.sample(3, seed=5, steps=steps).astype(int), atol=1)
         samples[steps] = np.asarray(images)
     assert (samples[5] != samples[20]).any()
+    assert sample(count=tf.constant(0), steps=tf.constant(5), seed=tf.constant(5, tf.int64))["images"].shape == (
+        0,
+        4,
+        4,
+        1,
+    )
     with pytest.raises(tf.errors.InvalidArgumentError, match="steps must be 1 to 20"):
         sample(count=tf.constant(3), steps=tf.constant(21), seed=tf.constant(5, tf.int64))
-    with pytest.raises(ValueError, match="steps=0 does not work; accepted are 1 to 20") as error:
+    with pytest.raises(ValueError, match="steps=0 does not work; accepted: a whole number from 1 to 20") as error:
         trained.sample(1, steps=0)
     one_line(error)
 
@@ -481,6 +553,7 @@ def test_a_saved_cyclegan_translates_images_of_any_size(tmp_path):
     saved = tf.saved_model.load(kzoo.export(trained, tmp_path / "cyclegan"))
     images = np.random.default_rng(0).integers(0, 256, (2, 9, 14, 1), dtype="uint8")
     for name in ("a_to_b", "b_to_a"):
+        assert saved.signatures[name](images=images[:0])["images"].shape == (0, *images.shape[1:])
         fake = saved.signatures[name](images=images)["images"]
         assert fake.dtype == tf.uint8 and fake.shape == images.shape
         np.testing.assert_allclose(

@@ -131,6 +131,18 @@ def test_near_duplicates_are_counted():
         (lambda: precision_recall(features(0)[:3], features(1)), "num_neighbours=3 does not work with 3 real images"),
         (lambda: inception_score(np.ones((20, 3))), "do not add up to 1"),
         (lambda: inception_score(np.eye(3)), "splits=10 does not work with 3 images"),
+        (lambda: inception_score(np.eye(3), 2.5), "splits=2.5 does not work"),
+        (lambda: inception_score(np.array([[2.0, -1.0]])), "probabilities has -1"),
+        (lambda: class_distribution(np.zeros((0, 3))), "probabilities of shape (0, 3)"),
+        (lambda: precision_recall(features(0) * np.nan, features(1)), "real has features that are not finite"),
+        (lambda: precision_recall(features(0), features(1), 2.5), "num_neighbours=2.5 does not work"),
+        (lambda: nearest_neighbours(pixels(0) * np.nan, pixels(0)), "images of type float64 are no finite numbers"),
+        (lambda: near_duplicate_rate(pixels(0), pixels(0), 1.5), "quantile=1.5 does not work"),
+        (lambda: near_duplicate_rate(pixels(0)[:0], pixels(0)), "fake has no images"),
+        (
+            lambda: nearest_neighbour_agreement(pixels(0), np.ones((30, 1)), pixels(0), np.zeros(3)),
+            "labels has 3 rows, but there are 30 images",
+        ),
     ],
 )
 def test_wrong_features_are_refused_in_one_line(call, message):

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from conftest import one_line
 
 import kzoo
 from kzoo.applications.assembly import remove_auxiliary_classifiers
@@ -100,6 +101,14 @@ def test_a_gradient_from_an_auxiliary_classifier_stops_where_it_hangs(training_g
     stem = {"conv1", "conv2", "conv3", "inception3a", "inception3b", "inception4a"}
     assert trained_by(1) == stem | {"aux1"}
     assert trained_by(2) == stem | {"inception4b", "inception4c", "inception4d", "aux2"}
+
+
+@pytest.mark.parametrize("side, given", [(78, "4x4"), (None, "NonexNone")])
+def test_small_images_are_too_small_for_auxiliary_classifiers(side, given):
+    with pytest.raises(ValueError, match=f"gives them {given}; give an input_shape of at least 79x79") as error:
+        kzoo.GoogLeNetAux(input_shape=(side, side, 3))
+    one_line(error)
+    assert kzoo.GoogLeNetAux(input_shape=(79, 79, 3)).output_shape == 3 * [(None, 1000)]
 
 
 def test_torchvisions_auxiliary_pooling():

@@ -229,3 +229,10 @@ def test_a_saved_model_gives_the_same(tmp_path):
     wanted = " ".join(str(1 + i) for i in range(len(broken)))
     with pytest.raises(tf.errors.InvalidArgumentError, match=rf"damaged or too large, at .* from 0:\] \[{wanted}\]"):
         decode(tf.constant([PNG, *broken, PNG]))
+
+
+def test_a_file_without_an_end_is_refused(monkeypatch):
+    monkeypatch.setattr("kzoo.data.images.MAX_BYTES", 1000)
+    with pytest.raises(ValueError, match="/dev/zero: not a readable image: it has more than 1,000 bytes") as error:
+        read_image("/dev/zero")
+    one_line(error)

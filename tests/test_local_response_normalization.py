@@ -65,5 +65,5 @@ def test_config():
 
 
 def test_even_size_is_refused():
-    with pytest.raises(ValueError, match=r"size=4 has no middle; accepted: odd numbers"):
+    with pytest.raises(ValueError, match="size=4 does not work; accepted: a whole number from 1 that is odd"):
         LocalResponseNormalization(size=4)

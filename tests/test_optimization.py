@@ -65,8 +65,11 @@ def test_schedules_survive_their_config(schedule):
     [
         (lambda: WarmUp(0.1, 0), "warmup_steps=0 does not work"),
         (lambda: InverseSquareRoot(0.1, 0), "warmup_steps=0 does not work"),
+        (lambda: InverseSquareRoot(0.1, float("nan")), "warmup_steps=nan does not work"),
+        (lambda: InverseSquareRoot(float("nan"), 1), "peak=nan does not work"),
+        (lambda: Distillation(float("inf")), "temperature=inf does not work"),
         (lambda: Crossentropy(label_smoothing=1.1), "label_smoothing=1.1 does not work; accepted are 0 to 1"),
-        (lambda: Distillation(0), "temperature=0 does not work; it must be above 0"),
+        (lambda: Distillation(0), "temperature=0 does not work; accepted: a number above 0"),
         (lambda: make_optimizer("lars", 0.1), "optimizer='lars' is unknown; accepted are sgd, rmsprop, adam, adamw"),
         (lambda: make_optimizer("adam", 0.1, momentum=0.9), "momentum=0.9 is not for 'adam'; it takes beta_1"),
         (lambda: make_optimizer("sgd", 0.1, weight_decay=-1), "weight_decay=-1 does not work"),

@@ -284,3 +284,34 @@ def test_what_keras_lacks_is_named(make, message):
     with pytest.raises(ValueError) as error:
         kzoo.to_plain_keras(make())
     assert message in one_line(error)
+
+
+@pytest.mark.parametrize(
+    "name, arguments",
+    [
+        ("LocalResponseNormalization", {"size": -1}),
+        ("LocalResponseNormalization", {"bias": np.nan}),
+        ("HalvingPad", {"size": 2}),
+        ("LayerScale", {"init_values": np.inf}),
+        ("Maxout", {"units": 2.5, "pieces": 2}),
+        ("MultiHeadAttention", {"num_heads": 0}),
+        ("FractalColumn", {"columns": 0}),
+        ("PadChannels", {"filters": "8"}),
+        ("ReflectionPad", {"padding": -1}),
+        ("TransformerEncoder", {"intermediate_dim": 4, "num_heads": 2, "dropout": 1.0}),
+        ("TableConv2D", {"table": [[0], [-1]], "kernel_size": 3}),
+        ("TableConv2D", {"table": [[]], "kernel_size": 3}),
+    ],
+)
+def test_layers_refuse_arguments_out_of_range(name, arguments):
+    with pytest.raises(ValueError) as error:
+        getattr(zoo, name)(**arguments)
+    message = one_line(error)
+    assert any(message.startswith(f"{key}=") for key in arguments) and "accepted: " in message
+
+
+def test_maxout_keeps_the_axes_before_the_last():
+    layer, x = zoo.Maxout(3, 2), np.random.default_rng(0).normal(size=(2, 5, 4)).astype("float32")
+    y = layer(x)
+    assert y.shape == layer.compute_output_shape(x.shape) == (2, 5, 3)
+    np.testing.assert_allclose(y[1], layer(x[1]), rtol=1e-6)

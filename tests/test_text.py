@@ -1,5 +1,7 @@
 """Texts as tokens and back, in Python and in a graph; pairs, and what is wrong with them."""
 
+import unicodedata
+
 import numpy as np
 import pytest
 import tensorflow_datasets as tfds
@@ -36,6 +38,34 @@ def test_a_graph_reads_and_writes_as_python_does():
     assert [text.decode() for text in graph.decode(np.array(rows)).numpy()] == [tokenizer.decode(row) for row in rows]
 
 
+@pytest.mark.parametrize("characters", ["\u1ebf\u00ea\u1ec7\u1eb9", "\ud558\ud55c\ud558", "\u01d6\u00fc\u1fe7"])
+def test_a_graph_composes_characters_of_several_marks(characters):
+    """Vietnamese, Korean and Greek, however a keyboard or a file system writes them."""
+    tokenizer = CharacterTokenizer.train([characters, *characters[1:]])  # what others begin with is more frequent
+    apart = [unicodedata.normalize("NFD", each) for each in characters]
+    partly = [unicodedata.normalize("NFC", each[:2]) + each[2:] for each in apart]
+    other_order = ["e\u0302\u0323", "\u00ea\u0323"] if "\u1ec7" in characters else []
+    for text in ("".join(apart), "".join(partly), "".join(other_order), characters):
+        row = GraphTokenizer(tokenizer).encode(np.array([text])).numpy()[0].tolist()
+        assert row == tokenizer.encode(text) and UNKNOWN not in row
+
+
+@pytest.mark.parametrize("characters", [["ab"], ["a", ""], [1], [None], ["\u212b"]])
+def test_what_is_no_single_character_is_refused(characters):
+    with pytest.raises(ValueError, match=r"characters has .*; give single characters") as error:
+        CharacterTokenizer(characters)
+    one_line(error)
+
+
+@pytest.mark.parametrize("tokenizer", [CharacterTokenizer("abc"), BytePairTokenizer.train(TEXTS, 260)])
+@pytest.mark.parametrize("token", [-1, 260, 10**12])
+def test_tokens_of_another_vocabulary_are_refused(tokenizer, token):
+    for write in (tokenizer.decode, tokenizer.to_strings):
+        with pytest.raises(ValueError, match=f"tokens has {token}, .* 0 to {len(tokenizer) - 1}") as error:
+            list(write([4, token]))
+        one_line(error)
+
+
 def test_byte_pairs_write_any_text(tmp_path):
     tokenizer = BytePairTokenizer.train(["ein Märchen und noch ein Märchen"] * 5, 270)
     assert 260 < len(tokenizer) <= 270
@@ -46,9 +76,10 @@ def test_byte_pairs_write_any_text(tmp_path):
     tokenizer.save(tmp_path / "vocabulary.json")
     again = load_tokenizer(tmp_path / "vocabulary.json")
     assert all(again.encode(text) == tokenizer.encode(text) for text in TEXTS)
-    with pytest.raises(ValueError, match="vocabulary_size=100 does not work; at least 260") as error:
-        BytePairTokenizer.train(TEXTS, 100)
-    one_line(error)
+    for size in (100, 2**31, 300.5, None):  # of two thousand million the library ends the process
+        with pytest.raises(ValueError, match=f"vocabulary_size={size} .* from 260 to 1000000") as error:
+            BytePairTokenizer.train(TEXTS, size)
+        one_line(error)
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[1]", '{"model": 3}'])

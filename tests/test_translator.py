@@ -4,6 +4,7 @@ import csv
 import dataclasses
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -20,7 +21,7 @@ from kzoo.data.text.dates import date_pairs
 from kzoo.data.text.sources import load_pairs
 from kzoo.models.text.transformer import TransformerConfig, transformer
 from kzoo.tasks import Translation, train
-from kzoo.tasks.translation import TranslatorConfig, exact_match
+from kzoo.tasks.translation import TranslatorConfig, bleu, exact_match
 from kzoo.tasks.translation.attention import plot_attention
 from kzoo.tasks.translation.callbacks import PrintTranslations
 from kzoo.tokenizers import END, START, CharacterTokenizer
@@ -78,6 +79,22 @@ def test_a_stream_that_starts_later_is_the_rest():
 def test_refuses_batches_that_cannot_be(lengths, tokens, message):
     with pytest.raises(ValueError, match=message) as error:
         TokenBatches(made_pairs(), lengths, tokens)
+    one_line(error)
+
+
+@pytest.mark.parametrize("change", [{"lengths": (16.5,)}, {"tokens": float("nan")}, {"replicas": 0}, {"replicas": -1}])
+def test_batches_are_of_whole_numbers(change):
+    ((name, value),) = change.items()
+    with pytest.raises(ValueError, match=rf"{name}={re.escape(repr(value))} .* from 1") as error:
+        TokenBatches(made_pairs(), **{"lengths": (16,), "tokens": 64, **change})
+    one_line(error)
+
+
+@pytest.mark.parametrize("hypotheses, references", [([], []), (["a"], []), (["a"], ["a", "b"])])
+@pytest.mark.parametrize("metric", [exact_match, bleu])
+def test_metrics_compare_as_many_texts(metric, hypotheses, references):
+    with pytest.raises(ValueError, match=f"hypotheses has {len(hypotheses)} .* references {len(references)}") as error:
+        metric(hypotheses, references)
     one_line(error)
 
 

@@ -105,7 +105,16 @@ def auxiliary(x, classes, activation, conv, pool, name):
 
 
 def average_5x5(x, name):
-    """Average 5x5 windows, 3 apart: 14x14 -> 4x4."""
+    """Average 5x5 windows, 3 apart: 14x14 -> 4x4.
+
+    Raises:
+        ValueError: the map is smaller, or its size is unknown.
+    """
+    if None in x.shape[1:3] or min(x.shape[1:3]) < 5:
+        raise ValueError(
+            f"the auxiliary classifiers average over 5x5 pixels, and the network gives them {x.shape[1]}x{x.shape[2]}; "
+            "give an input_shape of at least 79x79, or build GoogLeNet, which has none"
+        )
     return layers.AveragePooling2D(5, 3, name=name)(x)
 
 

@@ -10,7 +10,6 @@ import os
 import re
 import textwrap
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
@@ -20,6 +19,7 @@ from kzoo._printing import printable
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp")
 FORMATS = "JPEG, PNG, BMP, GIF, WebP"
 MAX_PIXELS = 178_956_970  # as Pillow's limit; a float32 channel takes 4 bytes of each
+MAX_BYTES = 2**30  # more than the largest BMP of so many pixels
 TOO_LARGE = f"it has more than {MAX_PIXELS} pixels"
 NAME_SCOPE = "decode_image"  # of the operations below, in the messages of TensorFlow's errors
 
@@ -47,7 +47,11 @@ def read_image(path: str | os.PathLike) -> np.ndarray:
         ValueError: it is not a JPEG, PNG, BMP, GIF or WebP, or damaged or too large; the message names the file.
     """
     try:
-        return decode_image(Path(path).read_bytes()).numpy()
+        with open(path, "rb") as file:  # not all of it: a device may have no end
+            encoded = file.read(MAX_BYTES + 1)
+        if len(encoded) > MAX_BYTES:
+            raise ValueError(f"{path}: not a readable image: it has more than {MAX_BYTES:,} bytes")
+        return decode_image(encoded).numpy()
     except FileNotFoundError:
         raise FileNotFoundError(f"{path}: no such file") from None
     except (OSError, tf.errors.OpError) as error:

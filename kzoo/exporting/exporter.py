@@ -96,8 +96,8 @@ def export(
         FileExistsError: the version exists already, or the path exists and is no export.
         OSError: the path cannot be written to.
         ImportError: the format needs a package; the message has the command that installs it.
-        ValueError: the model is not a classifier, its preprocessing is unknown, another argument is invalid, or the
-            export differs from the model by more than `tolerance`; it is removed then.
+        ValueError: the model is not a classifier, its preprocessing is unknown, another argument is invalid, the format
+            cannot hold the model, or the export differs from it by more than `tolerance`; it is removed then.
     """
     destination = resolve_export_path(path, overwrite)
     for name, value in (("format", format), ("precision", precision)):
@@ -325,9 +325,17 @@ def _write_fastest(spec, writer, new, precisions, tolerance, fold_batch_norm):
         prepared = spec.prepare(writer.PRECISIONS[precision], fold_batch_norm)
         folder = new.with_name(precision)
         folder.mkdir()
-        writer.write(prepared, folder, precision)
-        loaded = writer.load(folder, precision)
-        verification = spec.verify(loaded, precision, tolerance)
+        try:
+            writer.write(prepared, folder, precision)
+            loaded = writer.load(folder, precision)
+            verification = spec.verify(loaded, precision, tolerance)
+        except OSError:
+            raise
+        except Exception as error:  # each library has its own
+            raise ValueError(
+                f"{spec.name} cannot be exported in this format in {precision}: {_one_line(error)}; "
+                "give another format or precision"
+            ) from error
         details[precision] = {"precision": precision, **verification.metadata(), **prepared.details}
         if verification.accepted:
             functions[precision] = loaded

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from kzoo.exporting.serving import LoadedFunctions, Prepared, signature_of, without_suffix
@@ -30,11 +31,26 @@ def write(prepared: Prepared, folder: Path, precision: str):
         tensors = {f"{each}:0": each for names in signature_of(function) for each in names}
         inputs, outputs = ([f"{each}:0" for each in names] for names in signature_of(function))
         graph = convert_variables_to_constants_v2(function).graph.as_graph_def()
-        converted, _ = tf2onnx.convert.from_graph_def(graph, input_names=inputs, output_names=outputs, opset=OPSET)
+        names = {"input_names": inputs, "output_names": outputs}
+        converted, _ = tf2onnx.convert.from_graph_def(
+            graph, **names, opset=OPSET, custom_op_handlers={"Erfc": (complement_of_erf, [])}
+        )
         rename(converted.graph, tensors)
         onnx.save(converted, path)
         if precision == "int8":
             quantize(path, prepared.calibration[name])
+
+
+def complement_of_erf(context, node, name, arguments):
+    """Convert TensorFlow's Erfc, of GELU, which ONNX lacks, to 1 - Erf."""
+    dtype = context.get_dtype(node.output[0])
+    erf = context.make_node("Erf", node.input, dtypes=[dtype], shapes=[context.get_shape(node.output[0])])
+    one = context.make_const(f"{name}_one", np.array(1, "float32"))
+    output, shape = node.output[0], context.get_shape(node.output[0])
+    context.remove_node(node.name)
+    context.make_node(
+        "Sub", [one.output[0], erf.output[0]], outputs=[output], name=name, dtypes=[dtype], shapes=[shape]
+    )
 
 
 def rename(graph, names):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from typing import Annotated
 
 import tensorflow as tf
+from annotated_types import Interval
 
+from kzoo._validation import PositiveInt, check
 from kzoo.generation.decoders import Decoder, insert
 from kzoo.generation.decoding import NEGATIVE_INFINITY, Hypotheses, exclude_special, greedy_search
 from kzoo.tokenizers import END, PAD, START
+
+LengthPenalty = Annotated[float, Interval(ge=-10, le=10)]
 
 
 def beam_search(
@@ -34,12 +38,10 @@ def beam_search(
             arXiv:1609.08144). Above 0 it favours long hypotheses; 0 compares log-probabilities.
 
     Raises:
-        ValueError: `num_beams` is below 1, or `length_penalty` is not finite.
+        ValueError: `num_beams` is below 1, or `length_penalty` is not from -10 to 10.
     """
-    if num_beams < 1:
-        raise ValueError(f"num_beams={num_beams} does not work; at least 1 is needed")
-    if not math.isfinite(length_penalty):
-        raise ValueError(f"length_penalty={length_penalty} does not work; it must be a finite number")
+    num_beams = check(None, "num_beams", PositiveInt, num_beams)
+    length_penalty = check(None, "length_penalty", LengthPenalty, length_penalty)
     if num_beams == 1:
         tokens, scores = greedy_search(decoder, source, max_length)
         scores /= penalize_length(tf.math.count_nonzero(tokens != PAD, axis=1), length_penalty)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import keras
 import tensorflow as tf
+from annotated_types import Interval
 
+from kzoo._validation import MAX_FLOAT32, PositiveInt, check
 from kzoo.generation.decoders import CachedDecoder, Decoder, insert
 from kzoo.tokenizers import END, PAD, START
 
 NEGATIVE_INFINITY = -1e9  # the score of what is excluded: finite, since differences of infinities are NaN
+
+
+# logits divided by less may be infinite
+Temperature = Annotated[float, Interval(ge=1e-6, le=MAX_FLOAT32)]
 
 
 class Hypotheses(NamedTuple):
@@ -49,12 +55,10 @@ def sample(
         top_k: sample from so many of the most probable tokens; None for all.
 
     Raises:
-        ValueError: `temperature` is not above 0, or `top_k` is below 1.
+        ValueError: `temperature` is below 1e-6, or `top_k` is below 1.
     """
-    if not temperature > 0:
-        raise ValueError(f"temperature={temperature} does not work; it must be above 0")
-    if top_k is not None and top_k < 1:
-        raise ValueError(f"top_k={top_k} does not work; give at least 1, or None for all tokens")
+    temperature = check(None, "temperature", Temperature, temperature)
+    top_k = check(None, "top_k", PositiveInt | None, top_k)
 
     def choose(logits, position):
         if top_k is not None:
@@ -112,8 +116,7 @@ def make_generate_function(
     Raises:
         ValueError: `max_length` is below 1.
     """
-    if max_length < 1:
-        raise ValueError(f"max_length={max_length} does not work; at least 1 token is needed")
+    max_length = check(None, "max_length", PositiveInt, max_length)
     of_model = decoder(model)
     signature = [tf.TensorSpec((None, None), tf.int32), tf.TensorSpec((2,), tf.int32)]
 

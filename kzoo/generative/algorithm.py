@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Annotated
 
 import keras
 import numpy as np
 import tensorflow as tf
+from annotated_types import Interval
 
+from kzoo._validation import NonNegativeInt, PositiveInt, check
 from kzoo.exporting import FunctionsSpec, ServingSpec
 from kzoo.graph import all_layers
 from kzoo.layers import Preprocessor
@@ -16,6 +19,8 @@ from kzoo.training.replica import ReplicaModel
 from kzoo.training.replica_context import count_examples, pad_empty_replica
 
 ONE_LEVEL = 1.0  # the accepted difference of images, 0..255: rounding
+# TensorFlow draws from two integers, of 64 bits where images are generated, of 32 where a network is trained
+Seed = Annotated[int, Interval(ge=-(2**63), le=2**63 - 1)]
 
 
 class Algorithm(ReplicaModel):
@@ -30,6 +35,9 @@ class Algorithm(ReplicaModel):
         image_shape: (height, width, channels) of the images.
         seed: of all random numbers.
         xla: whether the methods marked `compiled` are compiled.
+
+    Raises:
+        ValueError: `seed` is no whole number from 0.
     """
 
     def __init__(
@@ -42,7 +50,7 @@ class Algorithm(ReplicaModel):
         **kwargs,
     ):
         super().__init__(xla=xla, **kwargs)
-        self.seed = seed
+        self.seed = check(None, "seed", NonNegativeInt, seed)
         self.image_shape = tuple(image_shape)
         self.preprocessor = Preprocessor.of(preprocessing, image_shape)
         self.steps = self.add_weight(
@@ -167,6 +175,20 @@ class Algorithm(ReplicaModel):
     def sample(self, count: int, seed: int = 0, batch_size: int = 100) -> np.ndarray:
         """Generate images, uint8 (count, height, width, channels), the same for the same seed."""
         raise NotImplementedError(f"{type(self).__name__} does not generate images from noise")
+
+    def _in_batches(self, sample: Callable[[int, int], tf.Tensor], count: int, batch_size: int) -> np.ndarray:
+        """Return the images of all batches.
+
+        Args:
+            sample: start and number of a batch's images -> uint8 images.
+
+        Raises:
+            ValueError: `count` is below 0, or `batch_size` below 1.
+        """
+        count = check(None, "count", NonNegativeInt, count)
+        batch_size = check(None, "batch_size", PositiveInt, batch_size)
+        batches = [np.asarray(sample(i, min(batch_size, count - i))) for i in range(0, count, batch_size)]
+        return np.concatenate([np.zeros((0, *self.image_shape), "uint8"), *batches])
 
 
 def to_uint8(preprocessor: Preprocessor, images: tf.Tensor) -> tf.Tensor:

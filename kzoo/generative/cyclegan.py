@@ -6,6 +6,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from kzoo._batches import pad_if_empty
+from kzoo._validation import ImageShape, NonNegativeFloat, NonNegativeInt, PositiveInt, check
 from kzoo.exporting import Function
 from kzoo.exporting.cloning import clone, in_float32
 from kzoo.exporting.synthetic_images import dead_leaves
@@ -97,7 +99,8 @@ class CycleGAN(Algorithm):
         xla: whether forward and backward passes are compiled.
 
     Raises:
-        ValueError: the sides are no multiples of 4, or the networks have another number of channels.
+        ValueError: the sides are no multiples of 4, the networks have another number of channels, or another argument
+            is out of range.
     """
 
     def __init__(
@@ -115,6 +118,10 @@ class CycleGAN(Algorithm):
         xla: bool = True,
         **kwargs,
     ):
+        image_shape = check(None, "image_shape", ImageShape, image_shape)
+        cycle_weight = check(None, "cycle_weight", NonNegativeFloat, cycle_weight)
+        identity_weight = check(None, "identity_weight", NonNegativeFloat, identity_weight)
+        pool_size = check(None, "pool_size", NonNegativeInt, pool_size)
         if any(side % SIZE_MULTIPLE for side in image_shape[:2]):
             raise ValueError(f"image_shape={image_shape} does not work; height and width must be multiples of 4")
         for network in (a_to_b, b_to_a, discriminator_a, discriminator_b):
@@ -199,9 +206,16 @@ class CycleGAN(Algorithm):
         return pool.query(images, data, indices, swaps)
 
     def translate(self, generator: keras.Model, images: np.ndarray, batch_size: int = 16) -> np.ndarray:
-        """Translate raw images, uint8 (images, height, width, channels), with one of the generators; return uint8."""
+        """Translate raw images, uint8 (images, height, width, channels), with one of the generators; return uint8.
+
+        Raises:
+            ValueError: the images have another rank, or `batch_size` is below 1.
+        """
+        images, batch_size = np.asarray(images), check(None, "batch_size", PositiveInt, batch_size)
+        if images.ndim != 4:
+            raise ValueError(f"images has shape {images.shape}; accepted is (images, height, width, channels)")
         translate = make_translate_function(generator, self.preprocessor)
-        starts = range(0, len(images), batch_size)
+        starts = range(0, max(len(images), 1), batch_size)
         return np.concatenate([translate(tf.constant(images[i : i + batch_size])) for i in starts])
 
     def serving_spec(self):
@@ -237,10 +251,11 @@ def make_translate_function(generator, preprocessor: Preprocessor):
     """Return a function from raw images, uint8 of any size, to the generator's images of the same size, uint8."""
 
     def translate(images):
+        count, images = tf.shape(images)[0], pad_if_empty(images)
         height, width = tf.unstack(tf.shape(images)[1:3])
         rows, columns = -height % SIZE_MULTIPLE, -width % SIZE_MULTIPLE
         x = preprocessor.normalize(preprocessor.recolour(tf.cast(images, tf.float32)))
         x = tf.pad(x, [[0, 0], [0, rows], [0, columns], [0, 0]], mode="SYMMETRIC")
-        return to_uint8(preprocessor, generator(x, training=False))[:, :height, :width]
+        return to_uint8(preprocessor, generator(x, training=False))[:count, :height, :width]
 
     return translate

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Annotated
 
 import keras
 import numpy as np
 import tensorflow as tf
+from annotated_types import Interval
 
+from kzoo._batches import pad_if_empty
+from kzoo._validation import PositiveInt, Rate, check
 from kzoo.exporting import Function
 from kzoo.exporting.cloning import clone, in_float32
-from kzoo.generative.algorithm import ONE_LEVEL, Algorithm, to_uint8
+from kzoo.generative.algorithm import ONE_LEVEL, Algorithm, Seed, to_uint8
 from kzoo.generative.ema import make_ema_network, update_ema
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
 from kzoo.training.replica_context import pad_empty_replica, replica_weight
+
+Beta = Annotated[float, Interval(gt=0, lt=1)]
 
 
 class NoiseSchedule:
@@ -29,11 +35,10 @@ class NoiseSchedule:
     """
 
     def __init__(self, num_timesteps: int = 1000, beta_start: float = 1e-4, beta_end: float = 0.02):
-        if num_timesteps < 1 or not 0 < beta_start <= beta_end < 1:
-            raise ValueError(
-                f"num_timesteps={num_timesteps}, beta_start={beta_start}, beta_end={beta_end} do not work; "
-                "needed: 0 < beta_start <= beta_end < 1"
-            )
+        num_timesteps = check(None, "num_timesteps", PositiveInt, num_timesteps)
+        beta_start, beta_end = check(None, "beta_start", Beta, beta_start), check(None, "beta_end", Beta, beta_end)
+        if beta_start > beta_end:
+            raise ValueError(f"beta_start={beta_start} does not work; accepted is at most beta_end={beta_end}")
         betas = np.linspace(beta_start, beta_end, num_timesteps)
         self.num_timesteps = num_timesteps
         self.betas, self.alphas_cumprod = betas, np.cumprod(1 - betas)  # the latter is the paper's alpha-bar
@@ -99,7 +104,7 @@ class DDPM(Algorithm):
         xla: whether forward and backward passes are compiled.
 
     Raises:
-        ValueError: `ema` does not lie in 0..1.
+        ValueError: `ema` does not lie in 0..1, or `sampling_steps` is below 1.
     """
 
     def __init__(
@@ -113,8 +118,7 @@ class DDPM(Algorithm):
         xla: bool = True,
         **kwargs,
     ):
-        if not 0 <= ema < 1:
-            raise ValueError(f"ema={ema} does not work; it must be at least 0 and below 1")
+        sampling_steps, ema = check(None, "sampling_steps", PositiveInt, sampling_steps), check(None, "ema", Rate, ema)
         super().__init__(("loss",), preprocessing, network.output_shape[1:], seed=seed, xla=xla, **kwargs)
         self.network, self.schedule, self.ema = network, schedule or NoiseSchedule(), ema
         self.sampling_steps = min(sampling_steps, self.schedule.num_timesteps)
@@ -158,18 +162,17 @@ class DDPM(Algorithm):
         Raises:
             ValueError: there are more steps than timesteps, or none.
         """
-        steps = self.sampling_steps if steps is None else steps
-        if not 1 <= steps <= self.schedule.num_timesteps:
-            raise ValueError(f"steps={steps} does not work; accepted are 1 to {self.schedule.num_timesteps}")
+        seed, accepted = check(None, "seed", Seed, seed), Annotated[int, Interval(ge=1, le=self.schedule.num_timesteps)]
+        steps = self.sampling_steps if steps is None else check(None, "steps", accepted, steps)
         if not hasattr(self, "_sample"):
             self._sample = tf.function(
                 make_sample_function(self.ema_network, self.schedule, self.preprocessor), autograph=False
             )
-        batches = [
-            self._sample(tf.constant(min(batch_size, count - i)), tf.constant(steps), tf.constant([seed, i], tf.int64))
-            for i in range(0, count, batch_size)
-        ]
-        return np.asarray(tf.concat(batches, axis=0))
+
+        def generate(start, number):
+            return self._sample(tf.constant(number), tf.constant(steps), tf.constant([seed, start], tf.int64))
+
+        return self._in_batches(generate, count, batch_size)
 
     def sample_grid(self) -> np.ndarray:
         """Generate the samples that are shown after each epoch: few steps, from the same noise."""
@@ -224,11 +227,11 @@ def make_sample_function(network, schedule: NoiseSchedule, preprocessor) -> Call
 
     def sample(count, steps, seed):
         initial_seed, step_seed = tf.unstack(tf.random.split(seed))
-        x = tf.random.stateless_normal((count, *shape), initial_seed)
+        x = pad_if_empty(tf.random.stateless_normal((count, *shape), initial_seed))
 
         def predict_noise(x, timesteps):
             return tf.cast(network([x, timesteps], training=False), tf.float32)
 
-        return to_uint8(preprocessor, schedule.sample(predict_noise, x, steps, step_seed))
+        return to_uint8(preprocessor, schedule.sample(predict_noise, x, steps, step_seed))[:count]
 
     return sample

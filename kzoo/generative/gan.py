@@ -10,9 +10,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from kzoo._validation import NonNegativeFloat, NonNegativeInt, PositiveInt, Rate, check
 from kzoo.exporting import Function
 from kzoo.exporting.cloning import clone, in_float32
-from kzoo.generative.algorithm import ONE_LEVEL, Algorithm
+from kzoo.generative.algorithm import ONE_LEVEL, Algorithm, Seed
 from kzoo.generative.ema import make_ema_network, update_ema
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
@@ -91,19 +92,15 @@ class GAN(Algorithm):
                 f"discriminator takes {discriminator.input_shape[1:]}, but generator returns "
                 f"{generator.output_shape[1:]}; give both the same image_shape"
             )
-        if noise not in ("normal", "uniform"):
-            raise ValueError(f"noise={noise!r} is unknown; accepted are 'normal' and 'uniform'")
-        if not isinstance(discriminator_steps, int) or discriminator_steps < 1:
-            raise ValueError(f"discriminator_steps={discriminator_steps!r} does not work; accepted: an integer from 1")
-        if not 0 <= num_categories < generator.input_shape[-1]:
+        noise = check(None, "noise", Noise, noise)
+        discriminator_steps = check(None, "discriminator_steps", PositiveInt, discriminator_steps)
+        num_categories = check(None, "num_categories", NonNegativeInt, num_categories)
+        if num_categories >= generator.input_shape[-1]:
             raise ValueError(
                 f"num_categories={num_categories} does not work; accepted are 0 to {generator.input_shape[-1] - 1}, "
                 "fewer than the generator's latent_dim"
             )
-        if not 0 <= ema < 1:
-            raise ValueError(f"ema={ema} does not work; it must be at least 0 and below 1")
-        if not 0 <= r1_gamma < math.inf:
-            raise ValueError(f"r1_gamma={r1_gamma} does not work; it must be a finite number, at least 0")
+        ema, r1_gamma = check(None, "ema", Rate, ema), check(None, "r1_gamma", NonNegativeFloat, r1_gamma)
         metric_names = ("generator_loss", "discriminator_loss")
         super().__init__(metric_names, preprocessing, generator.output_shape[1:], seed=seed, xla=xla, **kwargs)
         self.generator, self.discriminator, self.noise = generator, discriminator, noise
@@ -218,10 +215,13 @@ class GAN(Algorithm):
 
     def sample(self, count: int, seed: int = 0, batch_size: int = 250) -> np.ndarray:
         """Generate images, uint8 (count, height, width, channels), the same for the same seed."""
+        count, seed = check(None, "count", NonNegativeInt, count), check(None, "seed", Seed, seed)
         noise = self._sample_noise(count, tf.constant([seed, 0], tf.int64))
-        starts = range(0, count, batch_size)
-        batches = [self.sampling_generator(noise[i : i + batch_size], training=False) for i in starts]
-        return np.asarray(tf.concat([self.to_uint8(batch) for batch in batches], axis=0))
+
+        def generate(start, number):
+            return self.to_uint8(self.sampling_generator(noise[start : start + number], training=False))
+
+        return self._in_batches(generate, count, batch_size)
 
     def serving_spec(self):
         """Return `sample`, of count and seed, and `decode`, of latent vectors; all formats have the latter."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
 
 import keras
 import numpy as np
+from annotated_types import Interval
 
+from kzoo._validation import PositiveInt, check
 from kzoo.layers import Preprocessor
 from kzoo.registry import Preprocessing, record_of
 
@@ -23,6 +26,22 @@ def frechet_distance(real: np.ndarray, fake: np.ndarray) -> float:
     Raises:
         ValueError: too few images, numbers of features that differ, or features that are not finite.
     """
+    real, fake = check_features(real, fake)
+    real_cov, fake_cov = (np.atleast_2d(np.cov(each, rowvar=False)) for each in (real, fake))
+    # the product of covariances has the eigenvalues of root @ fake_cov @ root, which is symmetric: no complex roots
+    eigenvalues, eigenvectors = np.linalg.eigh(real_cov)
+    root = (eigenvectors * np.sqrt(eigenvalues.clip(0))) @ eigenvectors.T
+    trace_of_root = np.sqrt(np.linalg.eigvalsh(root @ fake_cov @ root).clip(0)).sum()
+    mean_distance = ((real.mean(axis=0) - fake.mean(axis=0)) ** 2).sum()
+    return float(mean_distance + np.trace(real_cov) + np.trace(fake_cov) - 2 * trace_of_root)
+
+
+def check_features(real: np.ndarray, fake: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return two sets of features as float64.
+
+    Raises:
+        ValueError: too few images, numbers of features that differ, or features that are not finite.
+    """
     real, fake = (np.asarray(each, "float64") for each in (real, fake))
     for name, each in (("real", real), ("fake", fake)):
         if each.ndim != 2 or len(each) < 2:
@@ -31,13 +50,21 @@ def frechet_distance(real: np.ndarray, fake: np.ndarray) -> float:
             raise ValueError(f"{name} has features that are not finite numbers")
     if real.shape[1] != fake.shape[1]:
         raise ValueError(f"fake has {fake.shape[1]} features, but real has {real.shape[1]}; take both of one network")
-    real_cov, fake_cov = (np.atleast_2d(np.cov(each, rowvar=False)) for each in (real, fake))
-    # the product of covariances has the eigenvalues of root @ fake_cov @ root, which is symmetric: no complex roots
-    eigenvalues, eigenvectors = np.linalg.eigh(real_cov)
-    root = (eigenvectors * np.sqrt(eigenvalues.clip(0))) @ eigenvectors.T
-    trace_of_root = np.sqrt(np.linalg.eigvalsh(root @ fake_cov @ root).clip(0)).sum()
-    mean_distance = ((real.mean(axis=0) - fake.mean(axis=0)) ** 2).sum()
-    return float(mean_distance + np.trace(real_cov) + np.trace(fake_cov) - 2 * trace_of_root)
+    return real, fake
+
+
+def check_probabilities(probabilities: np.ndarray) -> np.ndarray:
+    """Return probabilities, (images, classes), as float64.
+
+    Raises:
+        ValueError: there are none, one is negative, or rows do not sum to 1.
+    """
+    probabilities = np.asarray(probabilities, "float64")
+    if probabilities.ndim != 2 or not probabilities.size or not np.allclose(probabilities.sum(axis=1), 1, atol=1e-3):
+        raise ValueError(f"probabilities of shape {probabilities.shape} do not add up to 1 for each image")
+    if (smallest := probabilities.min()) < 0:
+        raise ValueError(f"probabilities has {smallest:.3g}; accepted are numbers from 0")
+    return probabilities
 
 
 def inception_score(probabilities: np.ndarray, splits: int = 10) -> tuple[float, float]:
@@ -51,11 +78,9 @@ def inception_score(probabilities: np.ndarray, splits: int = 10) -> tuple[float,
         splits: number of parts that the images are split into, in order.
 
     Raises:
-        ValueError: rows do not sum to 1, or there are fewer images than splits.
+        ValueError: they are no probabilities, or there are fewer images than splits.
     """
-    probabilities = np.asarray(probabilities, "float64")
-    if probabilities.ndim != 2 or not np.allclose(probabilities.sum(axis=1), 1, atol=1e-3):
-        raise ValueError(f"probabilities of shape {probabilities.shape} do not add up to 1 for each image")
+    probabilities, splits = check_probabilities(probabilities), check(None, "splits", PositiveInt, splits)
     if not 1 <= splits <= len(probabilities):
         raise ValueError(f"splits={splits} does not work with {len(probabilities)} images; accepted are 1 to as many")
     scores = []
@@ -66,7 +91,12 @@ def inception_score(probabilities: np.ndarray, splits: int = 10) -> tuple[float,
 
 
 def class_distribution(probabilities: np.ndarray) -> np.ndarray:
-    """Return the share of images with each class as their top-1 prediction, (classes,)."""
+    """Return the share of images with each class as their top-1 prediction, (classes,).
+
+    Raises:
+        ValueError: they are no probabilities, (images, classes).
+    """
+    probabilities = check_probabilities(probabilities)
     top1 = np.argmax(probabilities, axis=1)
     return np.bincount(top1, minlength=probabilities.shape[1]) / len(top1)
 
@@ -81,12 +111,18 @@ def nearest_neighbours(
         exclude_self: for `images` that are the real ones: no image is its own neighbour.
 
     Raises:
-        ValueError: the sizes differ, or there are too few real images.
+        ValueError: the sizes differ, there are too few real images, or pixels are not finite.
     """
+    images, real = np.asarray(images), np.asarray(real)
+    for name, each in (("images", images), ("real", real)):
+        if each.dtype.kind not in "buif" or not each.ndim or not np.isfinite(each).all():
+            raise ValueError(f"{name} of type {each.dtype} are no finite numbers; accepted are images, uint8")
     if images.shape[1:] != real.shape[1:]:
         raise ValueError(f"images have shape {images.shape[1:]}, but real ones {real.shape[1:]}; give both one size")
     if len(real) < 1 + exclude_self:
         raise ValueError(f"real has {len(real)} images; at least {1 + exclude_self} are needed")
+    if not len(images):
+        return np.zeros(0, int), np.zeros(0)
     nearest = [(block.argmin(axis=1), block.min(axis=1)) for block in _distances(images, real, exclude_self)]
     return tuple(np.concatenate(each) for each in zip(*nearest, strict=True))
 
@@ -114,7 +150,15 @@ def nearest_neighbour_agreement(
         images, real: uint8 (count, height, width, channels).
         probabilities: (images, classes), the classifier's.
         labels: classes of the real images.
+
+    Raises:
+        ValueError: there are not as many probabilities or labels as images, or none.
     """
+    for name, count, each in (("probabilities", len(images), probabilities), ("labels", len(real), labels)):
+        if not len(each) == count > 0:
+            raise ValueError(
+                f"{name} has {len(each)} rows, but there are {count} images; give one for each, at least one"
+            )
     nearest, _ = nearest_neighbours(images, real)
     return float((np.argmax(probabilities, axis=1) == np.asarray(labels)[nearest]).mean())
 
@@ -127,7 +171,13 @@ def near_duplicate_rate(fake: np.ndarray, real: np.ndarray, quantile: float = 0.
     Args:
         fake, real: uint8 (count, height, width, channels).
         quantile: of the nearest-neighbour distances among real images, the threshold of a near-duplicate.
+
+    Raises:
+        ValueError: there are no images, or `quantile` is out of range.
     """
+    quantile = check(None, "quantile", Annotated[float, Interval(ge=0, le=1)], quantile)
+    if not len(fake):
+        raise ValueError("fake has no images; at least 1 is needed")
     _, real_distances = nearest_neighbours(real, real, exclude_self=True)
     return float((nearest_neighbours(fake, real)[1] < np.quantile(real_distances, quantile)).mean())
 
@@ -144,8 +194,10 @@ def precision_recall(real: np.ndarray, fake: np.ndarray, num_neighbours: int = 3
         num_neighbours: k; the distance to an image's k-th nearest neighbour is its radius.
 
     Raises:
-        ValueError: there are too few images.
+        ValueError: there are too few images, or as for `frechet_distance`.
     """
+    real, fake = check_features(real, fake)
+    num_neighbours = check(None, "num_neighbours", PositiveInt, num_neighbours)
     for name, each in (("real", real), ("fake", fake)):
         if not 1 <= num_neighbours < len(each):
             raise ValueError(f"num_neighbours={num_neighbours} does not work with {len(each)} {name} images")

@@ -3,6 +3,8 @@
 import keras
 from keras import KerasTensor, ops
 
+from kzoo._validation import PositiveInt, check
+
 
 @keras.saving.register_keras_serializable("kzoo")
 class FractalColumn(keras.layers.Layer):
@@ -25,7 +27,7 @@ class FractalColumn(keras.layers.Layer):
         super().__init__(**kwargs)
         if not 0 <= global_share <= 1:
             raise ValueError(f"global_share={global_share!r} is not a share; accepted: from 0 to 1")
-        self.columns, self.global_share, self.seed = columns, global_share, seed
+        self.columns, self.global_share, self.seed = check(None, "columns", PositiveInt, columns), global_share, seed
         self.seed_generator = keras.random.SeedGenerator(seed)
 
     def call(self, x, training=None):

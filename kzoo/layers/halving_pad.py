@@ -4,6 +4,8 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from kzoo._validation import Odd, check
+
 
 @keras.saving.register_keras_serializable("kzoo")
 class HalvingPad(keras.layers.Layer):
@@ -15,7 +17,7 @@ class HalvingPad(keras.layers.Layer):
 
     def __init__(self, size, **kwargs):
         super().__init__(**kwargs)
-        self.size = size
+        self.size = check(None, "size", Odd, size)
 
     def call(self, inputs):
         (top, bottom), (left, right) = map(self._zeros, ops.shape(inputs)[1:3])

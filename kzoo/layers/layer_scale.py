@@ -2,6 +2,8 @@
 
 import keras
 
+from kzoo._validation import check
+
 
 @keras.saving.register_keras_serializable("kzoo")
 class LayerScale(keras.layers.Layer):
@@ -15,7 +17,7 @@ class LayerScale(keras.layers.Layer):
 
     def __init__(self, init_values, **kwargs):
         super().__init__(**kwargs)
-        self.init_values = init_values
+        self.init_values = check(None, "init_values", float, init_values)
 
     def build(self, input_shape):
         constant = keras.initializers.Constant(self.init_values)

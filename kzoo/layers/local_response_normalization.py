@@ -4,6 +4,8 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from kzoo._validation import NonNegativeFloat, Odd, PositiveFloat, check
+
 
 @keras.saving.register_keras_serializable("kzoo")
 class LocalResponseNormalization(keras.layers.Layer):
@@ -16,14 +18,15 @@ class LocalResponseNormalization(keras.layers.Layer):
     Alpha multiplies the sum, as in the paper. Caffe and torch multiply the mean: their alpha is `size` times ours.
 
     Raises:
-        ValueError: `size` is not an odd number.
+        ValueError: `size` is not an odd number, or a constant is out of range.
     """
 
     def __init__(self, size=5, bias=2.0, alpha=1e-4, beta=0.75, **kwargs):
         super().__init__(**kwargs)
-        if size % 2 != 1:
-            raise ValueError(f"size={size} has no middle; accepted: odd numbers")
-        self.size, self.bias, self.alpha, self.beta = size, bias, alpha, beta
+        self.size = check(None, "size", Odd, size)
+        self.bias = check(None, "bias", PositiveFloat, bias)
+        self.alpha = check(None, "alpha", NonNegativeFloat, alpha)
+        self.beta = check(None, "beta", NonNegativeFloat, beta)
 
     def call(self, x):
         # the kernel runs in float32 on CPUs; in bfloat16 the small alpha would be lost beside k anyway

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from kzoo._validation import PositiveInt, check
+
 
 @keras.saving.register_keras_serializable("kzoo")
 class MultiHeadAttention(keras.layers.Layer):
@@ -19,7 +21,7 @@ class MultiHeadAttention(keras.layers.Layer):
 
     def __init__(self, num_heads, **kwargs):
         super().__init__(**kwargs)
-        self.num_heads = num_heads
+        self.num_heads = check(None, "num_heads", PositiveInt, num_heads)
 
     def build(self, query_shape):
         hidden_dim = query_shape[-1]

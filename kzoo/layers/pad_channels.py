@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from kzoo._validation import PositiveInt, check
+
 
 @keras.saving.register_keras_serializable("kzoo")
 class PadChannels(keras.layers.Layer):
@@ -10,7 +12,7 @@ class PadChannels(keras.layers.Layer):
 
     def __init__(self, filters, **kwargs):
         super().__init__(**kwargs)
-        self.filters = filters
+        self.filters = check(None, "filters", PositiveInt, filters)
 
     def build(self, input_shape):
         if input_shape[-1] > self.filters:

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from kzoo._validation import NonNegativeInt, check
+
 
 @keras.saving.register_keras_serializable("kzoo")
 class ReflectionPad(keras.layers.Layer):
@@ -14,7 +16,7 @@ class ReflectionPad(keras.layers.Layer):
 
     def __init__(self, padding, **kwargs):
         super().__init__(**kwargs)
-        self.padding = padding
+        self.padding = check(None, "padding", NonNegativeInt, padding)
 
     def call(self, x):
         around = (self.padding, self.padding)

@@ -1,8 +1,16 @@
 """A convolution whose output maps each read some of the input maps only (LeCun et al., 1998, table I)."""
 
+from typing import Annotated
+
 import keras
 import numpy as np
+from annotated_types import MinLen
 from keras import ops
+
+from kzoo._validation import NonNegativeInt, PositiveInt, check
+
+# Of each output map the numbers of input maps, at least one
+Table = Annotated[tuple[Annotated[tuple[NonNegativeInt, ...], MinLen(1)], ...], MinLen(1)]
 
 
 @keras.saving.register_keras_serializable("kzoo")
@@ -18,8 +26,8 @@ class TableConv2D(keras.layers.Layer):
 
     def __init__(self, table, kernel_size, **kwargs):
         super().__init__(**kwargs)
-        self.table = [list(row) for row in table]
-        self.kernel_size = kernel_size
+        self.table = [list(row) for row in check(None, "table", Table, table)]
+        self.kernel_size = check(None, "kernel_size", PositiveInt, kernel_size)
 
     def build(self, input_shape):
         maps, fan_in = input_shape[-1], self.kernel_size**2 * np.array([len(row) for row in self.table])

@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from kzoo._validation import PositiveInt, Rate, check
 from kzoo.layers.multi_head_attention import MultiHeadAttention
 
 
@@ -13,8 +14,10 @@ class _TransformerLayer(keras.layers.Layer):
 
     def __init__(self, intermediate_dim, num_heads, dropout=0.1, normalize_first=False, **kwargs):
         super().__init__(**kwargs)
-        self.intermediate_dim, self.num_heads = intermediate_dim, num_heads
-        self.dropout, self.normalize_first = dropout, normalize_first
+        self.intermediate_dim = check(None, "intermediate_dim", PositiveInt, intermediate_dim)
+        self.num_heads = check(None, "num_heads", PositiveInt, num_heads)
+        self.dropout = check(None, "dropout", Rate, dropout)
+        self.normalize_first = check(None, "normalize_first", bool, normalize_first)
 
     def build(self, x_shape):
         layers, hidden_dim, policy = keras.layers, x_shape[-1], self.dtype_policy

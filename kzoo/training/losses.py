@@ -5,6 +5,7 @@ from __future__ import annotations
 import keras
 from keras import ops
 
+from kzoo._validation import PositiveFloat, check
 from kzoo.tokenizers import PAD
 
 
@@ -80,9 +81,7 @@ class Distillation(keras.losses.Loss):
 
     def __init__(self, temperature: float, name="distillation", reduction="sum_over_batch_size", dtype="float32"):
         super().__init__(name=name, reduction=reduction, dtype=dtype)
-        if not temperature > 0:
-            raise ValueError(f"temperature={temperature} does not work; it must be above 0")
-        self.temperature = temperature
+        self.temperature = check(None, "temperature", PositiveFloat, temperature)
 
     def call(self, y_true, y_pred):
         """Return the loss of each example, (batch,), given logits of teacher and student, (batch, classes) each."""

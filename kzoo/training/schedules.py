@@ -10,6 +10,7 @@ import keras
 from keras import ops
 from keras.optimizers.schedules import LearningRateSchedule
 
+from kzoo._validation import NonNegativeFloat, PositiveInt, check
 from kzoo.training.config import ScheduleConfig
 
 
@@ -75,9 +76,8 @@ class InverseSquareRoot(LearningRateSchedule):
 
     def __init__(self, peak: float, warmup_steps: int):
         super().__init__()
-        if warmup_steps < 1:
-            raise ValueError(f"warmup_steps={warmup_steps} does not work; at least 1 is needed")
-        self.peak, self.warmup_steps = peak, warmup_steps
+        self.peak = check(None, "peak", NonNegativeFloat, peak)
+        self.warmup_steps = check(None, "warmup_steps", PositiveInt, warmup_steps)
 
     def __call__(self, step):
         progress = (ops.cast(step, "float32") + 1.0) / self.warmup_steps

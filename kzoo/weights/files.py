@@ -5,6 +5,7 @@ These are `.weights.h5`, and `.h5` in the layout of Keras 2 (as most published f
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections import Counter
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from itertools import product
 from pathlib import Path
 
 import h5py
+from keras.src.utils.naming import to_snake_case
 
 from kzoo.registry import Preprocessing
 from kzoo.weights.adapt import NewClassifierWarning, Size, adapt_weights, infer_size
@@ -98,6 +100,7 @@ def weights_preprocessing(variant, weights, path: Path) -> Preprocessing | None:
 
 def _load_keras(model, path: Path):
     _check(_file_shapes(path), _model_shapes(model))
+    _check_names(path, model)
     model.load_weights(str(path))
 
 
@@ -140,3 +143,43 @@ def _check(found, expected):
     surplus = sorted(set(found) - set(expected)) or sorted(found)
     lacking = sorted(set(expected) - set(found)) or sorted(expected)
     raise ValueError(f"the file holds a tensor of shape {surplus[0]}, where the network has {lacking[0]}")
+
+
+def _check_names(path: Path, model):
+    """Compare the names of layers in a `.weights.h5` file, which numbers the layers of each class, with a model's.
+
+    Keras does not. Names may differ, as some of keras.applications do, but not all of them, and no layer may be where
+    another one of the model would be. Automatic names, which differ from build to build, are not compared.
+
+    Raises:
+        ValueError: the file is of another network.
+    """
+    counts, names = Counter(), {}
+    for layer in model.layers:
+        kind = to_snake_case(type(layer).__name__)
+        names[f"{kind}_{counts[kind]}" if counts[kind] else kind] = layer.name
+        counts[kind] += 1
+    found = {key: name for key, name in _file_names(path).items() if key in names}
+    others = {key: name for key, name in found.items() if name != names[key]}
+    misplaced = [key for key, name in others.items() if name in names.values()]
+    if not misplaced and len(others) == len(found):  # ConvNeXt's are prefixed with the name of the model
+        misplaced = [key for key, name in others.items() if not name.endswith(f"_{names[key]}")]
+    if misplaced:
+        key = misplaced[0]
+        raise ValueError(f"the file holds the layer {others[key]!r}, where the network has {names[key]!r}")
+
+
+def _file_names(path: Path) -> dict[str, str]:
+    """Return the names of the layers with weights in a `.weights.h5` file, but automatic ones, by their numbers."""
+    with h5py.File(path) as file:
+        groups = file.get("layers")
+        groups = groups if isinstance(groups, h5py.Group) else {}
+        variables = {key: group.get("vars") for key, group in groups.items() if isinstance(group, h5py.Group)}
+        names = {
+            key: str(each.attrs["name"])
+            for key, each in variables.items()
+            if isinstance(each, h5py.Group) and len(each) and "name" in each.attrs
+        }
+    return {
+        key: name for key, name in names.items() if not re.fullmatch(rf"{re.sub('_[0-9]+$', '', key)}(_[0-9]+)?", name)
+    }

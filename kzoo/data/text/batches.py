@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import tensorflow as tf
 
+from kzoo._validation import PositiveInt, PositiveInts, check
 from kzoo.tokenizers import END, PAD, START
 
 Tokens = tuple[Sequence[int], Sequence[int]]
@@ -32,12 +33,20 @@ class TokenBatches:
     def __init__(self, pairs: Sequence[Tokens], lengths: Sequence[int], tokens: int, replicas: int = 1):
         if not pairs:
             raise ValueError("pairs is empty; at least one is needed")
-        if not lengths or list(lengths) != sorted(set(lengths)) or lengths[0] < 1:
-            raise ValueError(f"lengths={tuple(lengths)} does not work; give lengths above 0 in rising order")
+        lengths, tokens, replicas = (
+            check(None, name, annotation, value)
+            for name, annotation, value in (
+                ("lengths", PositiveInts, lengths),
+                ("tokens", PositiveInt, tokens),
+                ("replicas", PositiveInt, replicas),
+            )
+        )
+        if list(lengths) != sorted(set(lengths)):
+            raise ValueError(f"lengths={lengths} does not work; give lengths above 0 in rising order")
         self.sources, self.targets = (Ragged([pair[side] for pair in pairs]) for side in (0, 1))
         longest = self.sources.lengths.max(), self.targets.lengths.max() + 1
         if max(longest) > lengths[-1]:
-            raise ValueError(f"lengths={tuple(lengths)} ends below {max(longest)}, the tokens of the longest text")
+            raise ValueError(f"lengths={lengths} ends below {max(longest)}, the tokens of the longest text")
         if tokens < lengths[-1] * replicas:
             raise ValueError(f"tokens={tokens} does not work; at least {lengths[-1] * replicas} make a batch")
         fits = np.searchsorted(lengths, np.maximum(self.sources.lengths, self.targets.lengths + 1))

@@ -8,7 +8,8 @@ from typing import Annotated
 
 from annotated_types import Interval
 
-from kzoo._validation import MAX_INT32, NonNegativeInt, PositiveFloat, PositiveInt, PositiveInts
+from kzoo._validation import NonNegativeInt, PositiveFloat, PositiveInt, PositiveInts
+from kzoo.tokenizers import VocabularySize
 from kzoo.training.config import RecipeConfig
 
 
@@ -31,7 +32,7 @@ class TranslatorConfig(RecipeConfig):
     """name of the network, as in kzoo.list_models(kind="sequence")"""
     options: dict[str, int | float | bool] = field(default_factory=dict)
     """of the network, such as hidden_dim, num_heads, intermediate_dim, num_layers, dropout or normalize_first"""
-    vocabulary_size: Annotated[int, Interval(ge=260, le=MAX_INT32)] | None = None
+    vocabulary_size: VocabularySize | None = None
     """of a byte-pair tokenizer, learnt from the training pairs; a tokenizer of characters if not given"""
     factor: PositiveFloat = 1.0
     """what the paper's learning rate is multiplied by"""

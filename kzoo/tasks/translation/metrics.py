@@ -10,8 +10,21 @@ Metric = Callable[[Sequence[str], Sequence[str]], dict]
 """Compares hypotheses with references; the first value of what it returns is a score, higher is better."""
 
 
+def check_pairs(hypotheses: Sequence[str], references: Sequence[str]):
+    """Check that there is a reference for each hypothesis, and at least one.
+
+    Raises:
+        ValueError: there is not.
+    """
+    if not len(hypotheses) == len(references) > 0:
+        raise ValueError(
+            f"hypotheses has {len(hypotheses)} texts and references {len(references)}; accepted: as many, at least one"
+        )
+
+
 def exact_match(hypotheses: Sequence[str], references: Sequence[str]) -> dict:
     """Return the share of hypotheses that equal their reference."""
+    check_pairs(hypotheses, references)
     matches = sum(ours == theirs for ours, theirs in zip(hypotheses, references, strict=True))
     return {"exact_match": matches / len(references)}
 
@@ -19,6 +32,7 @@ def exact_match(hypotheses: Sequence[str], references: Sequence[str]) -> dict:
 def bleu(hypotheses: Sequence[str], references: Sequence[str]) -> dict:
     """Return sacrebleu's BLEU of a whole test set, in percent, with the signature that says how it was computed."""
     require("BLEU", "text", "sacrebleu")
+    check_pairs(hypotheses, references)
     from sacrebleu.metrics import BLEU
 
     metric = BLEU()

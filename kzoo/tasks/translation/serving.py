@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import permutations
 
 import keras
 import numpy as np
@@ -13,7 +14,7 @@ from kzoo.exporting.cloning import clone, in_float32
 from kzoo.generation import CachedDecoder
 from kzoo.layers.transformer import insert_position
 from kzoo.registry import record_of
-from kzoo.tokenizers import PAD, REPLACEMENT, SPECIAL_TOKENS, UNKNOWN, CharacterTokenizer, Tokenizer
+from kzoo.tokenizers import PAD, REPLACEMENT, SPECIAL_TOKENS, UNKNOWN, CharacterTokenizer, Tokenizer, normalize
 
 VOCABULARY = "vocabulary.json"
 # A token or text may differ where two hypotheses are equally probable; their scores may not
@@ -85,6 +86,7 @@ class Search:
     """
 
     def __init__(self, model: keras.Model, max_length: int, search):
+        self.vocabulary_size = model.output_shape[-1]
         # insert_position: a SavedModel runs without XLA, and the other formats lack the operation that XLA has
         self.decoder = CachedDecoder(model, insert_position)
         self.max_length, self.search = max_length, search
@@ -92,7 +94,12 @@ class Search:
     def __call__(self, tokens: tf.Tensor) -> dict[str, tf.Tensor]:
         """Return the best translation of each row and its score; nothing is the translation of nothing."""
         # a column of padding more: a batch of empty texts has none
-        source = tf.pad(tokens, [[0, 0], [0, 1]], constant_values=PAD)
+        in_vocabulary = tf.debugging.Assert(  # the embedding would count negative ones from its end
+            tf.reduce_all((tokens >= 0) & (tokens < self.vocabulary_size)),
+            [f"tokens must be 0 to {self.vocabulary_size - 1}"],
+        )
+        with tf.control_dependencies([in_vocabulary]):
+            source = tf.pad(tokens, [[0, 0], [0, 1]], constant_values=PAD)
         best, scores = self.search(self.decoder, source, self.max_length, seed=(0, 0))
         if len(scores.shape) == 2:  # of the beams the best
             best, scores = best[:, 0], scores[:, 0]
@@ -116,17 +123,26 @@ class GraphTokenizer(tf.Module):
         )
         special = [REPLACEMENT if i == UNKNOWN else "" for i in range(len(SPECIAL_TOKENS))]
         self.strings = tf.constant([*special, *tokenizer.characters])
-        # TensorFlow has no composed form: of what the vocabulary has, each decomposed one is replaced
-        forms = {unicodedata.normalize("NFD", each): each for each in tokenizer.characters}
-        self.composed = {decomposed: each for decomposed, each in forms.items() if decomposed != each}
+        # TensorFlow has no NFC: of what the vocabulary has, all other forms are replaced, those of many marks first,
+        # which others are the beginning of
+        characters = sorted(tokenizer.characters, key=lambda each: -len(unicodedata.normalize("NFD", each)))
+        self.composed = {"|".join(forms): each for each in characters if (forms := decomposed_forms(each))}
 
     def encode(self, texts: tf.Tensor) -> tf.Tensor:
         """Return the tokens of texts, (batch,), padded to the longest."""
-        for decomposed, composed in self.composed.items():
-            texts = tf.strings.regex_replace(texts, decomposed, composed)
+        for forms, composed in self.composed.items():
+            texts = tf.strings.regex_replace(texts, forms, composed)
         characters = tf.strings.unicode_split(texts, "UTF-8")
         return characters.with_flat_values(self.tokens.lookup(characters.flat_values)).to_tensor(PAD)
 
     def decode(self, tokens: tf.Tensor) -> tf.Tensor:
         """Return the texts of tokens, (batch, length), that padding follows."""
         return tf.strings.reduce_join(tf.gather(self.strings, tokens), axis=-1)
+
+
+def decomposed_forms(character: str) -> list[str]:
+    """Return what NFC turns into a character, other than itself: its marks in any order, some of them composed."""
+    base, *marks = unicodedata.normalize("NFD", character)
+    orders = ["".join([base, *order]) for order in permutations(marks)]
+    forms = {normalize(form[:i]) + form[i:] for form in orders for i in range(1, len(form) + 1)}
+    return sorted(form for form in forms if form != character and normalize(form) == character)

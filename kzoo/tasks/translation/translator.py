@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import keras
 import numpy as np
 
+from kzoo._validation import PositiveInt, abbreviate, check
 from kzoo.exporting import FunctionsSpec
 from kzoo.generation import beam_search, make_generate_function
 from kzoo.tasks.translation.serving import make_serving_spec, random_texts
@@ -25,6 +26,9 @@ class Translator:
         search: as `kzoo.generation.make_generate_function` takes it; by default a beam search of 4 beams.
         batch_size: texts a batch.
         xla: whether to compile with XLA.
+
+    Raises:
+        ValueError: `max_length` or `batch_size` is below 1.
     """
 
     def __init__(
@@ -36,12 +40,19 @@ class Translator:
         batch_size: int = 64,
         xla: bool = True,
     ):
-        self.model, self.tokenizer, self.batch_size = model, tokenizer, batch_size
+        self.model, self.tokenizer = model, tokenizer
+        self.batch_size = check(None, "batch_size", PositiveInt, batch_size)
         self.max_length, self.search = max_length, search
         self.generate = make_generate_function(model, max_length, search, xla=xla)
 
     def __call__(self, texts: Sequence[str]) -> list[str]:
-        """Return the translation of each text; that of an empty one is empty."""
+        """Return the translation of each text; that of an empty one is empty.
+
+        Raises:
+            ValueError: it is a single text.
+        """
+        if isinstance(texts, str | bytes):
+            raise ValueError(f"texts={abbreviate(texts)} does not work; accepted: a list of texts")
         encoded = [self.tokenizer.encode(text) for text in texts]
         order = sorted((i for i in range(len(texts)) if encoded[i]), key=lambda i: len(encoded[i]))
         translations = [""] * len(texts)

@@ -99,6 +99,7 @@ class Function:
             texts, the share of rows that differ.
         portable_inputs: the specs for formats other than SavedModel, such as those of images of one size; empty where
             only a SavedModel can have the function.
+        portable_call: `call` for those formats, where that has what they lack, such as conditions.
     """
 
     call: Callable[..., Mapping[str, tf.Tensor]]
@@ -107,6 +108,7 @@ class Function:
     example: Sequence[np.ndarray]
     tolerances: Mapping[str, float]
     portable_inputs: Sequence[tf.TensorSpec] = ()
+    portable_call: Callable[..., Mapping[str, tf.Tensor]] | None = None
 
 
 @dataclass(frozen=True)
@@ -259,7 +261,7 @@ def _named_outputs(function: Function):
     inputs = [each.name for each in function.inputs]
 
     def named(*tensors):
-        outputs = function.call(*tensors)
+        outputs = (function.portable_call or function.call)(*tensors)
         return {
             name: tf.identity(each, name=f"{name}{SUFFIX}" if name in inputs else name)
             for name, each in outputs.items()

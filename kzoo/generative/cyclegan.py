@@ -228,10 +228,22 @@ class CycleGAN(Algorithm):
             translate = make_translate_function(generator, self.preprocessor)
             return lambda images: {"images": translate(images)}
 
+        def serve_one_size(generator):
+            size = self.image_shape[:2]
+            return lambda images: {"images": translate_padded(generator, self.preprocessor, images, *size)}
+
         any_size = tf.TensorSpec((None, None, None, self.image_shape[-1]), tf.uint8, "images")
         own_size = tf.TensorSpec((None, *self.image_shape), tf.uint8, "images")
         functions = {
-            name: Function(serve(each), [any_size], serve(own[name]), [example], {"images": ONE_LEVEL}, [own_size])
+            name: Function(
+                serve(each),
+                [any_size],
+                serve(own[name]),
+                [example],
+                {"images": ONE_LEVEL},
+                [own_size],
+                serve_one_size(each),
+            )
             for name, each in generators.items()
         }
         return self.make_serving_spec(self.a_to_b, list(generators.values()), functions)
@@ -251,11 +263,15 @@ def make_translate_function(generator, preprocessor: Preprocessor):
     """Return a function from raw images, uint8 of any size, to the generator's images of the same size, uint8."""
 
     def translate(images):
-        count, images = tf.shape(images)[0], pad_if_empty(images)
-        height, width = tf.unstack(tf.shape(images)[1:3])
-        rows, columns = -height % SIZE_MULTIPLE, -width % SIZE_MULTIPLE
-        x = preprocessor.normalize(preprocessor.recolour(tf.cast(images, tf.float32)))
-        x = tf.pad(x, [[0, 0], [0, rows], [0, columns], [0, 0]], mode="SYMMETRIC")
-        return to_uint8(preprocessor, generator(x, training=False))[:count, :height, :width]
+        count, size = tf.shape(images)[0], tf.unstack(tf.shape(images)[1:3])
+        return translate_padded(generator, preprocessor, pad_if_empty(images), *size)[:count]
 
     return translate
+
+
+def translate_padded(generator, preprocessor: Preprocessor, images, height, width):
+    """Return the generator's images of raw ones, at least one, padded to sides that it takes and cropped again."""
+    rows, columns = -height % SIZE_MULTIPLE, -width % SIZE_MULTIPLE
+    x = preprocessor.normalize(preprocessor.recolour(tf.cast(images, tf.float32)))
+    x = tf.pad(x, [[0, 0], [0, rows], [0, columns], [0, 0]], mode="SYMMETRIC")
+    return to_uint8(preprocessor, generator(x, training=False))[:, :height, :width]

@@ -306,9 +306,9 @@ def build(model, weights, classes, size):
 def read_images(folder):
     """Read the images in a folder and its subfolders."""
     from kzoo.data import read_image
-    from kzoo.data.sources import SUFFIXES
+    from kzoo.data.images import list_image_files
 
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+    paths = list_image_files(folder, recursive=True)
     if not paths:
         raise ValueError(f"images={str(folder)!r} has no images; give a folder with JPEG, PNG, BMP, GIF or WebP files")
     return [read_image(path) for path in paths]

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from kzoo.data.images import TrainingImages
 from kzoo.exporting import FunctionsSpec, ServingSpec
 from kzoo.graph import all_layers
 from kzoo.layers import Preprocessor
@@ -31,6 +32,9 @@ class Algorithm(ReplicaModel):
         seed: of all random numbers.
         xla: whether the methods marked `compiled` are compiled.
     """
+
+    fake_rows: slice | int = slice(None)
+    """the rows of `sample_grid` with generated images, which should be as diverse as real ones"""
 
     def __init__(
         self,
@@ -147,10 +151,6 @@ class Algorithm(ReplicaModel):
                 tracker.update_state(value, sample_weight=count)
         return {tracker.name: tracker.result() for tracker in self.trackers}
 
-    def to_uint8(self, images: tf.Tensor) -> tf.Tensor:
-        """Convert the networks' output images to uint8."""
-        return to_uint8(self.preprocessor, images)
-
     def serving_spec(self) -> ServingSpec:
         """Return what `kzoo.export` serves: functions on copies of the networks."""
         raise NotImplementedError(f"{type(self).__name__} has no serving spec")
@@ -160,19 +160,16 @@ class Algorithm(ReplicaModel):
         details = {"algorithm": type(self).__name__, "images": f"uint8 {self.image_shape}"}
         return FunctionsSpec("generator", network.name, record_of(network), copies, functions, details)
 
-    def sample_grid(self) -> np.ndarray:
-        """Generate the samples that are shown after each epoch, uint8 (rows, columns, height, width, channels)."""
+    def sample_grid(self, data: TrainingImages) -> np.ndarray:
+        """Generate the samples that are shown after each epoch, uint8 (rows, columns, height, width, channels).
+
+        From the same noise each time; or from the test images in `data`, if the algorithm translates images.
+        """
         return self.sample(64).reshape(8, 8, *self.image_shape)
 
     def sample(self, count: int, seed: int = 0, batch_size: int = 100) -> np.ndarray:
         """Generate images, uint8 (count, height, width, channels), the same for the same seed."""
         raise NotImplementedError(f"{type(self).__name__} does not generate images from noise")
-
-
-def to_uint8(preprocessor: Preprocessor, images: tf.Tensor) -> tf.Tensor:
-    """Convert images in a network's range to uint8."""
-    raw = preprocessor.denormalize(tf.cast(images, tf.float32))
-    return tf.cast(tf.round(tf.clip_by_value(raw, 0.0, 255.0)), tf.uint8)
 
 
 def position_in_batch(data) -> tuple[tf.Tensor | int, tf.Tensor, tf.Tensor]:

@@ -221,7 +221,7 @@ class GAN(Algorithm):
         noise = self._sample_noise(count, tf.constant([seed, 0], tf.int64))
         starts = range(0, count, batch_size)
         batches = [self.sampling_generator(noise[i : i + batch_size], training=False) for i in starts]
-        return np.asarray(tf.concat([self.to_uint8(batch) for batch in batches], axis=0))
+        return np.asarray(tf.concat([self.preprocessor.to_uint8(batch) for batch in batches], axis=0))
 
     def serving_spec(self):
         """Return `sample`, of count and seed, and `decode`, of latent vectors; all formats have the latter."""
@@ -229,7 +229,7 @@ class GAN(Algorithm):
         generator = clone(own)
 
         def decode(network, z):
-            return {"images": self.to_uint8(network(z, training=False))}
+            return {"images": self.preprocessor.to_uint8(network(z, training=False))}
 
         def sample(network, count, seed):
             return decode(network, self._sample_noise(count, tf.stack([seed, 0])))

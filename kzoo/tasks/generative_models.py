@@ -7,15 +7,14 @@ from collections.abc import Callable
 import keras
 
 from kzoo.data import AUGMENTATIONS, Augmentation
+from kzoo.data.images import UnlabelledImages, load_domains
 from kzoo.generative.algorithm import tanh
 from kzoo.generative.config import GenerativeConfig
 from kzoo.generative.cyclegan import CycleGAN
-from kzoo.generative.datasets import Images
 from kzoo.generative.ddpm import DDPM, NoiseSchedule
-from kzoo.generative.domains import evaluate_pairs, load_domains
 from kzoo.generative.gan import GAN, Noise
 from kzoo.registry import Preprocessing
-from kzoo.tasks.image_generation import ImageGeneration, evaluate_samples
+from kzoo.tasks.image_generation import ImageGeneration, evaluate_pairs, evaluate_samples
 from kzoo.tasks.task import Result, train
 from kzoo.training.batch_statistics import synchronize_batch_norm
 from kzoo.training.optimizers import make_optimizer
@@ -60,7 +59,9 @@ def train_gan(
         gan.compile(*(adam(config, config.learning_rate, **settings) for _ in range(2)))
         return gan
 
-    return train(ImageGeneration(config, lambda: Images(config.data, seed=config.seed), make, evaluate_samples))
+    return train(
+        ImageGeneration(config, lambda: UnlabelledImages(config.data, seed=config.seed), make, evaluate_samples)
+    )
 
 
 def train_ddpm(
@@ -80,7 +81,9 @@ def train_ddpm(
         ddpm.compile(adam(config, WarmUp(config.learning_rate, warmup_steps), global_clipnorm=1.0))
         return ddpm
 
-    return train(ImageGeneration(config, lambda: Images(config.data, augment, config.seed), make, evaluate_samples))
+    return train(
+        ImageGeneration(config, lambda: UnlabelledImages(config.data, augment, config.seed), make, evaluate_samples)
+    )
 
 
 def train_cyclegan(

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from contextlib import nullcontext
 
 import keras
+import numpy as np
 
 from kzoo import registry
 from kzoo._files import save_weights
 from kzoo.data import report_unreadable_images
+from kzoo.data.images import Domains, TrainingImages, UnlabelledImages
 from kzoo.generative.algorithm import Algorithm
 from kzoo.generative.callbacks import CollapseMonitor, SampleGrid, pixel_deviation
 from kzoo.generative.config import GenerativeConfig
-from kzoo.generative.datasets import Data, Images
+from kzoo.generative.cyclegan import CycleGAN
 from kzoo.generative.metrics import FeatureExtractor, compute_metrics, inception_v3, nearest_neighbour_agreement
 from kzoo.tasks.image_classification import ImageClassification
 from kzoo.tasks.task import Task, check, train
@@ -41,9 +43,9 @@ class ImageGeneration(Task):
     def __init__(
         self,
         config: GenerativeConfig,
-        open_data: Callable[[], Data],
+        open_data: Callable[[], TrainingImages],
         make: Callable[[int], Algorithm],
-        evaluate: Callable[[GenerativeConfig, Algorithm, Algorithm, Data], dict],
+        evaluate: Callable[[GenerativeConfig, Algorithm, Algorithm, TrainingImages], dict],
     ):
         super().__init__(config)
         self.open_data, self.make, self.compute_metrics = open_data, make, evaluate
@@ -66,7 +68,8 @@ class ImageGeneration(Task):
         return self.algorithm
 
     def train_data(self, epoch, step):
-        return self.data.batches(self.algorithm, self.config, self.replicas, epoch, step)
+        config, position = self.config, {"replicas": self.replicas, "epoch": epoch, "step": step}
+        return self.data.batches(self.algorithm.preprocessor, config.batch_size, seed=config.seed, **position)
 
     def describe(self, model):
         sizes = (f"{each.name} of {each.count_params():,} parameters" for each in networks(model))
@@ -75,9 +78,9 @@ class ImageGeneration(Task):
     def callbacks(self, model, run):
         if not run.chief:
             return []
-        self.sample_grid = grid = SampleGrid(self.config.out, lambda: self.data.sample_grid(model))
-        real = pixel_deviation(self.data.real_images(model, 500))
-        return [grid, CollapseMonitor(run, lambda: grid.images[self.data.fake_rows], real)]
+        self.sample_grid = grid = SampleGrid(self.config.out, lambda: model.sample_grid(self.data))
+        real = pixel_deviation(self.data.real_images(model.preprocessor, 500))
+        return [grid, CollapseMonitor(run, lambda: grid.images[model.fake_rows], real)]
 
     def naming_errors(self):
         return report_unreadable_images(self.data.source) if self.data.source else nullcontext()
@@ -106,20 +109,22 @@ def networks(algorithm: Algorithm) -> list[keras.Model]:
     return [layer for layer in algorithm.layers if isinstance(layer, keras.Model)]
 
 
-def evaluate_samples(config: GenerativeConfig, algorithm: Algorithm, untrained: Algorithm, data: Images) -> dict:
+def evaluate_samples(
+    config: GenerativeConfig, algorithm: Algorithm, untrained: Algorithm, data: UnlabelledImages
+) -> dict:
     """Compute metrics of samples and training images (at most as many), and those of an untrained generator."""
     extractor, evaluator_metrics = make_evaluator(config, data)
     labels = None
     if config.evaluator == "lenet5":  # which was trained on the classes of the data
-        real, labels = data.labelled_images(algorithm, config.samples)
+        real, labels = data.labelled_images(algorithm.preprocessor, config.samples)
     else:
-        real = data.real_images(algorithm, config.samples)
+        real = data.real_images(algorithm.preprocessor, config.samples)
     metrics = compute_metrics(extractor, real, algorithm.sample(config.samples, seed=config.seed + 1), labels=labels)
     untrained_metrics = compute_metrics(extractor, real, untrained.sample(config.samples, seed=config.seed + 1))
     metrics["untrained_frechet_distance"] = untrained_metrics["frechet_distance"]
     details = ""
     if labels is not None:
-        test, _ = data.labelled_images(algorithm, config.samples, test=True)
+        test, _ = data.labelled_images(algorithm.preprocessor, config.samples, test=True)
         test_agreement = nearest_neighbour_agreement(test, extractor(test)[1], real, labels)
         metrics["nearest_neighbour_agreement_of_test_images"] = round(test_agreement, 4)
         details = (
@@ -136,7 +141,7 @@ def evaluate_samples(config: GenerativeConfig, algorithm: Algorithm, untrained: 
     return {**metrics, **evaluator_metrics}
 
 
-def check_evaluator(config: GenerativeConfig, data: Images):
+def check_evaluator(config: GenerativeConfig, data: UnlabelledImages):
     """Check that there will be an evaluator: the training before it may take days.
 
     Raises:
@@ -154,7 +159,7 @@ def check_evaluator(config: GenerativeConfig, data: Images):
         check(lenet5_task(config, data))
 
 
-def make_evaluator(config: GenerativeConfig, data: Images) -> tuple[FeatureExtractor, dict]:
+def make_evaluator(config: GenerativeConfig, data: UnlabelledImages) -> tuple[FeatureExtractor, dict]:
     """Return the feature extractor of the evaluation, and what metrics.json says of it."""
     if config.evaluator == "inception":
         return inception_v3(), {"evaluator": "InceptionV3, imagenet"}
@@ -164,7 +169,7 @@ def make_evaluator(config: GenerativeConfig, data: Images) -> tuple[FeatureExtra
     return FeatureExtractor(trained.network), {"evaluator": "LeNet5", "evaluator_accuracy": accuracy}
 
 
-def lenet5_task(config: GenerativeConfig, data: Images) -> ImageClassification:
+def lenet5_task(config: GenerativeConfig, data: UnlabelledImages) -> ImageClassification:
     """Return the training of the LeNet-5 that evaluates."""
     classifier = ClassifierConfig(
         model="LeNet5",
@@ -180,3 +185,27 @@ def lenet5_task(config: GenerativeConfig, data: Images) -> ImageClassification:
         overwrite=True,
     )
     return ImageClassification(classifier)
+
+
+def evaluate_pairs(config: GenerativeConfig, algorithm: CycleGAN, untrained: CycleGAN, data: Domains) -> dict:
+    """Compute the mean absolute error between translated test images and their true pairs, as a share of 255.
+
+    "identity_error" is that of the images as they are, without translation.
+    """
+    if not data.paired:
+        return {}
+    a, b = data.test_images(algorithm.preprocessor, config.samples)
+    metrics = {"test_pairs": len(a), "identity_error": round(_mean_absolute_error(a, b), 4)}
+    for name, images, pairs in (("a_to_b", a, b), ("b_to_a", b, a)):
+        fake = algorithm.translate(getattr(algorithm, name), images)
+        metrics[f"{name}_error"] = round(_mean_absolute_error(fake, pairs), 4)
+    print(
+        f"evaluated  {len(a)} test pairs: error {metrics['a_to_b_error']:.4g} and {metrics['b_to_a_error']:.4g}, "
+        f"{metrics['identity_error']:.4g} without translation",
+        flush=True,
+    )
+    return metrics
+
+
+def _mean_absolute_error(images: np.ndarray, pairs: np.ndarray) -> float:
+    return float(np.abs(images.astype("float32") - pairs.astype("float32")).mean() / 255)

@@ -103,7 +103,7 @@ def _checked(spec, train, test, problems):
 
 
 def _load_tfds(spec, name):
-    from kzoo.data.sources import prepare_tfds
+    from kzoo.data.tfds import prepare_tfds
 
     builder = prepare_tfds(spec, name, _check_translation)
     names = list(builder.info.splits) or ["train", "test"]  # a mocked builder knows no names

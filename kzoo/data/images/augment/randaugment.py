@@ -11,8 +11,8 @@ from functools import partial
 
 import tensorflow as tf
 
-from kzoo.data.augment.color import luminance
-from kzoo.data.augment.geometry import affine, warp
+from kzoo.data.images.augment.color import luminance
+from kzoo.data.images.augment.geometry import affine, warp
 
 FILL = 128.0  # of pixels from outside of the image, as in the paper's code
 

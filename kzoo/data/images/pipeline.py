@@ -7,8 +7,8 @@ from typing import Protocol
 
 import tensorflow as tf
 
-from kzoo.data.augment import AUGMENTATIONS, Augmentation
-from kzoo.data.sources import Split, shuffled_indices
+from kzoo.data.images.augment import AUGMENTATIONS, Augmentation
+from kzoo.data.images.source import Split, shuffled_indices
 
 CACHE_BYTES = 2**29  # of resized images that are cached in memory by default
 

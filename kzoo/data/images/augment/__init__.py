@@ -9,12 +9,12 @@ from functools import partial
 
 import tensorflow as tf
 
-from kzoo.data.augment.color import color_jitter, pca_lighting
-from kzoo.data.augment.crops import fixed_scale_crop, random_resized_crop, scale_jitter_crop
-from kzoo.data.augment.erasing import grid_mask, random_erasing
-from kzoo.data.augment.geometry import handwriting, pad_and_crop, random_flip
-from kzoo.data.augment.mixing import Mix, cutmix, mixup, random_choice
-from kzoo.data.augment.randaugment import rand_augment
+from kzoo.data.images.augment.color import color_jitter, pca_lighting
+from kzoo.data.images.augment.crops import fixed_scale_crop, random_resized_crop, scale_jitter_crop
+from kzoo.data.images.augment.erasing import grid_mask, random_erasing
+from kzoo.data.images.augment.geometry import handwriting, pad_and_crop, random_flip
+from kzoo.data.images.augment.mixing import Mix, cutmix, mixup, random_choice
+from kzoo.data.images.augment.randaugment import rand_augment
 
 __all__ = [
     "AUGMENTATIONS",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from kzoo.data.augment.erasing import interval_mask, paste
+from kzoo.data.images.augment.erasing import interval_mask, paste
 
 Mix = Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
 

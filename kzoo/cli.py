@@ -30,6 +30,7 @@ from kzoo._quiet import import_tensorflow
 from kzoo._validation import PositiveFloat, PositiveInt, PositiveInts, check_all
 
 CODES = {ValueError: 2, OSError: 2, ImportError: 2, MemoryError: 2}
+INFO_FIELDS: tuple[str, ...]
 INFO_FIELDS = ("name", "kind", "paper", "reference", "year", "parameters", "macs", "input_shape", "min_size", "classes")
 INFO_FIELDS += ("max_classes", "preprocessing", "weights", "options", "notes")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from kzoo.data.images import TrainingImages
 from kzoo.exporting import FunctionsSpec, ServingSpec
 from kzoo.graph import all_layers
 from kzoo.layers import Preprocessor
@@ -47,7 +47,8 @@ class Algorithm(ReplicaModel):
     ):
         super().__init__(xla=xla, **kwargs)
         self.seed = seed
-        self.image_shape = tuple(image_shape)
+        height, width, channels = image_shape
+        self.image_shape = (height, width, channels)
         self.preprocessor = Preprocessor.of(preprocessing, image_shape)
         self.steps = self.add_weight(
             name="steps", shape=(), dtype="int32", initializer="zeros", trainable=False,
@@ -160,7 +161,7 @@ class Algorithm(ReplicaModel):
         details = {"algorithm": type(self).__name__, "images": f"uint8 {self.image_shape}"}
         return FunctionsSpec("generator", network.name, record_of(network), copies, functions, details)
 
-    def sample_grid(self, data: TrainingImages) -> np.ndarray:
+    def sample_grid(self, data: Any) -> np.ndarray:
         """Generate the samples that are shown after each epoch, uint8 (rows, columns, height, width, channels).
 
         From the same noise each time; or from the test images in `data`, if the algorithm translates images.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from kzoo import registry
 from kzoo._files import save_weights
@@ -22,10 +25,14 @@ from kzoo.tasks.task import Task, check, train
 from kzoo.training.config import ClassifierConfig
 from kzoo.training.curves import plot_curves
 from kzoo.training.recipe import precision
+from kzoo.training.run import Run
 from kzoo.weights import locate_weights
 
+Model = TypeVar("Model", bound=Algorithm)
+Data = TypeVar("Data", bound=TrainingImages)
 
-class ImageGeneration(Task):
+
+class ImageGeneration(Task[GenerativeConfig], Generic[Model, Data]):
     """Train a generative model of images.
 
     Also writes the weights of each network, samples/ with a grid of samples an epoch, and samples.png, an animation of
@@ -43,49 +50,49 @@ class ImageGeneration(Task):
     def __init__(
         self,
         config: GenerativeConfig,
-        open_data: Callable[[], TrainingImages],
-        make: Callable[[int], Algorithm],
-        evaluate: Callable[[GenerativeConfig, Algorithm, Algorithm, TrainingImages], dict],
+        open_data: Callable[[], Data],
+        make: Callable[[int], Model],
+        evaluate: Callable[[GenerativeConfig, Model, Model, Data], dict],
     ):
         super().__init__(config)
         self.open_data, self.make, self.compute_metrics = open_data, make, evaluate
 
-    def load_data(self, replicas):
+    def load_data(self, replicas: int) -> None:
         self.data, self.replicas = self.open_data(), replicas
         if self.compute_metrics is evaluate_samples and self.config.samples:
             check_evaluator(self.config, self.data)
         self.steps_per_epoch = self.data.count // self.config.batch_size
 
     @property
-    def batch_size(self):
+    def batch_size(self) -> int:
         return self.config.batch_size
 
-    def build(self, steps):
+    def build(self, steps: int) -> Algorithm:
         keras.utils.set_random_seed(self.config.seed)
         self.steps, self.algorithm = steps, self.make(steps)
         self.algorithm.check_batch_size(self.config.batch_size)
         self.results = [f"{each.name}.weights.h5" for each in networks(self.algorithm)]
         return self.algorithm
 
-    def train_data(self, epoch, step):
+    def train_data(self, epoch: int, step: int) -> tf.data.Dataset:
         config, position = self.config, {"replicas": self.replicas, "epoch": epoch, "step": step}
         return self.data.batches(self.algorithm.preprocessor, config.batch_size, seed=config.seed, **position)
 
-    def describe(self, model):
+    def describe(self, model: Any) -> dict[str, str]:
         sizes = (f"{each.name} of {each.count_params():,} parameters" for each in networks(model))
         return {"networks": ", ".join(sizes), "data": self.data.description}
 
-    def callbacks(self, model, run):
+    def callbacks(self, model: Any, run: Run) -> list[keras.callbacks.Callback]:
         if not run.chief:
             return []
         self.sample_grid = grid = SampleGrid(self.config.out, lambda: model.sample_grid(self.data))
         real = pixel_deviation(self.data.real_images(model.preprocessor, 500))
         return [grid, CollapseMonitor(run, lambda: grid.images[model.fake_rows], real)]
 
-    def naming_errors(self):
+    def naming_errors(self) -> AbstractContextManager:
         return report_unreadable_images(self.data.source) if self.data.source else nullcontext()
 
-    def evaluate(self, model):
+    def evaluate(self, model: Any) -> dict:
         for network in networks(model):
             save_weights(network, self.config.out / f"{network.name}.weights.h5")
         self.sample_grid.save_animation(self.config.epochs)
@@ -97,10 +104,10 @@ class ImageGeneration(Task):
             untrained = self.make(self.steps)
         return self.compute_metrics(self.config, model, untrained, self.data)
 
-    def plot(self, history, path):
+    def plot(self, history: Mapping[str, Sequence[float]], path: Path) -> None:
         plot_curves({"loss": history}, path, f"{type(self.algorithm).__name__} on {self.config.data}")
 
-    def servable(self, model):
+    def servable(self, model: Any) -> Any:
         return model
 
 
@@ -141,7 +148,7 @@ def evaluate_samples(
     return {**metrics, **evaluator_metrics}
 
 
-def check_evaluator(config: GenerativeConfig, data: UnlabelledImages):
+def check_evaluator(config: GenerativeConfig, data: TrainingImages) -> None:
     """Check that there will be an evaluator: the training before it may take days.
 
     Raises:
@@ -169,7 +176,7 @@ def make_evaluator(config: GenerativeConfig, data: UnlabelledImages) -> tuple[Fe
     return FeatureExtractor(trained.network), {"evaluator": "LeNet5", "evaluator_accuracy": accuracy}
 
 
-def lenet5_task(config: GenerativeConfig, data: UnlabelledImages) -> ImageClassification:
+def lenet5_task(config: GenerativeConfig, data: TrainingImages) -> ImageClassification:
     """Return the training of the LeNet-5 that evaluates."""
     classifier = ClassifierConfig(
         model="LeNet5",

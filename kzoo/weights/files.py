@@ -62,6 +62,8 @@ def load_weights(model, path: Path, variant, include_top: bool, input_shape: tup
     Raises:
         ValueError: the file is of another network, or damaged; the message has the first difference.
     """
+    shape_differences: Callable[..., list]
+    read: Callable[..., None]
     if path.suffix == TORCH_SUFFIX:
         shape_differences = partial(torch_shape_differences, namings=variant.torch_names)
         read = partial(load_torch, namings=variant.torch_names, include_top=include_top)

@@ -69,7 +69,7 @@ def _images_in(folder: Path) -> list[str]:
     return paths
 
 
-def list_image_files(folder: str | os.PathLike, *, recursive: bool = False) -> list[str]:
+def list_image_files(folder: str | os.PathLike[str], *, recursive: bool = False) -> list[str]:
     """List the image files in a folder, and in its subfolders if `recursive`; sorted by name, hidden ones left out."""
     files: list[str] = []
     # scandir, and paths as strings: Path would take half a minute for a million files

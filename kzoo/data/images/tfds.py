@@ -75,7 +75,9 @@ def _tfds_split(spec: str, builder: tfds.core.DatasetBuilder, split_name: str) -
     return Split(spec, count, classes, keys, read)
 
 
-def _shuffle_block(seed, block, number):
+def _shuffle_block(
+    seed: tf.Tensor, block: tuple[tf.Tensor, tf.Tensor], number: tf.Tensor
+) -> tuple[tf.Tensor, tf.Tensor]:
     encoded, label = block
     order = shuffled_indices(len(label), seed, number)
     return tf.gather(encoded, order), tf.gather(label, order)
@@ -92,7 +94,7 @@ def _tfds_records(builder: tfds.core.DatasetBuilder, split_name: str) -> tuple[t
         {"image": True, "label": True}, decoders={"image": tfds.decode.SkipDecoding()}
     )
 
-    def pair(record):
+    def pair(record: dict[str, tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor]:
         return record["image"], tf.cast(record["label"], tf.int32)
 
     config = tfds.ReadConfig(try_autocache=False, skip_prefetch=True, enable_ordering_guard=False)

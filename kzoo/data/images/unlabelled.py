@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import tensorflow as tf
@@ -92,7 +92,7 @@ class UnlabelledImages:
         return raw_images(split, preprocessor, max_images), np.array(labels)
 
 
-def image_batches(split: Split, preprocessor: Preprocessor, batch_size: int, **options) -> tf.data.Dataset:
+def image_batches(split: Split, preprocessor: Preprocessor, batch_size: int, **options: Any) -> tf.data.Dataset:
     """Return training batches of images without labels; the options are those of `kzoo.data.batches`."""
     images_and_labels = pipeline.batches(split, preprocessor, batch_size, training=True, **options)
     return images_and_labels.map(lambda images, _: images)

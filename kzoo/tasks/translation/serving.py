@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 import keras
 import numpy as np
@@ -10,7 +11,7 @@ import tensorflow as tf
 
 from kzoo.exporting import Function, FunctionsSpec
 from kzoo.exporting.cloning import clone, in_float32
-from kzoo.generation import CachedDecoder
+from kzoo.generation import CachedDecoder, Hypotheses
 from kzoo.layers.transformer import insert_position
 from kzoo.registry import record_of
 from kzoo.tokenizers import PAD, REPLACEMENT, SPECIAL_TOKENS, UNKNOWN, CharacterTokenizer, Tokenizer
@@ -21,7 +22,11 @@ TOLERANCES = {"tokens": 0.5, "translations": 0.5, "scores": 1e-3}
 
 
 def make_serving_spec(
-    model: keras.Model, tokenizer: Tokenizer, max_length: int, search, examples: list[str]
+    model: keras.Model,
+    tokenizer: Tokenizer,
+    max_length: int,
+    search: Callable[..., Hypotheses],
+    examples: list[str],
 ) -> FunctionsSpec:
     """Return the spec of a translator.
 
@@ -84,7 +89,7 @@ class Search:
         search: as `kzoo.generation.make_generate_function` takes it.
     """
 
-    def __init__(self, model: keras.Model, max_length: int, search):
+    def __init__(self, model: keras.Model, max_length: int, search: Callable[..., Hypotheses]):
         # insert_position: a SavedModel runs without XLA, and the other formats lack the operation that XLA has
         self.decoder = CachedDecoder(model, insert_position)
         self.max_length, self.search = max_length, search

@@ -37,9 +37,10 @@ compat: .venv/installed  ## Test what is used of Keras and is not public on the 
 mutants: .venv/installed  ## Mutation testing: apply the mutants of tools/mutants.txt to a copy, one by one.
 	$(BIN)/python tools/mutants.py
 
-lint: .venv/installed  ## Check style, format, the floors of imports and generated files, without changes.
+lint: .venv/installed  ## Check style, format, types, the floors of imports and generated files, without changes.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/python tools/generate.py --check
 	$(BIN)/python tools/architecture.py --check

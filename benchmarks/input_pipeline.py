@@ -26,7 +26,7 @@ from report import environment, write
 
 import kzoo
 from kzoo.data import Augmentation, batches, load_source
-from kzoo.data.augment import compose, per_image, rand_augment, random_flip, random_resized_crop
+from kzoo.data.images.augment import compose, per_image, rand_augment, random_flip, random_resized_crop
 
 CLASSES = 4
 SLOW = ", RandAugment"

@@ -22,7 +22,7 @@ import numpy as np
 import tyro
 from report import environment, write
 
-from kzoo.data.sources import DIGITS
+from kzoo.data.images import DIGITS
 from kzoo.recipes import distill, finetune
 from kzoo.recipes.recipe import train_classifier
 from kzoo.training import ClassifierConfig

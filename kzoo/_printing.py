@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 
 def printable(text: object) -> str:
     """Return text in one line, its control and invisible characters escaped as in `repr`."""
@@ -19,3 +21,8 @@ def fault_of_name(name: str) -> str | None:
     if any("\ud800" <= each <= "\udfff" for each in name):  # by these Python stands for bytes that are no UTF-8
         return "is no Unicode text"
     return None
+
+
+def one_line(text: object) -> str:
+    """Return a text, such as of another package's error, as one line of at most 300 characters."""
+    return textwrap.shorten(str(text), 300)

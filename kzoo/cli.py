@@ -30,6 +30,7 @@ from kzoo._quiet import import_tensorflow
 from kzoo._validation import PositiveFloat, PositiveInt, PositiveInts, check_all
 
 CODES = {ValueError: 2, OSError: 2, ImportError: 2, MemoryError: 2}
+INFO_FIELDS: tuple[str, ...]
 INFO_FIELDS = ("name", "kind", "paper", "reference", "year", "parameters", "macs", "input_shape", "min_size", "classes")
 INFO_FIELDS += ("max_classes", "preprocessing", "weights", "options", "notes")
 
@@ -306,9 +307,9 @@ def build(model, weights, classes, size):
 def read_images(folder):
     """Read the images in a folder and its subfolders."""
     from kzoo.data import read_image
-    from kzoo.data.sources import SUFFIXES
+    from kzoo.data.images import list_image_files
 
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+    paths = list_image_files(folder, recursive=True)
     if not paths:
         raise ValueError(f"images={str(folder)!r} has no images; give a folder with JPEG, PNG, BMP, GIF or WebP files")
     return [read_image(path) for path in paths]

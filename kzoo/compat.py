@@ -34,7 +34,7 @@ def local_optimizer(optimizer: keras.optimizers.Optimizer, xla: bool = False) ->
     Args:
         xla: whether to compile the update, all but the step counter, which synchronizes replicas.
     """
-    view = object.__new__(_local_class(type(optimizer), xla))
+    view = object.__new__(_local_class(type(optimizer), xla))  # type: ignore[arg-type] # classes are hashable
     object.__setattr__(view, "__dict__", vars(optimizer))
     return view
 

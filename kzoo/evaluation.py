@@ -14,10 +14,8 @@ from kzoo._files import atomic_path
 from kzoo._printing import printable
 
 TOP_K = 5
-MAX_NAMED_CLASSES, MAX_NUMBERED_CLASSES = (
-    40,
-    20,
-)  # a plot has room for the names of so many, and for the counts of so many
+MAX_NAMED_CLASSES = 40  # a plot has room for the names of so many
+MAX_NUMBERED_CLASSES = 20  # and for the counts of so many
 MAX_LOW_RESOLUTION_CLASSES = 250  # more need a higher resolution
 
 
@@ -90,7 +88,7 @@ def evaluate(classify: Callable, batches: Iterable, classes: int) -> Evaluation:
     return Evaluation(confusion, top_k_hits)
 
 
-def write_report(rows: list[dict], path: Path):
+def write_report(rows: list[dict], path: Path) -> None:
     """Write the rows of `Evaluation.report` as CSV; None is an empty cell."""
     with atomic_path(path) as new, new.open("w", newline="") as file:
         writer = csv.DictWriter(file, rows[0])
@@ -98,7 +96,7 @@ def write_report(rows: list[dict], path: Path):
         writer.writerows(rows)
 
 
-def plot_confusion_matrix(confusion: np.ndarray, labels: Sequence[str], path: Path, title: str):
+def plot_confusion_matrix(confusion: np.ndarray, labels: Sequence[str], path: Path, title: str) -> None:
     """Plot a confusion matrix as a PNG: rows are normalized; few classes have counts and names.
 
     Correct predictions are blue, with their own colour scale; errors are yellow to red, the most frequent one, so that
@@ -132,10 +130,10 @@ def plot_confusion_matrix(confusion: np.ndarray, labels: Sequence[str], path: Pa
     if classes <= MAX_NUMBERED_CLASSES:
         for row, column in np.argwhere(confusion):
             colour = "white" if row == column and shares[row, column] > 0.5 else "black"
-            axes.text(column, row, int(confusion[row, column]), ha="center", va="center", color=colour)
+            axes.text(column, row, str(confusion[row, column]), ha="center", va="center", color=colour)
     with atomic_path(path) as new:
         figure.savefig(new, dpi=100 if classes <= MAX_LOW_RESOLUTION_CLASSES else 250)
 
 
-def _ratio(numerator, denominator):
+def _ratio(numerator: int, denominator: int) -> float | None:
     return float(numerator / denominator) if denominator else None

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -31,7 +32,7 @@ MAX_IMAGE_SIZE = 2**26  # elements of an array
 TOP_K = 5
 
 
-def load_classifier(name: str, weights: str, classes: int, **arguments) -> keras.Model:
+def load_classifier(name: str, weights: str | Path, classes: int, **arguments: Any) -> keras.Model:
     """Build a network with weights that were trained on these classes: they may not be adapted to another number.
 
     Args:
@@ -99,7 +100,7 @@ def predict(
     warn_if_random(*models)
     preprocessors = [imagenet.preprocessor(model) for model in models]
 
-    def make_inputs(i, image):
+    def make_inputs(i: int, image: np.ndarray) -> list[tf.Tensor]:
         image = np.asarray(image)
         return [views(each, validate_image(image, i, each.channels)) for each in preprocessors]
 
@@ -116,7 +117,7 @@ def predict(
     return probabilities
 
 
-def _check_models(models):
+def _check_models(models: Sequence[keras.Model]) -> None:
     if not isinstance(models, Sequence) or not models:
         raise ValueError(f"models={models!r:.100} does not work; give a list of at least one network")
     for i, model in enumerate(models):
@@ -131,12 +132,12 @@ def _check_models(models):
         raise ValueError(f"the models of an ensemble have the same classes, but {counts}")
 
 
-def _check_not_paths(images):
+def _check_not_paths(images: Any) -> None:
     if isinstance(images, str | bytes | Path) or not isinstance(images, Iterable):
         raise ValueError(f"images={images!r:.100} does not work; give arrays, such as [kzoo.data.read_image(path)]")
 
 
-def _probabilities(model, inputs):
+def _probabilities(model: keras.Model, inputs: Sequence[tf.Tensor]) -> np.ndarray:
     outputs, *_ = keras.tree.flatten(model(tf.concat(inputs, axis=0), training=False))
     outputs = tf.cast(outputs, tf.float32)
     if output_activation(model) is keras.activations.linear:
@@ -169,21 +170,22 @@ def predict_files(
     if run and (model or weights or labels):
         raise ValueError("--run comes with a network, its weights and labels; do not give any of your own")
     names = read_labels(labels) if labels else None
+    files: Sequence[str | Path] = weights
     _check_files(images)
     if run:
-        network, names, weights = load_run(run)
-        models, model, weights = [network], [record_of(network).variant.name], [weights]
+        network, names, file = load_run(run)
+        models, model, files = [network], [network.record.variant.name], [file]
     else:
         models = _models(model, weights, names)
     views = ten_crops if ten_crop else center_crop
     rows = _rows(
         images, lambda arrays: predict(models, arrays, views), names or default_labels(models[0]), on_prediction
     )
-    used = [{"model": name, "weights": str(each)} for name, each in zip(model, weights, strict=True)]
+    used = [{"model": name, "weights": str(each)} for name, each in zip(model, files, strict=True)]
     return {"models": used, "ten_crop": ten_crop, "images": rows}
 
 
-def _models(names, weights, labels):
+def _models(names: Sequence[str], weights: Sequence[str], labels: Sequence[str] | None) -> list[keras.Model]:
     if not names or len(names) != len(weights):
         counts = f"--model is given {len(names)} and --weights {len(weights)} times"
         raise ValueError(f"{counts}; each network needs both")
@@ -210,6 +212,7 @@ def load_run(folder: Path) -> tuple[keras.Model, list[str], Path]:
         network = load_classifier(metadata["model"], weights, len(labels), input_shape=shape, **metadata["options"])
     except TypeError as error:  # an option that the network does not have
         raise ValueError(f"{path}: {error}") from None
+    row: dict[str, Any]
     row = {key: tuple(value) if isinstance(value, list) else value for key, value in metadata["preprocessing"].items()}
     network.record = replace(network.record, preprocessing=Preprocessing("run", **row), labels=tuple(labels))
     return network, labels, weights
@@ -236,23 +239,23 @@ def predict_files_by_export(
     preprocessor, run = Preprocessor(size, channels, **metadata["preprocessing"]), load(path)
     if metadata["format"] == "savedmodel":  # it resizes images itself, but takes gigabytes for a very large one
 
-        def classify_image(image):
+        def classify_image(image: np.ndarray) -> np.ndarray:
             if image.size > MAX_IMAGE_SIZE:
                 return run(preprocessor.resize(image).numpy()[None])
             return run(preprocessor.recolour(tf.cast(image, tf.float32)).numpy()[None])
 
-        def classify(arrays):
+        def classify(arrays: Iterable[np.ndarray]) -> np.ndarray:
             return np.concatenate(list(map(classify_image, arrays)))
 
     else:
 
-        def classify(arrays):
+        def classify(arrays: Iterable[np.ndarray]) -> np.ndarray:
             return run(np.stack(list(map(preprocessor.resize, arrays))))
 
     return {"export": str(path), "images": _rows(images, classify, names, on_prediction)}
 
 
-def _check_files(images):
+def _check_files(images: Sequence[Path]) -> None:
     """Raise an error for missing files before a network is built, which takes seconds."""
     if not images:
         raise ValueError("images is empty; give at least one file")
@@ -261,8 +264,13 @@ def _check_files(images):
             raise FileNotFoundError(f"{path}: no such file")
 
 
-def _rows(images, classify, names, on_prediction):
-    rows = []
+def _rows(
+    images: Sequence[Path],
+    classify: Callable[[Iterable[np.ndarray]], np.ndarray],
+    names: Sequence[str],
+    on_prediction: Callable[[dict], None],
+) -> list[dict]:
+    rows: list[dict] = []
     for start in range(0, len(images), BATCH_SIZE):
         paths = images[start : start + BATCH_SIZE]
         for path, probabilities in zip(paths, classify(map(read_image, paths)), strict=True):
@@ -271,17 +279,18 @@ def _rows(images, classify, names, on_prediction):
     return rows
 
 
-def default_labels(model):
+def default_labels(model: keras.Model) -> Sequence[str]:
     """Return the names of a model's classes: those of its record, ImageNet's for as many classes, or numbers."""
     record = record_of(model)
     if record.labels:
         return record.labels
-    if record.variant.classes == model.outputs[0].shape[-1] == 1000:
+    variant = record.variant
+    if variant and variant.kind == "classifier" and variant.classes == model.outputs[0].shape[-1] == 1000:
         return imagenet.class_names()
     return [str(number) for number in range(model.outputs[0].shape[-1])]
 
 
-def top_k(probabilities, names):
+def top_k(probabilities: np.ndarray, names: Sequence[str]) -> list[dict]:
     """Return the `TOP_K` most probable classes, in decreasing order."""
     return [
         {"class_id": int(i), "label": names[i], "probability": round(float(probabilities[i]), 6)}
@@ -289,7 +298,7 @@ def top_k(probabilities, names):
     ]
 
 
-def print_predictions(row):
+def print_predictions(row: dict) -> None:
     """Print the prediction of an image."""
     print(printable(row["image"]))
     for each in row["top"]:

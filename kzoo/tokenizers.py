@@ -53,7 +53,7 @@ class CharacterTokenizer:
         count = Counter(character for text in texts for character in normalize(text))
         return cls(sorted(count, key=lambda character: (-count[character], character)))
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(SPECIAL_TOKENS) + len(self.characters)
 
     def encode(self, text: str) -> list[int]:
@@ -72,7 +72,7 @@ class CharacterTokenizer:
         names = [*SPECIAL_TOKENS, *self.characters]
         return [names[token] for token in check_tokens(tokens, len(self))]
 
-    def save(self, path: str | os.PathLike):
+    def save(self, path: str | os.PathLike) -> None:
         """Write the tokenizer as JSON."""
         with atomic_path(Path(path)) as new:
             new.write_text(json.dumps({"characters": self.characters}, ensure_ascii=False), encoding="utf-8")
@@ -114,7 +114,7 @@ class BytePairTokenizer:
         tokenizer.encode_special_tokens = True
         return cls(tokenizer)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.tokenizer.get_vocab_size()
 
     def encode(self, text: str) -> list[int]:
@@ -131,7 +131,7 @@ class BytePairTokenizer:
         tokens = check_tokens(tokens, len(self))
         return [SPECIAL_TOKENS[t] if t < len(SPECIAL_TOKENS) else self.tokenizer.decode([t]) for t in tokens]
 
-    def save(self, path: str | os.PathLike):
+    def save(self, path: str | os.PathLike) -> None:
         """Write the tokenizer as the tokenizer.json of `tokenizers`."""
         with atomic_path(Path(path)) as new:
             self.tokenizer.save(str(new))

@@ -1,4 +1,4 @@
-"""kzoo.data.augment: each piece against its paper, NumPy or Pillow, and each a function of its seed."""
+"""kzoo.data.images.augment: each piece against its paper, NumPy or Pillow, and each a function of its seed."""
 
 import itertools
 from functools import partial
@@ -10,7 +10,7 @@ from conftest import one_line
 from PIL import Image, ImageEnhance, ImageOps
 
 from kzoo.data import AUGMENTATIONS, Augmentation, batches, load_source
-from kzoo.data.augment import (
+from kzoo.data.images.augment import (
     color,
     color_jitter,
     compose,
@@ -30,7 +30,7 @@ from kzoo.data.augment import (
     random_resized_crop,
     scale_jitter_crop,
 )
-from kzoo.data.augment.mixing import sample_beta
+from kzoo.data.images.augment.mixing import sample_beta
 from kzoo.layers import Preprocessor
 from kzoo.registry import CIFAR
 

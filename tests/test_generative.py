@@ -11,9 +11,10 @@ from conftest import one_line
 from safetensors.numpy import load_file
 
 import kzoo
-from kzoo.generative import DDPM, GAN, CycleGAN, NoiseSchedule, load_domains
+from kzoo.data.images import load_domains
+from kzoo.data.images.domains import slanted
+from kzoo.generative import DDPM, GAN, CycleGAN, NoiseSchedule
 from kzoo.generative.cyclegan import ImagePool
-from kzoo.generative.domains import slanted
 from kzoo.generative.gan import sample_noise
 from kzoo.registry import TF, UNIT
 from kzoo.training import Run, make_optimizer, make_strategy

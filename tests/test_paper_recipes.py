@@ -15,7 +15,8 @@ import pytest
 import kzoo
 from kzoo import registry
 from kzoo.applications import nasnet
-from kzoo.data import AUGMENTATIONS, augment
+from kzoo.data import AUGMENTATIONS
+from kzoo.data.images import augment
 from kzoo.generative import CycleGAN
 from kzoo.recipes import list_recipes, load
 from kzoo.tasks import Result, generative_models, translation
@@ -301,7 +302,7 @@ def recorded(monkeypatch):
         return Result(task, seen["algorithm"], {})
 
     monkeypatch.setattr(generative_models, "train", train)
-    for name in ("GAN", "DDPM", "CycleGAN", "Images"):
+    for name in ("GAN", "DDPM", "CycleGAN", "UnlabelledImages"):
         monkeypatch.setattr(generative_models, name, Recorder)
     monkeypatch.setattr(generative_models, "load_domains", Recorder)
     for name in ("DCGANGenerator", "DCGANDiscriminator", "CycleGANGenerator", "PatchGAN70", "DDPMUNet"):

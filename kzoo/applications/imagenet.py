@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from kzoo._keras import keras, ops, zoo
 from kzoo._validation import Accepted, PositiveInt, abbreviate, check, check_all
-from kzoo.registry import Preprocessing, classifier, record_of
+from kzoo.registry import ModelRecord, Preprocessing, classifier, record_of
 
 Side = PositiveInt | None
 Shape = Annotated[tuple[Side, Side, PositiveInt] | None, Accepted("None, or (height, width, channels)")]
@@ -35,11 +35,10 @@ def preprocessor(model, input_shape=None, preprocessing: Preprocessing | None = 
     input_shape = check(None, "input_shape", Shape, input_shape)
     if check(None, "preprocessing", Row, preprocessing):
         check_all(Preprocessing, vars(preprocessing))
+    record = record_of(model)
     if isinstance(model, str):
-        variant = classifier(model)
-        known = variant.preprocessing
-    else:
-        variant, known = record_of(model).variant, record_of(model).preprocessing
+        record = ModelRecord(classifier(model), preprocessing=classifier(model).preprocessing)
+    variant, known = record.variant, record.preprocessing
     if variant is None and not hasattr(model, "input_shape"):
         raise ValueError(f"model={abbreviate(model)} is none; accepted is a model that kzoo built, or the name of one")
     row = preprocessing or known
@@ -48,9 +47,10 @@ def preprocessor(model, input_shape=None, preprocessing: Preprocessing | None = 
             f"{model.name} does not say how images are prepared for it (kzoo did not build it); "
             "pass preprocessing=, such as kzoo.info('ResNet50').preprocessing"
         )
-    shape = tuple(input_shape or (variant.input_shape if isinstance(model, str) else model.input_shape[1:]))
-    if None in shape and known:
-        shape = (*variant.input_shape[:2], shape[-1])
+    default: Any = variant.input_shape if variant and variant.kind == "classifier" else None
+    shape = tuple(input_shape or (default if isinstance(model, str) else model.input_shape[1:]))
+    if None in shape and known and default:
+        shape = (*default[:2], shape[-1])
     if None in shape:
         raise ValueError(f"{model.name} takes images of any size, so raw ones cannot be brought to it; fix input_shape")
     if 2 * row.pad >= min(shape[:2]):

@@ -9,10 +9,17 @@ train = kzoo.data.batches(source.train, preprocessor, 64, training=True, augment
 rest = kzoo.data.batches(source.train, preprocessor, 64, training=True, start_epoch=3, start_step=17)  # to resume a run
 """
 
-from kzoo.data.augment import AUGMENTATIONS, Augmentation
-from kzoo.data.images import read_image
-from kzoo.data.pipeline import batches, steps_per_epoch
-from kzoo.data.sources import Source, Split, load_source, report_unreadable_images
+from kzoo.data.images import (
+    AUGMENTATIONS,
+    Augmentation,
+    Source,
+    Split,
+    batches,
+    load_source,
+    read_image,
+    report_unreadable_images,
+    steps_per_epoch,
+)
 
 __all__ = [
     "AUGMENTATIONS",

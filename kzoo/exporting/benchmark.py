@@ -56,8 +56,9 @@ def benchmark(
             if not path.is_dir():
                 registry.classifier(target)
                 network = perturb_biases(registry.build(target))
-                arguments = {"format": format, "precision": precision, "tolerance": math.inf}  # random weights
-                path = export(network, Path(folder) / target, **arguments)
+                path = export(
+                    network, Path(folder) / target, format=format, precision=precision, tolerance=math.inf
+                )  # random weights differ by anything
             paths[target] = path
         metadata = {target: describe_export(path, "classifier") for target, path in paths.items()}
         functions = {target: load(path) for target, path in paths.items()}

@@ -18,7 +18,8 @@ def time_interleaved(
     Calls are interleaved, so that a slow moment slows all functions, and shuffled in each round: some functions leave
     threads spinning for a while, which would always slow the same next one.
     """
-    times, names, order = {name: [] for name in functions}, list(functions), random.Random(0)
+    times: dict[str, list[float]] = {name: [] for name in functions}
+    names, order = list(functions), random.Random(0)
     for number in range(warmup_rounds + rounds):
         order.shuffle(names)
         for name in names:

@@ -78,12 +78,12 @@ class Classifier(ServingSpec):
         return Comparison.of(classify_with(functions)(images), self.predict(images), tolerance)
 
     @property
-    def name(self) -> str:
+    def name(self) -> str:  # type: ignore[override] # read-only, as the field of a frozen dataclass
         """The name of the model."""
         return self.model.name
 
     @property
-    def record(self) -> ModelRecord:
+    def record(self) -> ModelRecord:  # type: ignore[override] # as above
         """What is known of the model."""
         return record_of(self.model)
 
@@ -154,7 +154,8 @@ def resize_images(images: Sequence[np.ndarray] | np.ndarray | None, preprocessor
         ValueError: they are not images.
     """
     if images is None:
-        return dead_leaves(*preprocessor.size, preprocessor.channels, NUM_SYNTHETIC_IMAGES)
+        height, width = preprocessor.size
+        return dead_leaves(height, width, preprocessor.channels, NUM_SYNTHETIC_IMAGES)
     return np.stack([preprocessor.resize(image) for image in validate_images(images, preprocessor.channels)])
 
 

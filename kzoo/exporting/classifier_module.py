@@ -183,7 +183,7 @@ def write_warmup_requests(preprocessor: Preprocessor, path: Path, name: str):
     from tensorflow_serving.apis.prediction_log_pb2 import PredictionLog
 
     image = np.zeros((1, *preprocessor.size, preprocessor.channels), "uint8")
-    requests = {
+    requests: dict[str, dict[str, np.ndarray | list[bytes]]] = {
         "serving_default": {"images": image.astype("float32")},
         "serving_uint8": {"images": image},
         "features": {"images": image.astype("float32")},

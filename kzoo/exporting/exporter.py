@@ -11,7 +11,7 @@ from functools import partial
 from numbers import Real
 from pathlib import Path
 from types import ModuleType
-from typing import Literal
+from typing import Any, Literal
 
 import keras
 import numpy as np
@@ -114,7 +114,13 @@ def export(
         return _publish(new, destination, path, overwrite)
 
 
-def _serving_spec(model, labels, preprocessing, precision, images) -> ServingSpec:
+def _serving_spec(
+    model: Any,
+    labels: Sequence[str] | None,
+    preprocessing: Preprocessing | None,
+    precision: str,
+    images: Sequence[np.ndarray] | np.ndarray | None,
+) -> ServingSpec:
     """Return what a model serves: its own spec, or that of a classifier."""
     if not hasattr(model, "serving_spec"):
         spec = Classifier.from_model(model, labels, preprocessing, images)
@@ -132,7 +138,7 @@ def _serving_spec(model, labels, preprocessing, precision, images) -> ServingSpe
     return spec
 
 
-def _check_json(training):
+def _check_json(training: Mapping | None) -> None:
     """Raise ValueError unless `training` is strict JSON, without NaN, before anything is written."""
     try:
         json.dumps(training, allow_nan=False)
@@ -160,11 +166,11 @@ def resolve_export_path(path: str | os.PathLike, overwrite: bool = False) -> Pat
     return path
 
 
-def _is_replaceable(path):
+def _is_replaceable(path: Path) -> bool:
     return path.is_dir() and (not any(path.iterdir()) or any((path / name).exists() for name in EXPORT_MARKERS))
 
 
-def _check_writable(path):
+def _check_writable(path: Path) -> None:
     """Raise OSError unless a path can be written to."""
     try:
         check_place(path)
@@ -172,7 +178,7 @@ def _check_writable(path):
         raise type(error)(f"nothing can be exported to {path}: {getattr(error, 'strerror', None) or error}") from None
 
 
-def _publish(new, destination, path, overwrite):
+def _publish(new: Path, destination: Path, path: str | os.PathLike, overwrite: bool) -> Path:
     """Move an export to its version, or to the next free one if none was requested; return the path."""
     while True:
         try:
@@ -201,7 +207,7 @@ def load(path: str | os.PathLike) -> Callable[[np.ndarray], np.ndarray]:
     metadata = describe_export(path, "classifier")
     run = classify_with(load_functions(path))
 
-    def classify(images):
+    def classify(images: np.ndarray) -> np.ndarray:
         try:
             probabilities = np.asarray(run(images), "float32")
         except Exception as error:
@@ -240,7 +246,7 @@ def load_functions(path: str | os.PathLike) -> LoadedFunctions:
     return functions
 
 
-def _one_line(error):
+def _one_line(error: Exception) -> str:
     text = printable(" ".join(str(error).split())).strip()
     return f"{type(error).__name__}: {textwrap.shorten(text, 300)}"
 
@@ -290,11 +296,13 @@ def bfloat16_units(cpuinfo: str | os.PathLike = "/proc/cpuinfo") -> bool:
     return not BFLOAT16_UNITS.isdisjoint(flags.split())
 
 
-def _format_module(format):
+def _format_module(format: str) -> ModuleType:
     return importlib.import_module(f"kzoo.exporting.{FORMATS[format]}")
 
 
-def _candidate_precisions(writer, format, precision, images):
+def _candidate_precisions(
+    writer: ModuleType, format: str, precision: str, images: Sequence[np.ndarray] | np.ndarray | None
+) -> list[str]:
     """Return the precisions to write; the fastest is kept."""
     if precision == "auto":
         return ["float32", "bfloat16"] if "bfloat16" in writer.PRECISIONS and bfloat16_units() else ["float32"]
@@ -310,7 +318,7 @@ def _candidate_precisions(writer, format, precision, images):
     return [precision]
 
 
-def _check_tolerance(tolerance):
+def _check_tolerance(tolerance: float | None) -> float | None:
     if tolerance is None:
         return None
     if isinstance(tolerance, bool) or not isinstance(tolerance, Real) or not tolerance >= 0:
@@ -318,7 +326,14 @@ def _check_tolerance(tolerance):
     return float(tolerance)
 
 
-def _write_fastest(spec, writer, new, precisions, tolerance, fold_batch_norm):
+def _write_fastest(
+    spec: ServingSpec,
+    writer: ModuleType,
+    new: Path,
+    precisions: Sequence[str],
+    tolerance: float | None,
+    fold_batch_norm: bool,
+) -> dict[str, Any]:
     """Write and verify all precisions, leave the fastest accepted one at `new`, and return its metadata."""
     functions, details = {}, {}
     for precision in precisions:
@@ -342,12 +357,12 @@ def _write_fastest(spec, writer, new, precisions, tolerance, fold_batch_norm):
         elif precision == precisions[0]:
             raise ValueError(f"what was written differs from the model and was removed: {verification}")
     latencies = _latencies(spec, functions) if len(precisions) > 1 else {}
-    fastest = min(latencies, key=latencies.get) if latencies else precisions[0]
+    fastest = min(latencies, key=latencies.__getitem__) if latencies else precisions[0]
     new.with_name(fastest).rename(new)
     return {**details[fastest], "milliseconds": latencies}
 
 
-def _latencies(spec, functions):
+def _latencies(spec: ServingSpec, functions: Mapping[str, LoadedFunctions]) -> dict[str, float]:
     """Return the median latency of the example in each precision, in milliseconds."""
     latencies = time_interleaved(
         {name: partial(spec.run_example, run) for name, run in functions.items()}, TIMING_ROUNDS

@@ -128,7 +128,7 @@ def _normalization_weights(layer) -> list[np.ndarray]:
     return [to_numpy(mean), to_numpy(layer.deviation()) ** 2, to_numpy(count)]
 
 
-EQUIVALENTS = {
+EQUIVALENTS: dict[type, Callable] = {
     **dict.fromkeys(
         (zoo.BatchNormalization, zoo.Conv2D, zoo.DepthwiseConv2D, zoo.Normalization, zoo.SeparableConv2D), _base_class
     ),

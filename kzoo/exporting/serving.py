@@ -27,7 +27,9 @@ SUFFIX = "_output"
 class Verification(Protocol):
     """The result of the comparison of an export with its model; `str` says it in words."""
 
-    accepted: bool
+    @property
+    def accepted(self) -> bool:
+        """Whether the export is near enough."""
 
     def metadata(self) -> dict[str, Any]:
         """Return the entries of model.json."""

@@ -9,11 +9,13 @@ import tensorflow as tf
 from annotated_types import Interval
 
 from kzoo._validation import PositiveInt, check
-from kzoo.generation.decoders import Decoder, insert
+from kzoo.generation.decoders import Decoder, State, insert
 from kzoo.generation.decoding import NEGATIVE_INFINITY, Hypotheses, exclude_special, greedy_search
 from kzoo.tokenizers import END, PAD, START
 
 LengthPenalty = Annotated[float, Interval(ge=-10, le=10)]
+# position, last tokens, unfinished and finished hypotheses, state of the decoder
+Variables = tuple[tf.Tensor, tf.Tensor, Hypotheses, Hypotheses, State]
 
 
 def beam_search(
@@ -68,7 +70,7 @@ class _BeamSearch:
     num_beams: int
     length_penalty: float
 
-    def start(self, source):
+    def start(self, source: tf.Tensor) -> Variables:
         """Return the variables of the loop: position, last tokens, running, finished, state."""
         batch_size, count = tf.shape(source)[0], self.num_beams + 1
         state = tf.nest.map_structure(
@@ -81,11 +83,13 @@ class _BeamSearch:
         finished = Hypotheses(tokens[:, : self.num_beams], excluded[:, : self.num_beams])
         return 0, tf.fill((batch_size, count), START), running, finished, state
 
-    def unfinished(self, position, last, running, finished, state):
+    def unfinished(
+        self, position: tf.Tensor, last: tf.Tensor, running: Hypotheses, finished: Hypotheses, state: State
+    ) -> tf.Tensor:
         """Tell whether any source is not done."""
         return (position < self.max_length) & ~tf.reduce_all(self.is_done(position, running, finished))
 
-    def is_done(self, position, running, finished):
+    def is_done(self, position: tf.Tensor, running: Hypotheses, finished: Hypotheses) -> tf.Tensor:
         """Tell for which sources no running hypothesis can get a better score than the worst finished one.
 
         A log-probability only falls, so the best score in reach is the present one over the largest penalty in reach:
@@ -95,7 +99,9 @@ class _BeamSearch:
         largest = tf.reduce_max(penalize_length(lengths, self.length_penalty))
         return tf.reduce_max(running.scores, axis=1) / largest <= finished.scores[:, -1]
 
-    def expand(self, position, last, running, finished, state):
+    def expand(
+        self, position: tf.Tensor, last: tf.Tensor, running: Hypotheses, finished: Hypotheses, state: State
+    ) -> Variables:
         """Continue each hypothesis by one token in the best ways."""
         logits, state = self.decoder.step(state, tf.reshape(last, (-1,)), position)
         parents, last, scores = self.candidates(running.scores, exclude_special(logits))
@@ -112,7 +118,7 @@ class _BeamSearch:
         state = tf.nest.map_structure(lambda each: tf.gather(each, rows), state)
         return position + 1, last, Hypotheses(tokens, scores), finished, state
 
-    def candidates(self, scores, logits):
+    def candidates(self, scores: tf.Tensor, logits: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         """Return parents, last tokens and log-probabilities of the best continuations, then of the greedy one.
 
         Of 2 * `num_beams` at most `num_beams` end, one a parent: enough go on.
@@ -127,7 +133,9 @@ class _BeamSearch:
         parents = tf.pad(indices // vocabulary_size, [[0, 0], [0, 1]], constant_values=self.num_beams)
         return parents, tf.concat([indices % vocabulary_size, token], 1), tf.concat([best, score], 1)
 
-    def update_finished(self, position, last, candidates, finished):
+    def update_finished(
+        self, position: tf.Tensor, last: tf.Tensor, candidates: Hypotheses, finished: Hypotheses
+    ) -> Hypotheses:
         """Return the best of the finished hypotheses and of the candidates that finish."""
         tokens, scores = candidates
         best = tf.fill(tf.shape(scores[:, : self.num_beams]), True)

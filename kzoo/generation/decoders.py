@@ -40,13 +40,13 @@ class CachedDecoder:
         self.embedding, self.positions = model.get_layer("embedding"), model.get_layer("target_positions")
         self.norms = [layer for layer in model.layers if layer.name == "decoder_norm"]
 
-    def start(self, source, max_length):
+    def start(self, source: tf.Tensor, max_length: int) -> State:
         """Encode the sources, and make a cache for `max_length` positions."""
         encoder_output, padding_mask = self.encoder(source, training=False)
         caches = [layer.make_cache(encoder_output, max_length) for layer in self.layers]
         return {"padding_mask": padding_mask, "caches": caches}
 
-    def step(self, state, tokens, position):
+    def step(self, state: State, tokens: tf.Tensor, position: tf.Tensor) -> tuple[tf.Tensor, State]:
         """Pass one token through the decoder."""
         x, caches = self.positions(self.embedding(tokens[:, None]), start_index=position), []
         for layer, cache in zip(self.layers, state["caches"], strict=True):
@@ -67,17 +67,17 @@ class UncachedDecoder:
     def __init__(self, model: Callable):
         self.model = model
 
-    def start(self, source, max_length):
+    def start(self, source: tf.Tensor, max_length: int) -> State:
         """Keep the sources, beside `max_length` tokens of padding."""
         return {"source": source, "target": tf.fill((tf.shape(source)[0], max_length), PAD)}
 
-    def step(self, state, tokens, position):
+    def step(self, state: State, tokens: tf.Tensor, position: tf.Tensor) -> tuple[tf.Tensor, State]:
         """Append a token to the target, and run the model on all of it."""
         target = insert(state["target"], tokens, position)
         logits = self.model([state["source"], target], training=False)
         return tf.gather(logits, position, axis=1), {**state, "target": target}
 
 
-def insert(tokens, new, position):
+def insert(tokens: tf.Tensor, new: tf.Tensor, position: tf.Tensor) -> tf.Tensor:
     """Return tokens, (..., length), with new ones, (...), at a position."""
     return tf.where(tf.range(tokens.shape[-1]) == position, new[..., None], tokens)

@@ -10,7 +10,7 @@ import tensorflow as tf
 from annotated_types import Interval
 
 from kzoo._validation import MAX_FLOAT32, PositiveInt, check
-from kzoo.generation.decoders import CachedDecoder, Decoder, insert
+from kzoo.generation.decoders import CachedDecoder, Decoder, State, insert
 from kzoo.tokenizers import END, PAD, START
 
 NEGATIVE_INFINITY = -1e9  # the score of what is excluded: finite, since differences of infinities are NaN
@@ -60,7 +60,7 @@ def sample(
     temperature = check(None, "temperature", Temperature, temperature)
     top_k = check(None, "top_k", PositiveInt | None, top_k)
 
-    def choose(logits, position):
+    def choose(logits: tf.Tensor, position: tf.Tensor) -> tf.Tensor:
         if top_k is not None:
             lowest = tf.math.top_k(logits, min(top_k, logits.shape[-1])).values[:, -1:]
             logits = tf.where(logits < lowest, NEGATIVE_INFINITY, logits)
@@ -71,14 +71,23 @@ def sample(
     return _decode(decoder, source, max_length, choose)
 
 
-def _decode(decoder, source, max_length, choose):
+def _decode(
+    decoder: Decoder,
+    source: tf.Tensor,
+    max_length: int,
+    choose: Callable[[tf.Tensor, tf.Tensor], tf.Tensor],
+) -> Hypotheses:
     """Decode one hypothesis a source; `choose` picks each token from the logits."""
     batch_size = tf.shape(source)[0]
 
-    def unfinished(position, tokens, last, scores, state):
+    def unfinished(
+        position: tf.Tensor, tokens: tf.Tensor, last: tf.Tensor, scores: tf.Tensor, state: State
+    ) -> tf.Tensor:
         return (position < max_length) & tf.reduce_any(last != END)
 
-    def step(position, tokens, last, scores, state):
+    def step(
+        position: tf.Tensor, tokens: tf.Tensor, last: tf.Tensor, scores: tf.Tensor, state: State
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, State]:
         logits, state = decoder.step(state, last, position)
         logits = exclude_special(logits)
         token = tf.where(last == END, PAD, choose(logits, position))
@@ -92,7 +101,7 @@ def _decode(decoder, source, max_length, choose):
     return Hypotheses(tokens, scores)
 
 
-def exclude_special(logits):
+def exclude_special(logits: tf.Tensor) -> tf.Tensor:
     """Return logits as float32, those of PAD and START, which no hypothesis contains, masked."""
     tokens = tf.range(logits.shape[-1])
     return tf.where((tokens == PAD) | (tokens == START), NEGATIVE_INFINITY, tf.cast(logits, tf.float32))
@@ -121,7 +130,7 @@ def make_generate_function(
     signature = [tf.TensorSpec((None, None), tf.int32), tf.TensorSpec((2,), tf.int32)]
 
     @tf.function(input_signature=signature, jit_compile=xla, autograph=False)
-    def generate(source, seed):
+    def generate(source: tf.Tensor, seed: tf.Tensor) -> Hypotheses:
         return search(of_model, source, max_length, seed)
 
     return lambda source, seed=(0, 0): generate(tf.cast(source, tf.int32), tf.constant(seed, tf.int32))

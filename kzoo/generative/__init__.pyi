@@ -2,8 +2,6 @@ from .algorithm import Algorithm as Algorithm
 from .cyclegan import CycleGAN as CycleGAN
 from .ddpm import DDPM as DDPM
 from .ddpm import NoiseSchedule as NoiseSchedule
-from .domains import evaluate_pairs as evaluate_pairs
-from .domains import load_domains as load_domains
 from .gan import GAN as GAN
 from .metrics import FeatureExtractor as FeatureExtractor
 from .metrics import class_distribution as class_distribution
@@ -11,4 +9,3 @@ from .metrics import frechet_distance as frechet_distance
 from .metrics import inception_score as inception_score
 from .algorithm import tanh as tanh
 from .config import GenerativeConfig as GenerativeConfig
-from .datasets import Images as Images

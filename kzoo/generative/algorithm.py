@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import keras
 import numpy as np
@@ -40,6 +40,9 @@ class Algorithm(ReplicaModel):
         ValueError: `seed` is no whole number from 0.
     """
 
+    fake_rows: slice | int = slice(None)
+    """the rows of `sample_grid` with generated images, which should be as diverse as real ones"""
+
     def __init__(
         self,
         metric_names: Sequence[str],
@@ -51,7 +54,8 @@ class Algorithm(ReplicaModel):
     ):
         super().__init__(xla=xla, **kwargs)
         self.seed = check(None, "seed", NonNegativeInt, seed)
-        self.image_shape = tuple(image_shape)
+        height, width, channels = image_shape
+        self.image_shape = (height, width, channels)
         self.preprocessor = Preprocessor.of(preprocessing, image_shape)
         self.steps = self.add_weight(
             name="steps", shape=(), dtype="int32", initializer="zeros", trainable=False,
@@ -155,10 +159,6 @@ class Algorithm(ReplicaModel):
                 tracker.update_state(value, sample_weight=count)
         return {tracker.name: tracker.result() for tracker in self.trackers}
 
-    def to_uint8(self, images: tf.Tensor) -> tf.Tensor:
-        """Convert the networks' output images to uint8."""
-        return to_uint8(self.preprocessor, images)
-
     def serving_spec(self) -> ServingSpec:
         """Return what `kzoo.export` serves: functions on copies of the networks."""
         raise NotImplementedError(f"{type(self).__name__} has no serving spec")
@@ -168,8 +168,11 @@ class Algorithm(ReplicaModel):
         details = {"algorithm": type(self).__name__, "images": f"uint8 {self.image_shape}"}
         return FunctionsSpec("generator", network.name, record_of(network), copies, functions, details)
 
-    def sample_grid(self) -> np.ndarray:
-        """Generate the samples that are shown after each epoch, uint8 (rows, columns, height, width, channels)."""
+    def sample_grid(self, data: Any) -> np.ndarray:
+        """Generate the samples that are shown after each epoch, uint8 (rows, columns, height, width, channels).
+
+        From the same noise each time; or from the test images in `data`, if the algorithm translates images.
+        """
         return self.sample(64).reshape(8, 8, *self.image_shape)
 
     def sample(self, count: int, seed: int = 0, batch_size: int = 100) -> np.ndarray:
@@ -189,12 +192,6 @@ class Algorithm(ReplicaModel):
         batch_size = check(None, "batch_size", PositiveInt, batch_size)
         batches = [np.asarray(sample(i, min(batch_size, count - i))) for i in range(0, count, batch_size)]
         return np.concatenate([np.zeros((0, *self.image_shape), "uint8"), *batches])
-
-
-def to_uint8(preprocessor: Preprocessor, images: tf.Tensor) -> tf.Tensor:
-    """Convert images in a network's range to uint8."""
-    raw = preprocessor.denormalize(tf.cast(images, tf.float32))
-    return tf.cast(tf.round(tf.clip_by_value(raw, 0.0, 255.0)), tf.uint8)
 
 
 def position_in_batch(data) -> tuple[tf.Tensor | int, tf.Tensor, tf.Tensor]:

@@ -8,10 +8,11 @@ import tensorflow as tf
 
 from kzoo._batches import pad_if_empty
 from kzoo._validation import ImageShape, NonNegativeFloat, NonNegativeInt, PositiveInt, check
+from kzoo.data.images import Domains
 from kzoo.exporting import Function
 from kzoo.exporting.cloning import clone, in_float32
 from kzoo.exporting.synthetic_images import dead_leaves
-from kzoo.generative.algorithm import ONE_LEVEL, Algorithm, position_in_batch, to_uint8
+from kzoo.generative.algorithm import ONE_LEVEL, Algorithm, position_in_batch
 from kzoo.layers import Preprocessor
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
@@ -102,6 +103,8 @@ class CycleGAN(Algorithm):
         ValueError: the sides are no multiples of 4, the networks have another number of channels, or another argument
             is out of range.
     """
+
+    fake_rows = 1  # the fake images of domain b
 
     def __init__(
         self,
@@ -218,6 +221,15 @@ class CycleGAN(Algorithm):
         starts = range(0, max(len(images), 1), batch_size)
         return np.concatenate([translate(tf.constant(images[i : i + batch_size])) for i in starts])
 
+    def sample_grid(self, data: Domains) -> np.ndarray:
+        """Return rows of real, translated and reconstructed test images, a then b, uint8 (6, columns, h, w, c)."""
+        a, b = data.test_images(self.preprocessor, 8)
+        rows = []
+        for images, there, back in ((a, self.a_to_b, self.b_to_a), (b, self.b_to_a, self.a_to_b)):
+            fake = self.translate(there, images)
+            rows += [images, fake, self.translate(back, fake)]
+        return np.stack([row[: min(len(a), len(b))] for row in rows])
+
     def serving_spec(self):
         """Return `a_to_b` and `b_to_a`, of images; of any size in a SavedModel, of the network's in other formats."""
         own = {"a_to_b": in_float32(self.a_to_b), "b_to_a": in_float32(self.b_to_a)}
@@ -274,4 +286,4 @@ def translate_padded(generator, preprocessor: Preprocessor, images, height, widt
     rows, columns = -height % SIZE_MULTIPLE, -width % SIZE_MULTIPLE
     x = preprocessor.normalize(preprocessor.recolour(tf.cast(images, tf.float32)))
     x = tf.pad(x, [[0, 0], [0, rows], [0, columns], [0, 0]], mode="SYMMETRIC")
-    return to_uint8(preprocessor, generator(x, training=False))[:, :height, :width]
+    return preprocessor.to_uint8(generator(x, training=False))[:, :height, :width]

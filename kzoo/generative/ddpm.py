@@ -14,7 +14,7 @@ from kzoo._batches import pad_if_empty
 from kzoo._validation import PositiveInt, Rate, check
 from kzoo.exporting import Function
 from kzoo.exporting.cloning import clone, in_float32
-from kzoo.generative.algorithm import ONE_LEVEL, Algorithm, Seed, to_uint8
+from kzoo.generative.algorithm import ONE_LEVEL, Algorithm, Seed
 from kzoo.generative.ema import make_ema_network, update_ema
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
@@ -174,7 +174,7 @@ class DDPM(Algorithm):
 
         return self._in_batches(generate, count, batch_size)
 
-    def sample_grid(self) -> np.ndarray:
+    def sample_grid(self, data) -> np.ndarray:
         """Generate the samples that are shown after each epoch: few steps, from the same noise."""
         return self.sample(64, steps=min(25, self.schedule.num_timesteps)).reshape(8, 8, *self.image_shape)
 
@@ -232,6 +232,6 @@ def make_sample_function(network, schedule: NoiseSchedule, preprocessor) -> Call
         def predict_noise(x, timesteps):
             return tf.cast(network([x, timesteps], training=False), tf.float32)
 
-        return to_uint8(preprocessor, schedule.sample(predict_noise, x, steps, step_seed))[:count]
+        return preprocessor.to_uint8(schedule.sample(predict_noise, x, steps, step_seed))[:count]
 
     return sample

@@ -219,7 +219,7 @@ class GAN(Algorithm):
         noise = self._sample_noise(count, tf.constant([seed, 0], tf.int64))
 
         def generate(start, number):
-            return self.to_uint8(self.sampling_generator(noise[start : start + number], training=False))
+            return self.preprocessor.to_uint8(self.sampling_generator(noise[start : start + number], training=False))
 
         return self._in_batches(generate, count, batch_size)
 
@@ -229,7 +229,7 @@ class GAN(Algorithm):
         generator = clone(own)
 
         def decode(network, z):
-            return {"images": self.to_uint8(network(z, training=False))}
+            return {"images": self.preprocessor.to_uint8(network(z, training=False))}
 
         def sample(network, count, seed):
             return decode(network, self._sample_noise(count, tf.stack([seed, 0])))

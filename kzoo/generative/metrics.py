@@ -124,7 +124,8 @@ def nearest_neighbours(
     if not len(images):
         return np.zeros(0, int), np.zeros(0)
     nearest = [(block.argmin(axis=1), block.min(axis=1)) for block in _distances(images, real, exclude_self)]
-    return tuple(np.concatenate(each) for each in zip(*nearest, strict=True))
+    indices, distances = zip(*nearest, strict=True)
+    return np.concatenate(indices), np.concatenate(distances)
 
 
 def _distances(rows, references, exclude_self=False):
@@ -201,15 +202,15 @@ def precision_recall(real: np.ndarray, fake: np.ndarray, num_neighbours: int = 3
     for name, each in (("real", real), ("fake", fake)):
         if not 1 <= num_neighbours < len(each):
             raise ValueError(f"num_neighbours={num_neighbours} does not work with {len(each)} {name} images")
-    shares = []
-    for images, others in ((fake, real), (real, fake)):
-        blocks = _distances(others, others, exclude_self=True)
-        radii = np.concatenate(
-            [np.partition(block, num_neighbours - 1, axis=1)[:, num_neighbours - 1] for block in blocks]
-        )
-        in_manifold = [(block <= radii).any(axis=1) for block in _distances(images, others)]
-        shares.append(float(np.concatenate(in_manifold).mean()))
-    return tuple(shares)
+    return _share_in_manifold(fake, real, num_neighbours), _share_in_manifold(real, fake, num_neighbours)
+
+
+def _share_in_manifold(images: np.ndarray, others: np.ndarray, num_neighbours: int) -> float:
+    """Return the share of images within the radius of any of the others."""
+    blocks = _distances(others, others, exclude_self=True)
+    radii = np.concatenate([np.partition(block, num_neighbours - 1, axis=1)[:, num_neighbours - 1] for block in blocks])
+    in_manifold = [(block <= radii).any(axis=1) for block in _distances(images, others)]
+    return float(np.concatenate(in_manifold).mean())
 
 
 class FeatureExtractor:
@@ -222,7 +223,7 @@ class FeatureExtractor:
         preprocessing: of its images. Default: that of its row in the registry, without cropping.
 
     Raises:
-        ValueError: the network has no dense layer.
+        ValueError: the network has no dense layer, or the preprocessing of its images is unknown.
     """
 
     def __init__(self, network: keras.Model, preprocessing: Preprocessing | None = None):
@@ -230,8 +231,12 @@ class FeatureExtractor:
         if not dense:
             raise ValueError(f"network={network.name!r} has no dense layer, whose input would be the features")
         record = record_of(network)
-        preprocessing = preprocessing or replace(record.preprocessing, crop=1.0)
-        default = record.variant.input_shape if record.variant else network.input_shape[1:]
+        if preprocessing is None:
+            if record.preprocessing is None:
+                raise ValueError(f"network={network.name!r} does not say how images are prepared; give preprocessing")
+            preprocessing = replace(record.preprocessing, crop=1.0)
+        variant = record.variant
+        default = variant.input_shape if variant and variant.kind == "classifier" else network.input_shape[1:]
         shape = [size or side for size, side in zip(network.input_shape[1:], default, strict=True)]
         images = keras.Input((None, None, shape[-1]))
         self.channels = shape[-1]

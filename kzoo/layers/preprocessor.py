@@ -72,6 +72,11 @@ class Preprocessor(keras.layers.Layer):
         images = images * by_channel(self.std, self.channels) + by_channel(self.mean, self.channels)
         return images[..., ::-1] if self.bgr and self.channels == 3 else images
 
+    def to_uint8(self, images):
+        """Convert a network's input images, or images that a network generates in the same range, to uint8."""
+        raw = self.denormalize(tf.cast(images, tf.float32))
+        return tf.cast(tf.round(tf.clip_by_value(raw, 0.0, 255.0)), tf.uint8)
+
     def recolour(self, images):
         """Bring images, (..., channels), to the network's channels; a float32 tensor."""
         given = images.shape[-1]

@@ -10,7 +10,7 @@ from kzoo.layers.multi_head_attention import MultiHeadAttention
 class _TransformerLayer(keras.layers.Layer):
     """Sublayers, each with dropout, a residual connection and layer normalization."""
 
-    attentions = ()
+    attentions: tuple[str, ...] = ()
 
     def __init__(self, intermediate_dim, num_heads, dropout=0.1, normalize_first=False, **kwargs):
         super().__init__(**kwargs)

@@ -14,6 +14,7 @@ have a margin: without one, the generators translated the background of one doma
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import kzoo
 from kzoo._validation import NonNegativeFloat, NonNegativeInt, PositiveInt
@@ -46,7 +47,7 @@ class Config(GenerativeConfig):
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
     channels = 1 if config.data == "digits" else 3
-    small = {"channels": channels, "base_filters": config.base_filters}
+    small: dict[str, Any] = {"channels": channels, "base_filters": config.base_filters}
     generator = partial(kzoo.CycleGANGenerator, num_residual_blocks=config.num_residual_blocks, kernel_size=5, **small)
     discriminator = partial(kzoo.PatchGAN70, num_downsampling=config.num_downsampling, **small)
     return kzoo.tasks.train_cyclegan(

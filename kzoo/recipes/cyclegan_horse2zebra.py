@@ -36,7 +36,7 @@ class Config(GenerativeConfig):
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
-    from kzoo.data.augment import Augmentation, fixed_scale_crop, random_flip
+    from kzoo.data.images.augment import Augmentation, fixed_scale_crop, random_flip
 
     # 256 of 286 pixels, nearly 224 of 250
     jitter = Augmentation(crop=partial(fixed_scale_crop, side=250), images=random_flip)

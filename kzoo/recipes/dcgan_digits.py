@@ -19,7 +19,7 @@
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from annotated_types import Interval
 
@@ -53,7 +53,7 @@ class Config(GenerativeConfig):
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
-    small = {"image_shape": (16, 16, 1), "base_size": 2}
+    small: dict[str, Any] = {"image_shape": (16, 16, 1), "base_size": 2}
     generator = partial(kzoo.DCGANGenerator, latent_dim=config.latent_dim, filters=(128, 64, 32), **small)
     discriminator = partial(kzoo.DCGANDiscriminator, filters=(32, 64, 128), batch_normalization=False, **small)
     return kzoo.tasks.train_gan(

@@ -38,7 +38,7 @@ class Config(GenerativeConfig):
 
 def main(config: Config = Config()) -> dict:
     """Train, write `config.out` and `config.export`, and return the metrics."""
-    from kzoo.data.augment import Augmentation, random_flip
+    from kzoo.data.images.augment import Augmentation, random_flip
 
     flipped = Augmentation(images=random_flip)
     return kzoo.tasks.train_ddpm(

@@ -62,8 +62,9 @@ def main(config: Config) -> dict:
     require("an evaluation", "train", "matplotlib")
     check_out(config.out)
     check_results(config.out)
-    config = with_data(config)
-    source = kzoo.load_source(config.data, seed=config.seed)
+    data, seed = choose_data(config)
+    config = replace(config, data=data, seed=seed)
+    source = kzoo.load_source(data, seed=seed)
     name = str(given[0])
     load = load_saved_model if config.saved_model else load_run if config.run else load_model
     classify, images = load(config, source)
@@ -95,8 +96,8 @@ def check_results(out):
         raise FileExistsError(f"{out} holds {names[0]!r}, which is not of an evaluation; choose another --out")
 
 
-def with_data(config):
-    """Return the options with defaults of the data, and of the seed of their split."""
+def choose_data(config: Config) -> tuple[str, int]:
+    """Return the data, and the seed of their split: those given, or those of the run."""
     data, seed = "digits", 0
     if config.run:
         stored = read_config(config.run)
@@ -107,9 +108,7 @@ def with_data(config):
             )
         stored = stored or {}
         data, seed = stored.get("data", data), stored.get("seed", seed)
-    return replace(
-        config, data=data if config.data is None else config.data, seed=seed if config.seed is None else config.seed
-    )
+    return data if config.data is None else config.data, seed if config.seed is None else config.seed
 
 
 def load_model(config, source):

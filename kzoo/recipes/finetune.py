@@ -9,6 +9,7 @@ either continues with `--resume`. benchmarks/transfer.py compares it with traini
 """
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -51,6 +52,7 @@ def main(config: Config) -> dict[str, dict]:
         export=None,
     )
     second = replace(config, out=config.out / "whole")
+    phases: dict[str, tuple[Config, Callable]]
     phases = {"frozen": (first, partial(build_with_frozen_backbone, second.out))} if config.frozen_epochs else {}
     phases["whole"] = (second, partial(build_from_run, first.out) if phases else build_with_new_classifier)
     tasks = {name: kzoo.tasks.ImageClassification(each, partial(build, each)) for name, (each, build) in phases.items()}

@@ -29,8 +29,9 @@ from kzoo.training import ClassifierConfig, OptimizerConfig, command_line
 if TYPE_CHECKING:
     import keras
 
+Cell = Literal["rnn", "lstm", "gru"]
 PREPROCESSING = Preprocessing("unit", std=(255.0,), crop=1.0)
-ALL = (("rnn", False), ("lstm", False), ("gru", False), ("lstm", True))
+ALL: tuple[tuple[Cell, bool], ...] = (("rnn", False), ("lstm", False), ("gru", False), ("lstm", True))
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Config(ClassifierConfig):
     optimizer: OptimizerConfig = field(default_factory=lambda: OptimizerConfig(clip_norm=1.0))
     augment: str = "handwriting"
     xla: bool = False
-    cell: Literal["rnn", "lstm", "gru"] | None = None
+    cell: Cell | None = None
     """one of the four networks; all by default"""
     bidirectional: bool = False
     """process the sequence backwards, too"""
@@ -77,6 +78,8 @@ def build(config: Config, classes: int) -> "keras.Model":
         image = keras.Input((config.size, config.size, 1), name="image")
         return image, keras.layers.Reshape((config.size, config.size), name="rows")(image)
 
+    if config.cell is None:
+        raise ValueError("cell=None names no network; accepted: cell='rnn', 'lstm' or 'gru'")
     return recurrent.classifier(rows, classes, config.cell, config.units, config.bidirectional)
 
 

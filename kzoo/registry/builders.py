@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
@@ -22,6 +23,8 @@ class Builder(Protocol):
     """A function that builds one network; `inspect.signature` and `help` show its arguments."""
 
     variant: Variant | Network
+    accepted: Mapping[str, Any]
+    """annotations of its arguments"""
     __name__: str
     __module__: str
 
@@ -47,12 +50,14 @@ def make_builder(variant: Variant | Network, package: str = "kzoo") -> Builder:
     return _function(variant, home, parameters, document, partial(variant.assemble, variant))
 
 
-def _function(variant, module, parameters, document, make) -> Builder:
+def _function(
+    variant: Variant | Network, module: str, parameters: Sequence[Parameter], document: str, make: Callable
+) -> Builder:
     """Return a function of these parameters, which validates arguments by their annotations and calls `make`."""
     annotations = {each.name: each.annotation for each in parameters}
     signature = Signature([each.replace(annotation=without_metadata(each.annotation)) for each in parameters])
 
-    def build(*args, **arguments):
+    def build(*args: Any, **arguments: Any) -> keras.Model:
         if unknown := sorted(arguments.keys() - annotations.keys()):
             raise TypeError(f"{variant.name} has no argument {unknown[0]!r}; accepted are {', '.join(annotations)}")
         try:
@@ -63,20 +68,21 @@ def _function(variant, module, parameters, document, make) -> Builder:
         given = bound.arguments.items()
         return make(**{name: check(variant.name, name, annotations[name], value) for name, value in given})
 
-    build.variant = variant
-    build.accepted = annotations
-    build.__name__ = build.__qualname__ = variant.name
-    build.__module__ = module
-    build.__doc__ = f"Build {variant.name}.\n\n    {variant.paper}, {variant.year}, {variant.reference}.\n{document}"
-    build.__signature__ = signature.replace(return_annotation="keras.Model")
-    return build
+    builder: Any = build  # functions have no types for attributes of their own
+    builder.variant = variant
+    builder.accepted = annotations
+    builder.__name__ = builder.__qualname__ = variant.name
+    builder.__module__ = module
+    builder.__doc__ = f"Build {variant.name}.\n\n    {variant.paper}, {variant.year}, {variant.reference}.\n{document}"
+    builder.__signature__ = signature.replace(return_annotation="keras.Model")
+    return builder
 
 
-def _classifier_parameters(variant, positional, weights):
+def _classifier_parameters(variant: Variant, positional: Sequence[str], weights: str | None) -> list[Parameter]:
     """Return the parameters of a classifier's builder: those of `assemble`, and its own options."""
     _, *shared, _ = inspect.signature(variant.assemble).parameters.values()
     shape = shape_of(variant)
-    overrides = {
+    overrides: dict[str, dict[str, Any]] = {
         "weights": {"default": weights},
         "input_shape": {"annotation": Annotated[shape | None, Accepted(f"None, or {describe(shape)}")]},
         "classes": {"default": variant.classes},
@@ -99,13 +105,13 @@ def shape_of(variant: Variant) -> Any:
     return Annotated[tuple[side, side, Annotated[int, Ge(1)]], Accepted(words)]
 
 
-def _network_parameters(variant):
+def _network_parameters(variant: Network) -> list[Parameter]:
     config = {**variant.config, "name": variant.name.lower()}
     parameters = inspect.signature(variant.make).parameters.values()
     return [each.replace(default=config.get(each.name, each.default)) for each in parameters]
 
 
-def _make_network(variant, **arguments):
+def _make_network(variant: Network, **arguments: Any) -> keras.Model:
     from kzoo.registry.model import functional_model
 
     model, record = variant.make(**arguments), ModelRecord(variant, arguments)

@@ -9,7 +9,7 @@ import pkgutil
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kzoo._validation import abbreviate
 from kzoo.registry.builders import Builder, make_builder
@@ -37,7 +37,7 @@ def register(variant: Variant | Network) -> Builder:
 
 
 @cache
-def _import_families():
+def _import_families() -> None:
     for home in _HOMES:
         for module in pkgutil.iter_modules(getattr(importlib.import_module(home), "__path__", [])):
             importlib.import_module(f"{home}.{module.name}")
@@ -94,7 +94,7 @@ def list_models(pattern: str = "*", weights: str | bool | None = None, kind: str
         )
     pattern = pattern.lower() if any(each in pattern for each in "*?[") else f"*{pattern.lower()}*"
 
-    def matches(variant):
+    def matches(variant: Variant | Network) -> bool:
         tags = {row.tag for row in variant.weights}
         return weights is None or (bool(tags) == weights if isinstance(weights, bool) else weights in tags)
 
@@ -107,7 +107,7 @@ def list_models(pattern: str = "*", weights: str | bool | None = None, kind: str
     ]
 
 
-def build(name: str, /, **arguments) -> keras.Model:
+def build(name: str, /, **arguments: Any) -> keras.Model:
     """Build a model by name, case-insensitively: `build("ResNet50", classes=10)` is `kzoo.ResNet50(classes=10)`.
 
     Raises:

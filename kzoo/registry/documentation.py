@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import textwrap
 from inspect import Parameter
-from typing import Annotated
+from typing import Annotated, Any
 
 from typing_extensions import Doc
 
@@ -49,7 +49,7 @@ WEIGHTS = """None for random ones, the tag of published weights such as "imagene
 TORCH_FILES = ",\n            or of a `.safetensors` file with the tensors of its torchvision or timm twin"
 
 
-def annotation_of(variant, option):
+def annotation_of(variant: Variant, option: str) -> Any:
     """Return the annotation of an option of a classifier, in its network or its head."""
     for function in (variant.network, variant.head):
         parameter = inspect.signature(function).parameters.get(option)
@@ -60,7 +60,7 @@ def annotation_of(variant, option):
     return OPTIONS[option]
 
 
-def classifier_documentation(variant, weights):
+def classifier_documentation(variant: Variant, weights: str | None) -> str:
     """Return the documentation of a classifier's arguments."""
     reason = "as in keras.applications" if weights else "nothing is downloaded unless asked for"
     torch_files = TORCH_FILES if variant.torch_names else ""
@@ -81,7 +81,7 @@ def summary(variant: Variant | Network) -> str:
     paper = textwrap.fill(f"{variant.paper}, {variant.year}, {variant.reference}.", 110)
     lines = [f"Build {variant.name}.", "", paper]
     if variant.kind != "classifier":
-        return "\n".join([*lines, f"{variant.parameters:,} parameters.", "", inspect.getdoc(variant.make)])
+        return "\n".join([*lines, f"{variant.parameters:,} parameters.", "", str(inspect.getdoc(variant.make))])
     *sides, channels = variant.input_shape
     size = f"{'x'.join(map(str, sides))} pixels of {channels} channels, {variant.classes} classes"
     tags = ", ".join(repr(tag) for tag in dict.fromkeys(row.tag for row in variant.weights)) or "none published"
@@ -92,7 +92,7 @@ def summary(variant: Variant | Network) -> str:
     return "\n".join([*lines, *(["", "Args:", *options] if options else [])])
 
 
-def option_documentation(variant, option):
+def option_documentation(variant: Variant, option: str) -> str:
     """Return the documentation of an option of a classifier."""
     annotation = annotation_of(variant, option)
     text = f"{option}: {documentation(annotation)}; {describe(annotation)}. Default {variant.config[option]}."

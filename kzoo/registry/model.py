@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -19,7 +20,7 @@ class ZooModel(keras.Model):
         return {**super().get_config(), "record": self.record.to_config()}
 
     @classmethod
-    def from_config(cls, config, custom_objects=None):
+    def from_config(cls, config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None) -> ZooModel:
         config = dict(config)
         record = config.pop("record", None)
         model = super().from_config(config, custom_objects)

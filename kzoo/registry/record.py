@@ -54,7 +54,7 @@ class ModelRecord:
 
         builder = builders().get(config["variant"])
         return cls(
-            variant=builder and builder.variant,
+            variant=builder.variant if builder else None,
             options=dict(config["options"]),
             preprocessing=config["preprocessing"] and Preprocessing(**_tuples(config["preprocessing"])),
             weights=config["weights"] and _weights(config["weights"]),
@@ -68,12 +68,12 @@ def record_of(model: Any) -> ModelRecord:
     return getattr(model, "record", None) or ModelRecord()
 
 
-def _weights(config):
+def _weights(config: Mapping[str, Any]) -> Weights:
     row = Weights(**_tuples(config))
-    return replace(row, preprocessing=row.preprocessing and Preprocessing(**_tuples(row.preprocessing)))
+    return replace(row, preprocessing=row.preprocessing and Preprocessing(**_tuples(config["preprocessing"])))
 
 
-def _json(value):
+def _json(value: Any) -> Any:
     """Return a value as JSON has it: lists for tuples, and the text of what JSON does not have."""
     if isinstance(value, Mapping):
         return {str(key): _json(each) for key, each in value.items()}
@@ -82,5 +82,5 @@ def _json(value):
     return value if isinstance(value, str | int | float | None) else str(value)
 
 
-def _tuples(config):
+def _tuples(config: Mapping[str, Any]) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in config.items()}

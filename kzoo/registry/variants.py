@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from kzoo.registry.preprocessing import Preprocessing
 from kzoo.registry.weights import Weights
@@ -31,6 +31,7 @@ class Auxiliary:
 
 
 # The order that most of keras.applications' builders take their arguments in, and all of kzoo's own
+POSITIONAL: tuple[str, ...]
 POSITIONAL = ("include_top", "weights", "input_tensor", "input_shape", "pooling", "classes", "classifier_activation")
 POSITIONAL += ("name",)
 
@@ -82,13 +83,13 @@ class Variant:
     torch_names: Naming | tuple[Naming, ...] | None = field(default=None, repr=False)
     torch_preprocessing: Preprocessing | None = None
     notes: str = ""
-    kind: ClassVar[str] = "classifier"
+    kind: ClassVar[Literal["classifier"]] = "classifier"
 
     def find_weights(self, tag: Any) -> Weights | None:
         """Return the first weights of a tag: those trained with the default options, if there are any."""
         return next((row for row in self.weights if row.tag == tag), None)
 
-    def __str__(self):
+    def __str__(self) -> str:
         side = "x".join(map(str, self.input_shape))
         lines = [
             ("paper", f"{self.paper}, {self.year}, {self.reference}"),
@@ -120,7 +121,7 @@ class Network:
     """
 
     name: str
-    kind: str
+    kind: Literal["generative", "sequence"]
     make: Callable[..., keras.Model] = field(repr=False)
     paper: str
     reference: str
@@ -130,7 +131,7 @@ class Network:
     weights: tuple[Weights, ...] = ()
     notes: str = ""
 
-    def __str__(self):
+    def __str__(self) -> str:
         lines = [
             ("kind", self.kind),
             ("paper", f"{self.paper}, {self.year}, {self.reference}"),

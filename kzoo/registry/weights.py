@@ -76,7 +76,7 @@ def keras_weights(
     top1: float,
     top5: float | None,
     licence: str,
-    **row,
+    **row: Any,
 ) -> Weights:
     """Return the row of weights that Keras publishes: files in its store, accuracy as it states it."""
     store = "https://storage.googleapis.com/tensorflow/"
@@ -94,7 +94,7 @@ def keras_weights(
 
 
 def hub_weights(
-    repository: str, licence: str, top1: float, top5: float, accuracy_from: str, tag: str = "imagenet", **row
+    repository: str, licence: str, top1: float, top5: float, accuracy_from: str, tag: str = "imagenet", **row: Any
 ) -> Weights:
     """Return the row of weights on the Hugging Face hub, in a repository of timm's such as `resnet18.tv_in1k`."""
     return Weights(
@@ -109,11 +109,11 @@ def hub_weights(
     )
 
 
-def torchvision_weights(name: str, top1: float, top5: float, **row) -> Weights:
+def torchvision_weights(name: str, top1: float, top5: float, **row: Any) -> Weights:
     """Return the row of torchvision's first weights of a network, as timm keeps them on the hub."""
     return hub_weights(f"{name}.tv_in1k", "BSD-3-Clause (torchvision)", top1, top5, "torchvision", **row)
 
 
-def timm_weights(repository: str, size: int, top1: float, top5: float, **row) -> Weights:
+def timm_weights(repository: str, size: int, top1: float, top5: float, **row: Any) -> Weights:
     """Return the row of weights that timm trained or converted, measured by it on images of this height and width."""
     return hub_weights(repository, "Apache-2.0 (timm)", top1, top5, f"timm, {size}x{size}", **row)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import keras
+from keras.optimizers.schedules import LearningRateSchedule
 
 from kzoo.data import AUGMENTATIONS, Augmentation
+from kzoo.data.images import UnlabelledImages, load_domains
 from kzoo.generative.algorithm import tanh
 from kzoo.generative.config import GenerativeConfig
 from kzoo.generative.cyclegan import CycleGAN
-from kzoo.generative.datasets import Images
 from kzoo.generative.ddpm import DDPM, NoiseSchedule
-from kzoo.generative.domains import evaluate_pairs, load_domains
 from kzoo.generative.gan import GAN, Noise
 from kzoo.registry import Preprocessing
-from kzoo.tasks.image_generation import ImageGeneration, evaluate_samples
+from kzoo.tasks.image_generation import ImageGeneration, evaluate_pairs, evaluate_samples
 from kzoo.tasks.task import Result, train
 from kzoo.training.batch_statistics import synchronize_batch_norm
 from kzoo.training.optimizers import make_optimizer
@@ -24,7 +25,9 @@ from kzoo.training.schedules import LinearDecay, WarmUp
 NONE = AUGMENTATIONS["none"]
 
 
-def adam(config: GenerativeConfig, learning_rate, **settings) -> keras.optimizers.Optimizer:
+def adam(
+    config: GenerativeConfig, learning_rate: LearningRateSchedule | float, **settings: Any
+) -> keras.optimizers.Optimizer:
     """Return Adam with the epsilon of its paper, with loss scaling if the configuration's precision needs it."""
     settings = {"epsilon": 1e-8, **settings}  # as in Torch and TensorFlow 1; Keras has 1e-7
     return make_optimizer("adam", learning_rate, loss_scale=config.precision == "mixed_float16", **settings)
@@ -40,7 +43,7 @@ def train_gan(
     decay_bias_and_norm: bool = False,
     synchronized: bool = False,
     betas: tuple[float, float] = (0.5, 0.999),
-    **options,
+    **options: Any,
 ) -> Result:
     """Train a GAN or a DCGAN with Adam, by default with beta_1 = 0.5, as Radford et al. (2015) advise.
 
@@ -51,16 +54,18 @@ def train_gan(
         options: of `GAN`, such as `discriminator_steps`, `ema` and `r1_gamma`.
     """
 
-    def make(steps):
+    def make(steps: int) -> GAN:
         gan = GAN(generator(), discriminator(), noise, preprocessing, seed=config.seed, xla=config.xla, **options)
         if synchronized:
             synchronize_batch_norm(gan)
-        settings = {"beta_1": betas[0], "beta_2": betas[1]}
+        settings: dict[str, Any] = {"beta_1": betas[0], "beta_2": betas[1]}
         settings |= {"weight_decay": weight_decay, "decay_bias_and_norm": decay_bias_and_norm}
         gan.compile(*(adam(config, config.learning_rate, **settings) for _ in range(2)))
         return gan
 
-    return train(ImageGeneration(config, lambda: Images(config.data, seed=config.seed), make, evaluate_samples))
+    return train(
+        ImageGeneration(config, lambda: UnlabelledImages(config.data, seed=config.seed), make, evaluate_samples)
+    )
 
 
 def train_ddpm(
@@ -75,12 +80,14 @@ def train_ddpm(
 ) -> Result:
     """Train a diffusion model with Adam (Ho et al., 2020); warm-up and gradient clipping are from the authors' code."""
 
-    def make(steps):
+    def make(steps: int) -> DDPM:
         ddpm = DDPM(network(), schedule, sampling_steps, ema, preprocessing, seed=config.seed, xla=config.xla)
         ddpm.compile(adam(config, WarmUp(config.learning_rate, warmup_steps), global_clipnorm=1.0))
         return ddpm
 
-    return train(ImageGeneration(config, lambda: Images(config.data, augment, config.seed), make, evaluate_samples))
+    return train(
+        ImageGeneration(config, lambda: UnlabelledImages(config.data, augment, config.seed), make, evaluate_samples)
+    )
 
 
 def train_cyclegan(
@@ -98,7 +105,7 @@ def train_cyclegan(
         identity_weight: weight of the identity loss, as a share of the cycle loss's.
     """
 
-    def make(steps):
+    def make(steps: int) -> CycleGAN:
         generators = generator(name="a_to_b"), generator(name="b_to_a")
         discriminators = discriminator(name="discriminator_a"), discriminator(name="discriminator_b")
         cyclegan = CycleGAN(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import keras
+import tensorflow as tf
 
 from kzoo import registry
 from kzoo._files import load_weights
 from kzoo.applications import imagenet
-from kzoo.data import AUGMENTATIONS, batches, load_source, report_unreadable_images, steps_per_epoch
+from kzoo.data import AUGMENTATIONS, Split, batches, load_source, report_unreadable_images, steps_per_epoch
 from kzoo.exporting.schemas import read_labels, write_run_metadata
 from kzoo.layers import TrainingProgress
 from kzoo.registry import Preprocessing, record_of
@@ -24,11 +28,12 @@ from kzoo.training.initializers import initialize
 from kzoo.training.layerwise import layer_decay_multipliers
 from kzoo.training.losses import Crossentropy
 from kzoo.training.optimizers import make_optimizer
+from kzoo.training.run import Run
 from kzoo.training.schedules import make_schedule
 from kzoo.training.trainer import Trainer
 
 
-class ImageClassification(Task):
+class ImageClassification(Task[ClassifierConfig]):
     """Train a classifier of images.
 
     Also writes model.json and labels.txt, for `kzoo predict --run`, best.weights.h5 and tensorboard/.
@@ -52,7 +57,7 @@ class ImageClassification(Task):
         self.build_network = build or partial(build_network, config)
         self.make_trainer, self.preprocessing = make_trainer, preprocessing
 
-    def check(self):
+    def check(self) -> None:
         config = self.config
         if config.augment not in AUGMENTATIONS:
             raise ValueError(f"augment={config.augment!r} is unknown; accepted are {', '.join(AUGMENTATIONS)}")
@@ -60,16 +65,16 @@ class ImageClassification(Task):
             registry.classifier(config.model)
             check_options(config.model, config.options)
 
-    def load_data(self, replicas):
+    def load_data(self, replicas: int) -> None:
         self.source = load_source(self.config.data, seed=self.config.seed)
         self.replicas = replicas
         self.steps_per_epoch = steps_per_epoch(self.source.train, self.config.batch_size)
 
     @property
-    def batch_size(self):
+    def batch_size(self) -> int:
         return self.config.batch_size
 
-    def build(self, steps):
+    def build(self, steps: int) -> Trainer:
         network = self.build_network(self.source.classes)
         if self.config.synchronize:
             synchronize_batch_norm(network)
@@ -77,7 +82,8 @@ class ImageClassification(Task):
         record = record_of(network)
         preprocessing = self.preprocessing or record.preprocessing
         network.record = replace(record, preprocessing=preprocessing, labels=self.source.labels)
-        auxiliaries = record.variant.auxiliaries if len(network.outputs) > 1 else ()
+        variant, several = record.variant, len(network.outputs) > 1
+        auxiliaries = variant.auxiliaries if several and variant and variant.kind == "classifier" else ()
         weights = [each.weight for each in auxiliaries]
         trainer = self.make_trainer(network, xla=self.config.xla, auxiliary_weights=weights)
         self.total_steps = self.config.epochs * steps
@@ -88,31 +94,31 @@ class ImageClassification(Task):
         )
         return trainer
 
-    def train_data(self, epoch, step):
+    def train_data(self, epoch: int, step: int) -> tf.data.Dataset:
         augment = AUGMENTATIONS[self.config.augment]
         position = {"seed": self.config.seed, "start_epoch": epoch, "start_step": step}
         return self._batches(self.source.train, training=True, augment=augment, **position)
 
-    def validation_data(self):
+    def validation_data(self) -> tf.data.Dataset:
         return self._batches(self.source.test).take(self.config.steps_per_epoch or -1)
 
-    def _batches(self, split, **options):
+    def _batches(self, split: Split, **options: Any) -> tf.data.Dataset:
         return batches(split, self.preprocessor, batch_size=self.config.batch_size, replicas=self.replicas, **options)
 
-    def describe(self, model):
+    def describe(self, model: Any) -> dict[str, str]:
         return {
             "model": f"{self.config.model}, {model.network.count_params():,} parameters",
             "data": self.source.description,
         }
 
-    def write_start(self):
+    def write_start(self) -> None:
         if self.config.resume:
             self._check_classes()
         write_run_metadata(
             self.config.out, self.config.model, self.config.options, self.preprocessor, self.source.labels
         )
 
-    def _check_classes(self):
+    def _check_classes(self) -> None:
         """Raise ValueError if the run that is resumed knows the classes by other names, or in another order."""
         path, names = self.config.out / "labels.txt", self.source.labels
         try:
@@ -127,8 +133,9 @@ class ImageClassification(Task):
                     "--overwrite"
                 )
 
-    def callbacks(self, model, run):
-        config, callbacks = self.config, []
+    def callbacks(self, model: Any, run: Run) -> list[keras.callbacks.Callback]:
+        config = self.config
+        callbacks: list[keras.callbacks.Callback] = []
         schedule = config.schedule
         if schedule.kind == "plateau":
             callbacks.append(
@@ -143,20 +150,20 @@ class ImageClassification(Task):
             callbacks.append(keras.callbacks.TensorBoard(str(config.out / "tensorboard"), write_graph=False))
         return callbacks
 
-    def naming_errors(self):
+    def naming_errors(self) -> AbstractContextManager:
         return report_unreadable_images(self.source)
 
-    def load_best(self, model):
+    def load_best(self, model: Any) -> None:
         load_weights(model.network, self.config.out / "best.weights.h5")
 
-    def plot(self, history, path):
+    def plot(self, history: Mapping[str, Sequence[float]], path: Path) -> None:
         plot_history(history, path, title=f"{self.config.model} on {self.config.data}")
 
-    def servable(self, model):
+    def servable(self, model: Any) -> Any:
         return model.network
 
 
-def build_network(config: ClassifierConfig, classes: int, **arguments) -> keras.Model:
+def build_network(config: ClassifierConfig, classes: int, **arguments: Any) -> keras.Model:
     """Build the network of a configuration; `arguments` are more of `kzoo.build`, such as weights."""
     # logits, for a loss that is numerically stable in every precision; the export adds the softmax
     network = registry.build(config.model, classes=classes, classifier_activation=None, **config.options, **arguments)
@@ -165,7 +172,7 @@ def build_network(config: ClassifierConfig, classes: int, **arguments) -> keras.
     return initialize(network, config.initializer)
 
 
-def make_classifier_optimizer(config: ClassifierConfig, network: keras.Model, steps: int):
+def make_classifier_optimizer(config: ClassifierConfig, network: keras.Model, steps: int) -> keras.optimizers.Optimizer:
     """Make the optimizer of a configuration, with its learning rate schedule, for so many steps an epoch."""
     optimizer = config.optimizer
     hyperparameters = {
@@ -187,7 +194,7 @@ def make_classifier_optimizer(config: ClassifierConfig, network: keras.Model, st
     )
 
 
-def accuracy(labels, logits):
+def accuracy(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
     """Return for each example whether the top-1 class is the label, or the mode of a distribution (batch, classes)."""
     is_distribution = len(labels.shape) == len(logits.shape) and labels.shape[-1] == logits.shape[-1]
     targets = keras.ops.argmax(labels, axis=-1) if is_distribution else keras.ops.reshape(labels, (-1,))

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 import keras
+import numpy as np
+import tensorflow as tf
 
 from kzoo import registry
 from kzoo._files import save_weights
 from kzoo.data import report_unreadable_images
+from kzoo.data.images import Domains, TrainingImages, UnlabelledImages
 from kzoo.generative.algorithm import Algorithm
 from kzoo.generative.callbacks import CollapseMonitor, SampleGrid, pixel_deviation
 from kzoo.generative.config import GenerativeConfig
-from kzoo.generative.datasets import Data, Images
+from kzoo.generative.cyclegan import CycleGAN
 from kzoo.generative.metrics import FeatureExtractor, compute_metrics, inception_v3, nearest_neighbour_agreement
 from kzoo.tasks.image_classification import ImageClassification
 from kzoo.tasks.task import Task, check, train
 from kzoo.training.config import ClassifierConfig
 from kzoo.training.curves import plot_curves
 from kzoo.training.recipe import precision
+from kzoo.training.run import Run
 from kzoo.weights import locate_weights
 
+Model = TypeVar("Model", bound=Algorithm)
+Data = TypeVar("Data", bound=TrainingImages)
 
-class ImageGeneration(Task):
+
+class ImageGeneration(Task[GenerativeConfig], Generic[Model, Data]):
     """Train a generative model of images.
 
     Also writes the weights of each network, samples/ with a grid of samples an epoch, and samples.png, an animation of
@@ -42,47 +51,48 @@ class ImageGeneration(Task):
         self,
         config: GenerativeConfig,
         open_data: Callable[[], Data],
-        make: Callable[[int], Algorithm],
-        evaluate: Callable[[GenerativeConfig, Algorithm, Algorithm, Data], dict],
+        make: Callable[[int], Model],
+        evaluate: Callable[[GenerativeConfig, Model, Model, Data], dict],
     ):
         super().__init__(config)
         self.open_data, self.make, self.compute_metrics = open_data, make, evaluate
 
-    def load_data(self, replicas):
+    def load_data(self, replicas: int) -> None:
         self.data, self.replicas = self.open_data(), replicas
         if self.compute_metrics is evaluate_samples and self.config.samples:
             check_evaluator(self.config, self.data)
         self.steps_per_epoch = self.data.count // self.config.batch_size
 
     @property
-    def batch_size(self):
+    def batch_size(self) -> int:
         return self.config.batch_size
 
-    def build(self, steps):
+    def build(self, steps: int) -> Algorithm:
         keras.utils.set_random_seed(self.config.seed)
         self.steps, self.algorithm = steps, self.make(steps)
         self.algorithm.check_batch_size(self.config.batch_size)
         self.results = [f"{each.name}.weights.h5" for each in networks(self.algorithm)]
         return self.algorithm
 
-    def train_data(self, epoch, step):
-        return self.data.batches(self.algorithm, self.config, self.replicas, epoch, step)
+    def train_data(self, epoch: int, step: int) -> tf.data.Dataset:
+        config, position = self.config, {"replicas": self.replicas, "epoch": epoch, "step": step}
+        return self.data.batches(self.algorithm.preprocessor, config.batch_size, seed=config.seed, **position)
 
-    def describe(self, model):
+    def describe(self, model: Any) -> dict[str, str]:
         sizes = (f"{each.name} of {each.count_params():,} parameters" for each in networks(model))
         return {"networks": ", ".join(sizes), "data": self.data.description}
 
-    def callbacks(self, model, run):
+    def callbacks(self, model: Any, run: Run) -> list[keras.callbacks.Callback]:
         if not run.chief:
             return []
-        self.sample_grid = grid = SampleGrid(self.config.out, lambda: self.data.sample_grid(model))
-        real = pixel_deviation(self.data.real_images(model, 500))
-        return [grid, CollapseMonitor(run, lambda: grid.images[self.data.fake_rows], real)]
+        self.sample_grid = grid = SampleGrid(self.config.out, lambda: model.sample_grid(self.data))
+        real = pixel_deviation(self.data.real_images(model.preprocessor, 500))
+        return [grid, CollapseMonitor(run, lambda: grid.images[model.fake_rows], real)]
 
-    def naming_errors(self):
+    def naming_errors(self) -> AbstractContextManager:
         return report_unreadable_images(self.data.source) if self.data.source else nullcontext()
 
-    def evaluate(self, model):
+    def evaluate(self, model: Any) -> dict:
         for network in networks(model):
             save_weights(network, self.config.out / f"{network.name}.weights.h5")
         self.sample_grid.save_animation(self.config.epochs)
@@ -94,10 +104,10 @@ class ImageGeneration(Task):
             untrained = self.make(self.steps)
         return self.compute_metrics(self.config, model, untrained, self.data)
 
-    def plot(self, history, path):
+    def plot(self, history: Mapping[str, Sequence[float]], path: Path) -> None:
         plot_curves({"loss": history}, path, f"{type(self.algorithm).__name__} on {self.config.data}")
 
-    def servable(self, model):
+    def servable(self, model: Any) -> Any:
         return model
 
 
@@ -106,20 +116,22 @@ def networks(algorithm: Algorithm) -> list[keras.Model]:
     return [layer for layer in algorithm.layers if isinstance(layer, keras.Model)]
 
 
-def evaluate_samples(config: GenerativeConfig, algorithm: Algorithm, untrained: Algorithm, data: Images) -> dict:
+def evaluate_samples(
+    config: GenerativeConfig, algorithm: Algorithm, untrained: Algorithm, data: UnlabelledImages
+) -> dict:
     """Compute metrics of samples and training images (at most as many), and those of an untrained generator."""
     extractor, evaluator_metrics = make_evaluator(config, data)
     labels = None
     if config.evaluator == "lenet5":  # which was trained on the classes of the data
-        real, labels = data.labelled_images(algorithm, config.samples)
+        real, labels = data.labelled_images(algorithm.preprocessor, config.samples)
     else:
-        real = data.real_images(algorithm, config.samples)
+        real = data.real_images(algorithm.preprocessor, config.samples)
     metrics = compute_metrics(extractor, real, algorithm.sample(config.samples, seed=config.seed + 1), labels=labels)
     untrained_metrics = compute_metrics(extractor, real, untrained.sample(config.samples, seed=config.seed + 1))
     metrics["untrained_frechet_distance"] = untrained_metrics["frechet_distance"]
     details = ""
     if labels is not None:
-        test, _ = data.labelled_images(algorithm, config.samples, test=True)
+        test, _ = data.labelled_images(algorithm.preprocessor, config.samples, test=True)
         test_agreement = nearest_neighbour_agreement(test, extractor(test)[1], real, labels)
         metrics["nearest_neighbour_agreement_of_test_images"] = round(test_agreement, 4)
         details = (
@@ -136,7 +148,7 @@ def evaluate_samples(config: GenerativeConfig, algorithm: Algorithm, untrained: 
     return {**metrics, **evaluator_metrics}
 
 
-def check_evaluator(config: GenerativeConfig, data: Images):
+def check_evaluator(config: GenerativeConfig, data: TrainingImages) -> None:
     """Check that there will be an evaluator: the training before it may take days.
 
     Raises:
@@ -154,7 +166,7 @@ def check_evaluator(config: GenerativeConfig, data: Images):
         check(lenet5_task(config, data))
 
 
-def make_evaluator(config: GenerativeConfig, data: Images) -> tuple[FeatureExtractor, dict]:
+def make_evaluator(config: GenerativeConfig, data: UnlabelledImages) -> tuple[FeatureExtractor, dict]:
     """Return the feature extractor of the evaluation, and what metrics.json says of it."""
     if config.evaluator == "inception":
         return inception_v3(), {"evaluator": "InceptionV3, imagenet"}
@@ -164,7 +176,7 @@ def make_evaluator(config: GenerativeConfig, data: Images) -> tuple[FeatureExtra
     return FeatureExtractor(trained.network), {"evaluator": "LeNet5", "evaluator_accuracy": accuracy}
 
 
-def lenet5_task(config: GenerativeConfig, data: Images) -> ImageClassification:
+def lenet5_task(config: GenerativeConfig, data: TrainingImages) -> ImageClassification:
     """Return the training of the LeNet-5 that evaluates."""
     classifier = ClassifierConfig(
         model="LeNet5",
@@ -180,3 +192,27 @@ def lenet5_task(config: GenerativeConfig, data: Images) -> ImageClassification:
         overwrite=True,
     )
     return ImageClassification(classifier)
+
+
+def evaluate_pairs(config: GenerativeConfig, algorithm: CycleGAN, untrained: CycleGAN, data: Domains) -> dict:
+    """Compute the mean absolute error between translated test images and their true pairs, as a share of 255.
+
+    "identity_error" is that of the images as they are, without translation.
+    """
+    if not data.paired:
+        return {}
+    a, b = data.test_images(algorithm.preprocessor, config.samples)
+    metrics = {"test_pairs": len(a), "identity_error": round(_mean_absolute_error(a, b), 4)}
+    for name, images, pairs in (("a_to_b", a, b), ("b_to_a", b, a)):
+        fake = algorithm.translate(getattr(algorithm, name), images)
+        metrics[f"{name}_error"] = round(_mean_absolute_error(fake, pairs), 4)
+    print(
+        f"evaluated  {len(a)} test pairs: error {metrics['a_to_b_error']:.4g} and {metrics['b_to_a_error']:.4g}, "
+        f"{metrics['identity_error']:.4g} without translation",
+        flush=True,
+    )
+    return metrics
+
+
+def _mean_absolute_error(images: np.ndarray, pairs: np.ndarray) -> float:
+    return float(np.abs(images.astype("float32") - pairs.astype("float32")).mean() / 255)

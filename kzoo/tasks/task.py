@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import keras
 import tensorflow as tf
@@ -21,6 +21,8 @@ from kzoo.training.config import RecipeConfig
 from kzoo.training.recipe import across_epochs, check_run, open_run, precision, write_json
 from kzoo.training.run import Run
 from kzoo.training.strategy import make_strategy
+
+Config = TypeVar("Config", bound=RecipeConfig)
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Result:
         metrics: what metrics.json says.
     """
 
-    task: Task
+    task: Task[Any]
     model: Any
     metrics: dict
 
@@ -43,7 +45,7 @@ class Result:
         return self.model.network
 
 
-class Task:
+class Task(Generic[Config]):
     """What is trained. Methods are called in the order in which they stand here.
 
     Args:
@@ -57,10 +59,10 @@ class Task:
     results: Sequence[str] = ()
     """files that it writes besides those of every run, as patterns below `config.out`"""
 
-    def __init__(self, config: RecipeConfig):
+    def __init__(self, config: Config):
         self.config = config
 
-    def check(self):
+    def check(self) -> None:
         """Check the configuration, as far as that is possible before the data are read.
 
         Raises:
@@ -68,7 +70,7 @@ class Task:
             ImportError: a package is missing.
         """
 
-    def load_data(self, replicas: int):
+    def load_data(self, replicas: int) -> None:
         """Load the data, and set `steps_per_epoch`, the batches in one pass over the training data."""
         raise NotImplementedError
 
@@ -102,7 +104,7 @@ class Task:
         """Global batch size, of all replicas, in `unit`."""
         raise NotImplementedError
 
-    def write_start(self):
+    def write_start(self) -> None:
         """Write to `config.out` what is known before training; of several workers only the chief does."""
 
     def callbacks(self, model: Any, run: Run) -> list[keras.callbacks.Callback]:
@@ -113,14 +115,14 @@ class Task:
         """Return a context that says which example of the data cannot be read."""
         return nullcontext()
 
-    def load_best(self, model: Any):
+    def load_best(self, model: Any) -> None:
         """Load the weights that are kept into the model; the chief does."""
 
     def evaluate(self, model: Any) -> dict:
         """Return further metrics of the trained model, and write what belongs to them; the chief does."""
         return {}
 
-    def plot(self, history: Mapping[str, Sequence[float]], path: Path):
+    def plot(self, history: Mapping[str, Sequence[float]], path: Path) -> None:
         """Plot the training curves."""
 
     def servable(self, model: Any) -> Any:
@@ -128,7 +130,7 @@ class Task:
         raise NotImplementedError
 
 
-def check(task: Task):
+def check(task: Task[Any]) -> None:
     """Check a task, as far as that is possible before the data are read.
 
     Raises:
@@ -140,7 +142,7 @@ def check(task: Task):
     task.check()
 
 
-def train(task: Task) -> Result:
+def train(task: Task[Any]) -> Result:
     """Train a task; write results to `config.out` and, with `config.export`, an export.
 
     Writes config.json, history.csv, metrics.json, curves.png, checkpoints/ and tensorboard/, and the files of the task.
@@ -153,7 +155,7 @@ def train(task: Task) -> Result:
         DivergedError: a loss became NaN or infinite.
         PreemptedError: the process was asked to stop (SIGTERM); the state has been saved.
     """
-    config = task.config
+    config: RecipeConfig = task.config
     check(task)
     keras.utils.set_random_seed(config.seed)
     strategy = make_strategy(config.strategy, config.replicas)

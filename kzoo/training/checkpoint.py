@@ -59,7 +59,7 @@ def training_state(model: keras.Model) -> dict[str, keras.Variable]:
         "metrics": model.metrics_variables,
         "optimizers": [variable for optimizer in optimizers for variable in optimizer.variables],
     }
-    unique = {}  # a variable may be in several groups
+    unique: dict[int, tuple[str, keras.Variable]] = {}  # a variable may be in several groups
     for group, variables in groups.items():
         for i, variable in enumerate(variables):
             unique.setdefault(id(variable), (f"{group}/{i:05}", variable))

@@ -85,7 +85,7 @@ def _checkpoint_hint(config, start) -> str:
         return ""
     # some recipes train several networks, each in a folder of its own
     times = {path: path.stat().st_mtime for path in config.out.rglob("checkpoints/*.safetensors")}
-    latest = max(times, key=times.get, default=None)
+    latest = max(times, key=times.__getitem__, default=None)
     if latest is None or not (config.resume or times[latest] >= start):
         return "; nothing had been saved"
     return f"; saved {latest}, --resume goes on from there"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from annotated_types import Interval
 
@@ -23,6 +23,10 @@ Epochs = Annotated[float, Interval(ge=0, le=MAX_INT32)]
 @dataclass(frozen=True, kw_only=True)
 class RecipeConfig(Validated):
     """The options of all recipes; `out`, the folder of the results, and `epochs` are options of each kind of recipe."""
+
+    if TYPE_CHECKING:  # fields of each kind of recipe, among its own
+        out: Path
+        epochs: PositiveInt
 
     strategy: Literal["mirrored", "multiworker", "none"] = "mirrored"
     """all devices of this machine, several workers (srun or TF_CONFIG), or no distribution"""
@@ -91,7 +95,7 @@ class ScheduleConfig(Validated):
     patience: PositiveInt = 1
     """epochs without a lower val_loss, of plateau"""
 
-    def validate(self):
+    def validate(self) -> None:
         if self.kind == "plateau" and self.warmup_epochs:
             raise ValueError("kind='plateau' does not work with warmup_epochs; choose another schedule, or no warm-up")
         if list(self.at) != sorted(self.at):
@@ -131,14 +135,15 @@ class ClassifierConfig(RecipeConfig):
     """synchronize BatchNormalization over the replicas; needs --no-xla with several"""
 
 
-def check_options(model: str, options: Mapping[str, float | bool]):
+def check_options(model: str, options: Mapping[str, float | bool]) -> None:
     """Check the names and values of options that a network is to be built with.
 
     Raises:
         ValueError: an option is unknown, or its value is invalid.
     """
     builder = registry.builders()[registry.info(model).name]
-    names = builder.variant.options if builder.variant.kind == "classifier" else builder.accepted
+    variant = builder.variant
+    names = variant.options if variant.kind == "classifier" else tuple(builder.accepted)
     if unknown := sorted(set(options) - set(names)):
         accepted = f"accepted are {', '.join(names)}" if names else "it has none"
         raise ValueError(f"options={options} does not work: {model} has no option {unknown[0]!r}; {accepted}")

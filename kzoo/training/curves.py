@@ -9,7 +9,7 @@ from kzoo._extras import require
 from kzoo._files import atomic_path
 
 
-def plot_history(history: dict[str, list[float]], path: Path, title: str):
+def plot_history(history: Mapping[str, Sequence[float]], path: Path, title: str):
     """Plot loss and accuracy of training and validation by epoch, as a PNG.
 
     Args:

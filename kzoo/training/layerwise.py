@@ -43,7 +43,9 @@ def blocks(network: keras.Model) -> list[list[keras.layers.Layer]]:
     for index, node in enumerate(order):
         for parent in node.parent_nodes:
             last_use[position[id(parent)]] = index
-    found, block, busy_until = [], [], 0
+    found: list[list] = []
+    block: list[keras.layers.Layer] = []
+    busy_until = 0
     for index, node in enumerate(order):
         block.append(node.operation)
         if busy_until <= index:  # no earlier tensor is used later

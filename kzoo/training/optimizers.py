@@ -38,7 +38,7 @@ class _WeightDecay:
         learning_rate_multipliers: Mapping[str, float] | None = None,
         **kwargs,
     ):
-        super().__init__(learning_rate=learning_rate, **kwargs)
+        super().__init__(learning_rate=learning_rate, **kwargs)  # type: ignore[call-arg] # Keras' optimizer comes next
         self.decay, self.decay_bias_and_norm = weight_decay, decay_bias_and_norm
         self.learning_rate_multipliers = dict(learning_rate_multipliers or {})
 

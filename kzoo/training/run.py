@@ -77,6 +77,7 @@ class Run(keras.callbacks.Callback):
             raise FileExistsError(
                 f"{self.checkpoints.folder} has checkpoints of an earlier run; resume, or remove them"
             )
+        self.latest_checkpoint: Path | None
         self.latest_checkpoint, self.progress = latest or (None, Progress(steps_per_epoch=steps_per_epoch, data=data))
         if (self.progress.steps_per_epoch, self.progress.data) != (steps_per_epoch, data):
             raise ValueError(
@@ -86,7 +87,8 @@ class Run(keras.callbacks.Callback):
                 "resume with the same data, or begin again with --overwrite"
             )
         self.is_restored = latest is None
-        self.preempted, self.trained_weights = False, []
+        self.preempted = False
+        self.trained_weights: list[tuple[keras.Variable, np.ndarray]] = []
 
     def fit(
         self,
@@ -127,7 +129,7 @@ class Run(keras.callbacks.Callback):
                 )
                 # fit ends by overwriting weights with their moving averages, if the optimizer has some; undo that
                 self.is_restored = not _inner_optimizer(model.optimizer).use_ema
-        if not self.is_restored:
+        if self.latest_checkpoint and not self.is_restored:
             restore(self.latest_checkpoint, model, weights_only=True)
         if self.chief and self.progress.history:  # a process may have been killed after it wrote a checkpoint
             self._write_history()

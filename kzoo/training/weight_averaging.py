@@ -28,23 +28,23 @@ def average_weights(files: Sequence[str | os.PathLike], path: str | os.PathLike)
         ValueError: there are no files, one is damaged, or its weights differ in name or shape from those of the last.
         FileNotFoundError: a file is missing.
     """
-    files = [Path(file) for file in files]
-    if not files:
+    paths = [Path(file) for file in files]
+    if not paths:
         raise ValueError("files=[] does not work; at least one is needed")
-    for file in files:
+    for file in paths:
         if not file.is_file():
             raise FileNotFoundError(f"{file} is not there")
-    shapes = [_shapes(file) for file in files]
-    for file, file_shapes in zip(files, shapes, strict=True):
+    shapes = [_shapes(file) for file in paths]
+    for file, file_shapes in zip(paths, shapes, strict=True):
         if file_shapes != shapes[-1]:
             name = min(set(file_shapes.items()) ^ set(shapes[-1].items()))[0]
-            raise ValueError(f"{file} holds other weights than {files[-1]}: they differ in {name}")
+            raise ValueError(f"{file} holds other weights than {paths[-1]}: they differ in {name}")
     with atomic_path(path) as new:
-        shutil.copy(files[-1], new)
+        shutil.copy(paths[-1], new)
         with h5py.File(new, "r+") as target:
             for name in shapes[-1]:
                 if np.issubdtype(target[name].dtype, np.floating):
-                    target[name][...] = _mean(files, name)
+                    target[name][...] = _mean(paths, name)
     return Path(path)
 
 

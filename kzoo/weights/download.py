@@ -91,12 +91,12 @@ def _download_from_hub(repository: str) -> Path:
     from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url, try_to_load_from_cache
 
     home = os.environ.get("KZOO_HOME")
-    where = {"cache_dir": Path(os.path.expanduser(home)) / "hub" if home else None}
-    path, expected = try_to_load_from_cache(repository, HUB_FILE, **where), None
+    cache = Path(os.path.expanduser(home)) / "hub" if home else None
+    path, expected = try_to_load_from_cache(repository, HUB_FILE, cache_dir=cache), None
     if not isinstance(path, str):
         # first, because it fails at once without a network; the download would try for half a minute
         expected = get_hf_file_metadata(hf_hub_url(repository, HUB_FILE)).etag
-        path = hf_hub_download(repository, HUB_FILE, **where)
+        path = hf_hub_download(repository, HUB_FILE, cache_dir=cache)
     if os.path.islink(path):
         expected = os.path.basename(os.readlink(path))
     actual = _hash(path, "SHA-256")
@@ -112,8 +112,8 @@ def _is_valid(path: Path, digest: str | None) -> bool:
     return path.is_file() and (digest is None or _hash(path, _algorithm(digest)) == digest)
 
 
-def _algorithm(digest: str) -> str:
-    return "SHA-256" if SHA256.fullmatch(digest) else "MD5"
+def _algorithm(digest: str | None) -> str:
+    return "SHA-256" if SHA256.fullmatch(digest or "") else "MD5"
 
 
 def _hash(path: str | Path, algorithm: str) -> str:

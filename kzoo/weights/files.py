@@ -66,6 +66,8 @@ def load_pretrained_weights(
     Raises:
         ValueError: the file is of another network, or damaged; the message has the first difference.
     """
+    shape_differences: Callable[..., list]
+    read: Callable[..., None]
     if path.suffix == TORCH_SUFFIX:
         shape_differences = partial(torch_shape_differences, namings=variant.torch_names)
         read = partial(load_torch, namings=variant.torch_names, include_top=include_top)
@@ -154,7 +156,8 @@ def _check_names(path: Path, model):
     Raises:
         ValueError: the file is of another network.
     """
-    counts, names = Counter(), {}
+    counts: Counter[str] = Counter()
+    names = {}
     for layer in model.layers:
         kind = to_snake_case(type(layer).__name__)
         names[f"{kind}_{counts[kind]}" if counts[kind] else kind] = layer.name

@@ -84,7 +84,8 @@ def shape_differences(model, path: Path, namings: Naming | tuple[Naming, ...]) -
         assignments = _assignments(model, namings, found)
     pairs = [(found[name], assignment.shape) for name, assignment in assignments.items() if name in found]
     # a dense layer may be a 1x1 convolution in the file, or the other way round: the ones are dropped
-    pairs = [[shape[: min(map(len, pair))][::-1] for shape in pair] for pair in pairs]
+    ranks = [min(map(len, pair)) for pair in pairs]
+    pairs = [(one[:rank][::-1], other[:rank][::-1]) for (one, other), rank in zip(pairs, ranks, strict=True)]
     return [(file_shape, model_shape) for file_shape, model_shape in pairs if file_shape != model_shape]
 
 

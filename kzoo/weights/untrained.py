@@ -33,7 +33,8 @@ def is_untrained(model: keras.Model) -> bool:
 def warn_if_random(*models: keras.Model, stacklevel: int = 3):
     """Warn of each network with random weights, by default the caller's caller."""
     for model in filter(is_untrained, models):
-        published = record_of(model).variant.weights
+        variant = record_of(model).variant
+        published = variant.weights if variant else ()
         advice = f"weights={published[0].tag!r} are published" if published else "none are published, train them"
         warnings.warn(
             f"the weights of {model.name} are random, and so is what it predicts; {advice}", stacklevel=stacklevel

@@ -12,6 +12,7 @@ from kzoo.tokenizers import END, PAD, START
 
 Tokens = tuple[Sequence[int], Sequence[int]]
 Batch = tuple[tuple[np.ndarray, np.ndarray], np.ndarray]
+Batches = tuple[np.ndarray, int, tuple[int, int]]  # members, rows, and the lengths of source and target
 
 
 class TokenBatches:
@@ -50,9 +51,9 @@ class TokenBatches:
         if tokens < lengths[-1] * replicas:
             raise ValueError(f"tokens={tokens} does not work; at least {lengths[-1] * replicas} make a batch")
         fits = np.searchsorted(lengths, np.maximum(self.sources.lengths, self.targets.lengths + 1))
-        self.buckets = []
+        self.buckets: list[Batches] = []
         for i in np.unique(fits):
-            shape = tuple(int(min(lengths[i], side)) for side in longest)
+            shape = int(min(lengths[i], longest[0])), int(min(lengths[i], longest[1]))
             rows = max(replicas, tokens // max(shape) // replicas * replicas)
             self.buckets.append((np.flatnonzero(fits == i), rows, shape))
 
@@ -73,7 +74,7 @@ class TokenBatches:
     def training(self, seed: int, start_epoch: int = 0, start_step: int = 0) -> tf.data.Dataset:
         """Yield epochs without end, each in an order that is a function of the seed and its number alone."""
 
-        def stream():
+        def stream() -> Iterator[Batch]:
             step, epoch = start_step, start_epoch
             while True:
                 yield from map(self._batch, self._plan((seed, epoch))[step:])
@@ -81,16 +82,16 @@ class TokenBatches:
 
         return self._dataset(stream, tf.data.INFINITE_CARDINALITY)
 
-    def _plan(self, seed) -> list[tuple[np.ndarray, int, tuple[int, int]]]:
-        """Return the batches of an epoch as members, rows and shape."""
+    def _plan(self, seed: tuple[int, int] | None) -> list[Batches]:
+        """Return the batches of an epoch."""
         rng = None if seed is None else np.random.default_rng(seed)
-        batches = []
+        batches: list[Batches] = []
         for members, rows, shape in self.buckets:
             order = members if rng is None else rng.permutation(members)
             batches += [(order[i : i + rows], rows, shape) for i in range(0, len(order), rows)]
         return batches if rng is None else [batches[i] for i in rng.permutation(len(batches))]
 
-    def _batch(self, plan) -> Batch:
+    def _batch(self, plan: Batches) -> Batch:
         members, rows, (source_length, target_length) = plan
         source = np.full((rows, source_length), PAD, "int32")
         target, labels = (np.full((rows, target_length), PAD, "int32") for _ in range(2))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -13,7 +13,7 @@ FIRST, LAST = date(1900, 1, 1), date(2099, 12, 31)
 SHORT = range(1950, 2050)  # years that two digits can stand for
 TRAIN, TEST = 60_000, 1000
 
-MONTHS = {
+MONTH_NAMES = {
     "en": "January February March April May June July August September October November December",
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
@@ -21,7 +21,7 @@ MONTHS = {
     "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
 }
-DAYS = {
+DAY_NAMES = {
     "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
     "de": "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag",
     "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
@@ -29,7 +29,7 @@ DAYS = {
     "it": "lunedì martedì mercoledì giovedì venerdì sabato domenica",
     "nl": "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag",
 }
-MONTHS, DAYS = ({key: names.split() for key, names in table.items()} for table in (MONTHS, DAYS))
+MONTHS, DAYS = ({key: names.split() for key, names in table.items()} for table in (MONTH_NAMES, DAY_NAMES))
 
 Style = Callable[[date], str]
 
@@ -120,10 +120,10 @@ def date_pairs(seed: int = 0, train: int = TRAIN, test: int = TEST) -> Pairs:
     )
 
 
-def _pairs(rng, days, styles, count) -> list[Pair]:
-    pairs = []
+def _pairs(rng: np.random.Generator, days: np.ndarray, styles: Sequence[Style], count: int) -> list[Pair]:
+    pairs: list[Pair] = []
     while len(pairs) < count:
-        day, style = FIRST + timedelta(int(rng.choice(days))), styles[rng.integers(len(styles))]
+        day, style = FIRST + timedelta(int(rng.choice(days))), styles[int(rng.integers(len(styles)))]
         if style in SHORT_STYLES and day.year not in SHORT:
             continue
         text, case = style(day), rng.integers(10)

@@ -9,11 +9,15 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kzoo.data.text.dates import date_pairs
 from kzoo.data.text.pairs import Pair, Pairs, Problems
+
+if TYPE_CHECKING:
+    import tensorflow_datasets as tfds  # imports slowly, and most sources do not need it
 
 HELD_OUT = 20  # every twentieth source is for the test, where a file has no split of its own
 
@@ -40,7 +44,7 @@ def load_pairs(spec: str, *, seed: int = 0, swap: bool = False) -> Pairs:
     return replace(pairs, train=train, test=test, further=dict(zip(pairs.further, further, strict=True)))
 
 
-def _load(spec, seed):
+def _load(spec: str, seed: int) -> Pairs:
     kind, _, where = spec.partition(":")
     if spec == "dates":
         return date_pairs(seed)
@@ -51,15 +55,15 @@ def _load(spec, seed):
     raise ValueError(f"data source {spec!r} is none of dates, tsv:PATH, tfds:NAME[/CONFIG]")
 
 
-def _load_tsv(spec, path, seed):
+def _load_tsv(spec: str, path: Path, seed: int) -> Pairs:
     problems = Problems()
     if path.is_dir():
-        halves = [list(read_tsv(path / f"{half}.tsv", problems)) for half in ("train", "test")]
+        train, test = (list(read_tsv(path / f"{half}.tsv", problems)) for half in ("train", "test"))
     elif path.is_file():
-        halves = _hold_out(list(read_tsv(path, problems)), seed)
+        train, test = _hold_out(list(read_tsv(path, problems)), seed)
     else:
         raise FileNotFoundError(f"{path}: no such file or folder")
-    return _checked(spec, *halves, problems)
+    return _checked(spec, train, test, problems)
 
 
 def read_tsv(path: Path, problems: Problems) -> Iterator[Pair]:
@@ -87,7 +91,7 @@ def read_tsv(path: Path, problems: Problems) -> Iterator[Pair]:
                 yield columns[0], columns[1]
 
 
-def _hold_out(pairs, seed):
+def _hold_out(pairs: list[Pair], seed: int) -> tuple[list[Pair], list[Pair]]:
     """Divide pairs so that no source is on both sides."""
     sources = sorted({source for source, _ in pairs})
     order = np.random.default_rng(seed).permutation(len(sources))
@@ -95,15 +99,15 @@ def _hold_out(pairs, seed):
     return [pair for pair in pairs if pair[0] not in test], [pair for pair in pairs if pair[0] in test]
 
 
-def _checked(spec, train, test, problems):
+def _checked(spec: str, train: list[Pair], test: list[Pair], problems: Problems) -> Pairs:
     for name, half in (("training", train), ("test", test)):
         if not half:
             raise ValueError(f"{spec}: no {name} pairs; left out were {problems}")
     return Pairs(spec, train, test, problems=problems)
 
 
-def _load_tfds(spec, name):
-    from kzoo.data.sources import prepare_tfds
+def _load_tfds(spec: str, name: str) -> Pairs:
+    from kzoo.data.tfds import prepare_tfds
 
     builder = prepare_tfds(spec, name, _check_translation)
     names = list(builder.info.splits) or ["train", "test"]  # a mocked builder knows no names
@@ -111,10 +115,11 @@ def _load_tfds(spec, name):
     if "train" not in names or half is None:
         raise ValueError(f"{spec}: needs train and test or validation; it has {', '.join(names)}")
     problems = Problems()
-    return _checked(spec, *(list(_read_tfds(builder, each, problems)) for each in ("train", half)), problems)
+    train, test = (list(_read_tfds(builder, each, problems)) for each in ("train", half))
+    return _checked(spec, train, test, problems)
 
 
-def _check_translation(spec, info):
+def _check_translation(spec: str, info: tfds.core.DatasetInfo) -> None:
     import tensorflow_datasets as tfds
 
     texts = all(isinstance(each, tfds.features.Text) for each in info.features.values())
@@ -122,16 +127,16 @@ def _check_translation(spec, info):
         raise ValueError(f"{spec}: needs a translation set, of two languages; it has {', '.join(info.features)}")
 
 
-def _read_tfds(builder, half, problems):
+def _read_tfds(builder: tfds.core.DatasetBuilder, half: str, problems: Problems) -> Iterator[Pair]:
     source, target = builder.info.supervised_keys
     for number, record in enumerate(builder.as_dataset(split=half, shuffle_files=False).as_numpy_iterator(), 1):
         place = f"{half}:{number}"
         try:
-            pair = tuple(" ".join(record[key].decode("utf-8").split()) for key in (source, target))
+            texts = [" ".join(record[key].decode("utf-8").split()) for key in (source, target)]
         except UnicodeDecodeError:
             problems.add("invalid UTF-8", place)
             continue
-        if all(pair):
-            yield pair
+        if all(texts):
+            yield texts[0], texts[1]
         else:
             problems.add("with an empty side", place)

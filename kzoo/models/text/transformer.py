@@ -107,7 +107,8 @@ def make(**fields) -> keras.Model:
     return transformer(TransformerConfig(**fields))
 
 
-make.__signature__ = inspect.signature(TransformerConfig, eval_str=True)
+# typeshed knows no __signature__ of functions, which inspect reads
+make.__signature__ = inspect.signature(TransformerConfig, eval_str=True)  # type: ignore[attr-defined]
 
 family = partial(
     Network,

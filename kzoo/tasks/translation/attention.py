@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -25,7 +26,7 @@ def cross_attention_scores(model: keras.Model, source: Sequence[int], target: Se
     return np.stack([layer.cross_attention_scores(*inputs[3 * i : 3 * i + 3])[0] for i, layer in enumerate(layers)])
 
 
-def plot_attention(path, source: Sequence[str], target: Sequence[str], scores: np.ndarray):
+def plot_attention(path: Path, source: Sequence[str], target: Sequence[str], scores: np.ndarray) -> None:
     """Draw how much each generated token attends to each source token, the mean over a layer's heads, as a PNG.
 
     All layers have one scale of colours, from 0 to the largest weight.

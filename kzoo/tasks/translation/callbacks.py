@@ -23,7 +23,7 @@ class KeepEpochs(keras.callbacks.Callback):
         super().__init__()
         self.folder, self.keep = folder, keep
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         save_weights(self.model.network, self.folder / f"{epoch + 1:05}.weights.h5")
         for old in self.paths()[: -self.keep]:
             old.unlink()
@@ -45,7 +45,7 @@ class PrintTranslations(keras.callbacks.Callback):
         super().__init__()
         self.translator, self.pairs = translator, pairs
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         self.translator.model.set_weights(self.model.network.get_weights())
         for (source, target), translation in zip(
             self.pairs, self.translator([source for source, _ in self.pairs]), strict=True

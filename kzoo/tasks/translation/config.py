@@ -51,6 +51,6 @@ class TranslatorConfig(RecipeConfig):
     test_pairs: PositiveInt | None = None
     """how many are translated at the end; all if not given"""
 
-    def validate(self):
+    def validate(self) -> None:
         if list(self.lengths) != sorted(set(self.lengths)):
             raise ValueError(f"lengths={self.lengths} does not work; give them in rising order")

@@ -10,7 +10,7 @@ Metric = Callable[[Sequence[str], Sequence[str]], dict]
 """Compares hypotheses with references; the first value of what it returns is a score, higher is better."""
 
 
-def check_pairs(hypotheses: Sequence[str], references: Sequence[str]):
+def check_pairs(hypotheses: Sequence[str], references: Sequence[str]) -> None:
     """Check that there is a reference for each hypothesis, and at least one.
 
     Raises:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from itertools import permutations
 
 import keras
@@ -11,7 +12,7 @@ import tensorflow as tf
 
 from kzoo.exporting import Function, FunctionsSpec
 from kzoo.exporting.cloning import clone, in_float32
-from kzoo.generation import CachedDecoder
+from kzoo.generation import CachedDecoder, Hypotheses
 from kzoo.layers.transformer import insert_position
 from kzoo.registry import record_of
 from kzoo.tokenizers import PAD, REPLACEMENT, SPECIAL_TOKENS, UNKNOWN, CharacterTokenizer, Tokenizer, normalize
@@ -22,7 +23,11 @@ TOLERANCES = {"tokens": 0.5, "translations": 0.5, "scores": 1e-3}
 
 
 def make_serving_spec(
-    model: keras.Model, tokenizer: Tokenizer, max_length: int, search, examples: list[str]
+    model: keras.Model,
+    tokenizer: Tokenizer,
+    max_length: int,
+    search: Callable[..., Hypotheses],
+    examples: list[str],
 ) -> FunctionsSpec:
     """Return the spec of a translator.
 
@@ -85,7 +90,7 @@ class Search:
         search: as `kzoo.generation.make_generate_function` takes it.
     """
 
-    def __init__(self, model: keras.Model, max_length: int, search):
+    def __init__(self, model: keras.Model, max_length: int, search: Callable[..., Hypotheses]):
         self.vocabulary_size = model.output_shape[-1]
         # insert_position: a SavedModel runs without XLA, and the other formats lack the operation that XLA has
         self.decoder = CachedDecoder(model, insert_position)
@@ -142,7 +147,7 @@ class GraphTokenizer(tf.Module):
 
 def decomposed_forms(character: str) -> list[str]:
     """Return what NFC turns into a character, other than itself: its marks in any order, some of them composed."""
-    base, *marks = unicodedata.normalize("NFD", character)
+    base, *marks = list(unicodedata.normalize("NFD", character))
     orders = ["".join([base, *order]) for order in permutations(marks)]
     forms = {normalize(form[:i]) + form[i:] for form in orders for i in range(1, len(form) + 1)}
     return sorted(form for form in forms if form != character and normalize(form) == character)

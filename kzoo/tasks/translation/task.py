@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import keras
+import tensorflow as tf
 
 from kzoo import registry
 from kzoo._extras import require
 from kzoo._files import atomic_path, load_weights
 from kzoo.data.text.batches import TokenBatches
-from kzoo.data.text.pairs import encode_pairs
+from kzoo.data.text.pairs import Pair, encode_pairs
 from kzoo.data.text.sources import load_pairs
 from kzoo.exporting.cloning import clone
 from kzoo.generation import beam_search, greedy_search
@@ -28,12 +30,13 @@ from kzoo.training.curves import plot_history
 from kzoo.training.losses import TokenCrossentropy
 from kzoo.training.metrics import TokenAccuracy, count_tokens
 from kzoo.training.optimizers import make_optimizer
+from kzoo.training.run import Run
 from kzoo.training.schedules import InverseSquareRoot
 from kzoo.training.trainer import Trainer
 from kzoo.training.weight_averaging import average_weights
 
 
-class Translation(Task):
+class Translation(Task[TranslatorConfig]):
     """Train a Transformer on pairs of texts as its paper does.
 
     Also writes vocabulary.json, attention.png, translations.tsv, best.weights.h5 (of the epoch with the best accuracy
@@ -51,7 +54,7 @@ class Translation(Task):
         super().__init__(config)
         self.metric = metric
 
-    def check(self):
+    def check(self) -> None:
         config = self.config
         if config.vocabulary_size is not None:
             require("a byte-pair tokenizer", "text", "tokenizers")
@@ -62,7 +65,7 @@ class Translation(Task):
         check_options(config.model, config.options)
         self.metric(["a"], ["a"])  # fails now, not after the training, if it needs a package that is missing
 
-    def load_data(self, replicas):
+    def load_data(self, replicas: int) -> None:
         config = self.config
         self.pairs = load_pairs(config.data, seed=config.seed, swap=config.swap)
         self.tokenizer = self._tokenizer()
@@ -85,10 +88,10 @@ class Translation(Task):
         return BytePairTokenizer.train(texts, self.config.vocabulary_size)
 
     @property
-    def batch_size(self):
+    def batch_size(self) -> int:
         return self.config.tokens
 
-    def build(self, steps):
+    def build(self, steps: int) -> Trainer:
         config = self.config
         network = registry.build(config.model, **{**config.options, "vocabulary_size": len(self.tokenizer)})
         trainer = Trainer(network, xla=config.xla, count=count_tokens)
@@ -96,13 +99,13 @@ class Translation(Task):
         trainer.compile(optimizer, loss, metrics=[TokenAccuracy()])
         return trainer
 
-    def train_data(self, epoch, step):
+    def train_data(self, epoch: int, step: int) -> tf.data.Dataset:
         return self.train.training(self.config.seed, epoch, step)
 
-    def validation_data(self):
+    def validation_data(self) -> tf.data.Dataset:
         return self.test.dataset().take(self.config.steps_per_epoch or -1)
 
-    def describe(self, model):
+    def describe(self, model: Any) -> dict[str, str]:
         config = self.config
         kind = "characters" if isinstance(self.tokenizer, CharacterTokenizer) else "byte pairs"
         shapes = ", ".join(f"{rows}x{source}/{target}" for rows, source, target in self.train.shapes)
@@ -114,10 +117,10 @@ class Translation(Task):
             "shapes": f"{shapes} (pairs x source/target tokens)",
         }
 
-    def write_start(self):
+    def write_start(self) -> None:
         self.tokenizer.save(self.config.out / "vocabulary.json")
 
-    def callbacks(self, model, run):
+    def callbacks(self, model: Any, run: Run) -> list[keras.callbacks.Callback]:
         if not run.chief:
             return []
         config = self.config
@@ -134,7 +137,7 @@ class Translation(Task):
             callbacks.append(PrintTranslations(apart, self.pairs.test[: config.samples]))
         return [*callbacks, keras.callbacks.TensorBoard(str(config.out / "tensorboard"), write_graph=False)]
 
-    def evaluate(self, model):
+    def evaluate(self, model: Any) -> dict:
         """Give the network the better of two sets of weights, and write its translations of the test pairs."""
         config, out = self.config, self.config.out
         epochs = KeepEpochs(out / "epochs", config.average_epochs).paths()[-config.average_epochs :]
@@ -163,19 +166,19 @@ class Translation(Task):
         plot_attention(out / "attention.png", source, [*target, "<end>"], cross_attention_scores(network, *tokens))
         return metrics
 
-    def _translate(self, translator, pairs):
+    def _translate(self, translator: Translator, pairs: list[Pair]) -> tuple[dict[str, float], list[str]]:
         """Return metrics and translations of pairs."""
         translations = translator([source for source, _ in pairs])
         return self.metric(translations, [target for _, target in pairs]), translations
 
-    def plot(self, history, path):
+    def plot(self, history: Mapping[str, Sequence[float]], path: Path) -> None:
         plot_history(history, path, title=f"{self.config.model} on {self.config.data}")
 
-    def servable(self, model):
+    def servable(self, model: Any) -> Any:
         return Translator(self.network, self.tokenizer, self.config.lengths[-1], self.search, xla=self.config.xla)
 
 
-def make_translator_optimizer(config: TranslatorConfig, network: keras.Model):
+def make_translator_optimizer(config: TranslatorConfig, network: keras.Model) -> keras.optimizers.Optimizer:
     """Make Adam with the schedule of the paper (section 5.3)."""
     hidden_dim = network.get_layer("embedding").output_dim
     rate = InverseSquareRoot(config.factor / (hidden_dim * config.warmup_steps) ** 0.5, config.warmup_steps)
@@ -190,7 +193,7 @@ def make_translator_optimizer(config: TranslatorConfig, network: keras.Model):
     )
 
 
-def write_translations(path: Path, pairs: Sequence[tuple[str, str]], hypotheses: Sequence[str]):
+def write_translations(path: Path, pairs: Sequence[Pair], hypotheses: Sequence[str]) -> None:
     """Write sources, references and translations, a pair a line."""
     rows = zip(pairs, hypotheses, strict=True)
     lines = (f"{source}\t{target}\t{hypothesis}\n" for (source, target), hypothesis in rows)

@@ -73,7 +73,7 @@ class Translator:
             self.model, self.tokenizer, self.max_length, self.search, list(examples) or random_texts(self.tokenizer)
         )
 
-    def _batch(self, sources):
+    def _batch(self, sources: Sequence[Sequence[int]]) -> np.ndarray:
         length = 16
         while length < len(sources[-1]):  # the longest
             length *= 2

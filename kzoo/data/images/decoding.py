@@ -10,6 +10,7 @@ import os
 import re
 import textwrap
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import numpy as np
 import tensorflow as tf
@@ -58,9 +59,9 @@ def read_image(path: str | os.PathLike) -> np.ndarray:
         raise ValueError(f"{path}: not a readable image: {error_reason(error)}") from error
 
 
-def error_reason(error: Exception) -> str:
+def error_reason(error: OSError | tf.errors.OpError) -> str:
     """Return in one line why an image could not be decoded, without names of operations and devices."""
-    text = error.message if isinstance(error, tf.errors.OpError) else error.strerror
+    text = error.message if isinstance(error, tf.errors.OpError) else str(error.strerror)
     text = re.sub(r"\{\{.*?\}\}|\[Op:.*|\[\[.*", "", text, flags=re.DOTALL).strip()
     if asserted := re.search(r"assertion failed: \[(.*?)\]|Summarized data: b'(.*?)'", text, re.DOTALL):
         text = asserted[1] or asserted[2]
@@ -89,10 +90,10 @@ def decode_image(encoded: tf.Tensor, channels: int = 3, window: CropWindow | Non
         kind, header = _detect_format(encoded)
         orientation = _orientation(encoded, kind, header)
 
-        def decode_jpeg():  # upright, as nearly all are
+        def decode_jpeg() -> tf.Tensor:  # upright, as nearly all are
             return _jpeg(encoded, channels, window)
 
-        def decode_other():
+        def decode_other() -> tf.Tensor:
             image = _decode_other(encoded, kind, header, orientation, channels)
             return crop(image, window) if window else image
 
@@ -120,13 +121,13 @@ def _noinline(function: Callable) -> Callable:
     return tf.function(function, autograph=False, experimental_attributes={"_noinline": True})
 
 
-def _assert(condition, text: str):
+def _assert(condition: tf.Tensor, text: str) -> AbstractContextManager:
     """Return a context that raises an error unless a condition holds."""
     check = tf.debugging.Assert(condition, [text])
     return tf.control_dependencies([] if check is None else [check])  # None in eager execution
 
 
-def _detect_format(encoded):
+def _detect_format(encoded: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Return the format that a file begins like, and its first bytes, int64."""
     header = tf.strings.join([tf.strings.substr(encoded, 0, HEADER_BYTES), b"\0" * HEADER_BYTES])
     places, words = zip(*SIGNATURES.values(), strict=True)
@@ -137,7 +138,7 @@ def _detect_format(encoded):
         ]
 
 
-def _jpeg(encoded, channels, window=None):
+def _jpeg(encoded: tf.Tensor, channels: int, window: CropWindow | None = None) -> tf.Tensor:
     height, width, _ = tf.unstack(tf.io.extract_jpeg_shape(encoded))
     options = {"channels": channels, "dct_method": "INTEGER_ACCURATE"}  # the default is less accurate, and not faster
     with _assert(tf.cast(height, tf.int64) * tf.cast(width, tf.int64) <= MAX_PIXELS, TOO_LARGE):
@@ -165,7 +166,7 @@ SIZES = {
 }
 
 
-def _header_size(header, kind):
+def _header_size(header: tf.Tensor, kind: tf.Tensor) -> tf.Tensor:
     """Return the height and width in the header, of all formats but JPEG."""
     weights, divisor, modulus, added = (
         tf.gather(np.array([[row[i] for row in rows] for rows in SIZES.values()]), kind) for i in range(4)
@@ -189,7 +190,7 @@ CHUNK_HEADER_BYTES = 10
 EXIF_PREFIX = b"Exif\0\0"  # always in JPEG, sometimes in WebP
 
 
-def _orientation(encoded, kind, header):
+def _orientation(encoded: tf.Tensor, kind: tf.Tensor, header: tf.Tensor) -> tf.Tensor:
     """Return the EXIF orientation of an image, 1 to 8, int32; 1 if it has none."""
     first, second = header[3], tf.gather(header, tf.minimum(5 + 256 * header[4] + header[5], HEADER_BYTES - 1))
     # Most images have no EXIF, which is fast to see; searching for it takes as long as a quarter of the decoding.
@@ -198,24 +199,24 @@ def _orientation(encoded, kind, header):
     return tf.cond(without, lambda: tf.constant(1), lambda: _find_orientation(encoded, kind))
 
 
-def _is_metadata_segment(marker):
+def _is_metadata_segment(marker: tf.Tensor) -> tf.Tensor:
     """Return whether a segment of a JPEG is APPn, as EXIF is, or a comment: these come first."""
     return tf.equal(marker // 16, 0xE) | tf.equal(marker, 0xFE)
 
 
 @_noinline
-def _find_orientation(encoded, kind):
+def _find_orientation(encoded: tf.Tensor, kind: tf.Tensor) -> tf.Tensor:
     table = [CHUNKS.get(each, NO_EXIF) for each in SIGNATURES]
     start, weights, extra, multiple, name_at, name, content_at = (
         tf.gather(
             np.array([np.array(row[i])[..., :CHUNK_HEADER_BYTES] if i == 1 else row[i] for row in table], dtype), kind
         )
-        for i, dtype in enumerate(("int64", "int64", "int64", "int64", "int32", object, "int64"))
+        for i, dtype in enumerate(map(np.dtype, ("int64", "int64", "int64", "int64", "int32", "object", "int64")))
     )
     end = tf.cast(tf.strings.length(encoded), tf.int64)
     others = tf.not_equal(kind, JPEG)
 
-    def next_chunk(at, found):
+    def next_chunk(at: tf.Tensor, found: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         chunk = tf.strings.substr(encoded, at, CHUNK_HEADER_BYTES)
         found = tf.equal(tf.strings.substr(chunk, name_at, tf.strings.length(name)), name)
         numbers = tf.cast(tf.io.decode_raw(chunk, tf.uint8), tf.int64)
@@ -233,13 +234,13 @@ def _find_orientation(encoded, kind):
     return _tiff_orientation(encoded, tf.where(found, at + content_at, end), end)
 
 
-def _tiff_orientation(encoded, at, end):
+def _tiff_orientation(encoded: tf.Tensor, at: tf.Tensor, end: tf.Tensor) -> tf.Tensor:
     """Return the orientation in the TIFF data at an offset, int32; 1 if there is none in 1 to 8."""
 
-    def read(at, count):
+    def read(at: tf.Tensor, count: int | tf.Tensor) -> tf.Tensor:
         return tf.strings.substr(encoded, tf.minimum(at, end), tf.cast(count, tf.int64))
 
-    def numbers(text):
+    def numbers(text: tf.Tensor) -> tf.Tensor:
         return tf.cast(tf.io.decode_raw(text, tf.uint8), tf.int64)
 
     at += len(EXIF_PREFIX) * tf.cast(tf.equal(read(at, len(EXIF_PREFIX)), EXIF_PREFIX), tf.int64)
@@ -261,7 +262,9 @@ def _tiff_orientation(encoded, at, end):
 
 
 @_noinline
-def _decode_other(encoded, kind, header, orientation, channels):
+def _decode_other(
+    encoded: tf.Tensor, kind: tf.Tensor, header: tf.Tensor, orientation: tf.Tensor, channels: int
+) -> tf.Tensor:
     """Decode an image that is not an upright JPEG."""
     palette = _check_bmp(kind, header)
     # TensorFlow neither drops alpha nor decodes an animation without it. Letting it choose the number of channels makes
@@ -270,10 +273,10 @@ def _decode_other(encoded, kind, header, orientation, channels):
     animated = tf.equal(kind, WEBP) & (flags // 2 % 2 > 0)
     alpha = animated | (tf.not_equal(kind, WEBP_LOSSY) & (flags // 16 % 2 > 0))
 
-    def decode():
+    def decode() -> tf.Tensor:
         return tf.io.decode_image(encoded, channels=channels, expand_animations=False)
 
-    def without_alpha():
+    def without_alpha() -> tf.Tensor:
         parts = [(0, 20), (20, 1), (21, -1)]
         start, flag, rest = (tf.strings.substr(encoded, at, count) for at, count in parts)
         with_flag = tf.strings.join([start, tf.where(animated, b"\x12", flag), rest])  # the flag of alpha set
@@ -292,7 +295,7 @@ def _decode_other(encoded, kind, header, orientation, channels):
 BMP_KINDS = "1, 4 or 8 bits with a palette, 24 or 32 bits, not compressed"
 
 
-def _check_bmp(kind, header):
+def _check_bmp(kind: tf.Tensor, header: tf.Tensor) -> tf.Tensor:
     """Return whether an image is a BMP with a palette; raise an error for BMPs that TensorFlow would misread."""
     bits, compression, dib_size = (
         tf.reduce_sum(header * _integer_weights(*each)) for each in ((28, 2), (30, 4), (14, 4))
@@ -308,7 +311,7 @@ def _check_bmp(kind, header):
 BMP_MASKS = bytes.fromhex("0000ff00 00ff0000 ff000000")  # of red, green and blue in 32 bits
 
 
-def _decode_palette_bmp(encoded, header):
+def _decode_palette_bmp(encoded: tf.Tensor, header: tf.Tensor) -> tf.Tensor:
     """Decode a BMP of 1, 4 or 8 bits; TensorFlow reads 8 bits as grey."""
     offset, dib_size, width, height, colours = (
         tf.reduce_sum(header * _integer_weights(at, 4)) for at in (10, 14, 18, 22, 46)

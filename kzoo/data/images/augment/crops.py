@@ -27,13 +27,13 @@ def random_resized_crop(
     draws = tf.random.stateless_uniform([ATTEMPTS + 1, 2], seed)
     image_height, image_width = tf.cast(height, tf.float32), tf.cast(width, tf.float32)
     pixels = image_height * image_width * _interpolate(*area, draws[:ATTEMPTS, 0])
-    aspects = tf.exp(_interpolate(*map(math.log, aspect), draws[:ATTEMPTS, 1]))
+    aspects = tf.exp(_interpolate(math.log(aspect[0]), math.log(aspect[1]), draws[:ATTEMPTS, 1]))
     heights, widths = tf.round(tf.sqrt(pixels / aspects)), tf.round(tf.sqrt(pixels * aspects))
     fits = tf.minimum(heights, widths) >= 1
     fits &= (heights <= image_height) & (widths <= image_width)
     first = tf.argmax(fits)
 
-    def center_crop():
+    def center_crop() -> tf.Tensor:
         allowed = tf.clip_by_value(image_width / image_height, *aspect)
         largest = tf.minimum(image_height, image_width / allowed), tf.minimum(image_height * allowed, image_width)
         return _window(height, width, *largest, (0.5, 0.5))
@@ -55,7 +55,7 @@ def scale_jitter_crop(
     256 to 480 is from "Deep Residual Learning" (arXiv:1512.03385); 256 to 512 from VGG's paper (arXiv:1409.1556).
     """
     draws = tf.random.stateless_uniform([3], seed)
-    side = _interpolate(*map(float, sides), draws[0])
+    side = _interpolate(*sides, draws[0])
     unit = tf.cast(tf.minimum(height, width), tf.float32) * 224 / side / min(size)
     return _window(height, width, size[0] * unit, size[1] * unit, draws[1:])
 
@@ -82,11 +82,17 @@ def fixed_scale_crop(
     return tf.concat([center_crop[:2] + inside[:2], inside[2:]], axis=0)
 
 
-def _interpolate(low, high, share):
+def _interpolate(low: float, high: float, share: tf.Tensor) -> tf.Tensor:
     return low + (high - low) * share
 
 
-def _window(height, width, window_height, window_width, position):
+def _window(
+    height: tf.Tensor,
+    width: tf.Tensor,
+    window_height: tf.Tensor,
+    window_width: tf.Tensor,
+    position: tf.Tensor | tuple[float, float],
+) -> tf.Tensor:
     """Return a window, rounded to whole pixels, at a relative position (0 to 1) downwards and to the right."""
     sides = tf.stack([height, width])
     window = tf.clip_by_value(tf.cast(tf.round(tf.stack([window_height, window_width])), tf.int32), 1, sides)

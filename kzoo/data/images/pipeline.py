@@ -7,9 +7,10 @@ from typing import Protocol
 
 import tensorflow as tf
 
-from kzoo.data.augment import AUGMENTATIONS, Augmentation
-from kzoo.data.sources import Split, shuffled_indices
+from kzoo.data.images.augment import AUGMENTATIONS, Augmentation, Crop
+from kzoo.data.images.source import Split, shuffled_indices
 
+Triple = tuple[tf.Tensor, tf.Tensor, tf.Tensor]  # an image, its label and seed, or a batch of them
 CACHE_BYTES = 2**29  # of resized images that are cached in memory by default
 
 
@@ -66,7 +67,7 @@ def batches(
         epoch = steps_per_epoch(split, batch_size) * batch_size
         epochs = partial(_epochs, epoch=epoch, start=start_epoch * epoch + start_step * batch_size, seed=seed)
         if crop:
-            data = _crop_and_augment(preprocessor, augment, split, epochs, batch_size)
+            data = _crop_and_augment(preprocessor, augment, crop, split, epochs, batch_size)
         else:
             read = partial(_cached_batches, resized) if cached else partial(_read_batches, preprocessor)
             data = _map(read(split, epochs, batch_size), partial(_augment, augment, preprocessor))
@@ -105,15 +106,15 @@ def _read_resized(
 
 
 def _crop_and_augment(
-    preprocessor: Preprocessor, augment: Augmentation, split: Split, epochs: Callable, batch_size: int
+    preprocessor: Preprocessor, augment: Augmentation, crop: Crop, split: Split, epochs: Callable, batch_size: int
 ) -> tf.data.Dataset:
     """Return batches of images, labels and seeds, each image cropped while it is read, and augmented.
 
     Images are augmented one by one, in the CPU cache: a batch of 224x224 pixels is 20 MB.
     """
 
-    def read(pair, seed):
-        image, label = split.read(*pair, partial(augment.crop, size=preprocessor.size, seed=seed))
+    def read(pair: tuple[tf.Tensor, tf.Tensor], seed: tf.Tensor) -> Triple:
+        image, label = split.read(*pair, partial(crop, size=preprocessor.size, seed=seed))
         image = preprocessor.resize(tf.image.resize(image, preprocessor.size))
         images, label, _ = _augment(augment, preprocessor, image[None], label, seed[None])
         return images[0], label, seed
@@ -124,7 +125,7 @@ def _crop_and_augment(
 def _read_batches(preprocessor: Preprocessor, split: Split, epochs: Callable, batch_size: int) -> tf.data.Dataset:
     """Return batches of images, labels and seeds; images are read in each epoch."""
 
-    def read(pair, seed):
+    def read(pair: tuple[tf.Tensor, tf.Tensor], seed: tf.Tensor) -> Triple:
         return *_read_resized(split, preprocessor, *pair), seed
 
     return _map(epochs(split.keys), read).batch(batch_size, drop_remainder=True)
@@ -143,7 +144,9 @@ def _cached_batches(resized: tf.data.Dataset, split: Split, epochs: Callable, ba
     return resized.batch(split.count).cache().flat_map(pick)
 
 
-def _augment(augment: Augmentation, preprocessor: Preprocessor, images: tf.Tensor, labels: tf.Tensor, seeds: tf.Tensor):
+def _augment(
+    augment: Augmentation, preprocessor: Preprocessor, images: tf.Tensor, labels: tf.Tensor, seeds: tf.Tensor
+) -> Triple:
     """Augment images by the seed of the first, before and after normalization."""
     if augment.images:
         images = augment.images(images, tf.random.split(seeds[0])[0])
@@ -153,7 +156,9 @@ def _augment(augment: Augmentation, preprocessor: Preprocessor, images: tf.Tenso
     return images, labels, seeds
 
 
-def _mix(augment: Augmentation, classes: int, images: tf.Tensor, labels: tf.Tensor, seeds: tf.Tensor):
+def _mix(
+    augment: Augmentation, classes: int, images: tf.Tensor, labels: tf.Tensor, seeds: tf.Tensor
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Mix a batch by the seed of its first image; mixing commutes with normalization."""
     if augment.mix:
         images, labels = augment.mix(images, tf.one_hot(labels, classes), tf.random.split(seeds[0])[1])

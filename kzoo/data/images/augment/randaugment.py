@@ -7,13 +7,15 @@ rand-m9-mstd0.5-inc1, of ConvNeXt's recipe; each equals Pillow's.
 An operation takes an image (H, W, C) float32 in 0..255, a level in 0..1 and a sign, -1 or 1.
 """
 
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import tensorflow as tf
 
-from kzoo.data.augment.color import luminance
-from kzoo.data.augment.geometry import affine, warp
+from kzoo.data.images.augment.color import luminance
+from kzoo.data.images.augment.geometry import affine, warp
 
+Operation = Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]
 FILL = 128.0  # of pixels from outside of the image, as in the paper's code
 
 
@@ -45,13 +47,13 @@ def rand_augment(
     return image
 
 
-def autocontrast(image, level, sign):
+def autocontrast(image: tf.Tensor, level: tf.Tensor, sign: tf.Tensor) -> tf.Tensor:
     """Stretch each channel to 0..255."""
     low, high = tf.reduce_min(image, axis=(0, 1)), tf.reduce_max(image, axis=(0, 1))
     return tf.where(high > low, (image - low) * tf.math.divide_no_nan(255.0, high - low), image)
 
 
-def equalize(image, level, sign):
+def equalize(image: tf.Tensor, level: tf.Tensor, sign: tf.Tensor) -> tf.Tensor:
     """Equalize the histogram of each channel."""
     channels = image.shape[-1]
     index = tf.cast(tf.round(image), tf.int32) + 256 * tf.range(channels)
@@ -66,33 +68,35 @@ def equalize(image, level, sign):
     return tf.where(step > 0, equal, image)
 
 
-def invert(image, level, sign):
+def invert(image: tf.Tensor, level: tf.Tensor, sign: tf.Tensor) -> tf.Tensor:
     """Invert all pixels."""
     return 255 - image
 
 
-def posterize(image, level, sign):
+def posterize(image: tf.Tensor, level: tf.Tensor, sign: tf.Tensor) -> tf.Tensor:
     """Keep 4 down to 0 bits of each pixel."""
     lost = tf.pow(2.0, 4 + tf.floor(4 * level))
     return tf.floor(image / lost) * lost
 
 
-def solarize(image, level, sign):
+def solarize(image: tf.Tensor, level: tf.Tensor, sign: tf.Tensor) -> tf.Tensor:
     """Invert pixels from a threshold of 256 down to 0 on."""
     return tf.where(image < 256 - tf.floor(256 * level), image, 255 - image)
 
 
-def solarize_add(image, level, sign):
+def solarize_add(image: tf.Tensor, level: tf.Tensor, sign: tf.Tensor) -> tf.Tensor:
     """Add up to 110 to dark pixels."""
     return tf.where(image < 128, tf.minimum(image + tf.floor(110 * level), 255), image)
 
 
-def _blend(degenerate, image, level, sign):
+def _blend(
+    degenerate: Callable[[tf.Tensor], tf.Tensor], image: tf.Tensor, level: tf.Tensor, sign: tf.Tensor
+) -> tf.Tensor:
     factor = 1 + 0.9 * level * sign
     return tf.clip_by_value(factor * image + (1 - factor) * degenerate(image), 0, 255)
 
 
-def _smoothed(image):
+def _smoothed(image: tf.Tensor) -> tf.Tensor:
     """Apply Pillow's SMOOTH filter, which leaves the edge as it is."""
     kernel = tf.constant([[1, 1, 1], [1, 5, 1], [1, 1, 1]], tf.float32) / 13
     kernel = tf.tile(kernel[:, :, None, None], [1, 1, image.shape[-1], 1])
@@ -103,11 +107,11 @@ def _smoothed(image):
     return tf.where(inside[..., None], tf.pad(inner, [[1, 1], [1, 1], [0, 0]]), image)
 
 
-def _transform(image, row):
+def _transform(image: tf.Tensor, row: Sequence[tf.Tensor | float]) -> tf.Tensor:
     return warp(image[None], tf.stack([tf.cast(each, tf.float32) for each in row])[None], FILL)[0]
 
 
-def rotate(image, level, sign):
+def rotate(image: tf.Tensor, level: tf.Tensor, sign: tf.Tensor) -> tf.Tensor:
     """Rotate by up to 30 degrees about the centre."""
     height, width = tf.unstack(tf.cast(tf.shape(image)[:2], tf.float32))
     angle = 0.5235988 * level * sign
@@ -115,29 +119,29 @@ def rotate(image, level, sign):
     return warp(image[None], affine(angle[None], tf.zeros([1]), *identity, height, width), FILL)[0]
 
 
-def shear_x(image, level, sign):
+def shear_x(image: tf.Tensor, level: tf.Tensor, sign: tf.Tensor) -> tf.Tensor:
     """Shear horizontally by up to 0.3."""
     slope = 0.3 * level * sign
     return _transform(image, (1, slope, slope / 2, 0, 1, 0, 0, 0))
 
 
-def shear_y(image, level, sign):
+def shear_y(image: tf.Tensor, level: tf.Tensor, sign: tf.Tensor) -> tf.Tensor:
     """Shear vertically by up to 0.3."""
     slope = 0.3 * level * sign
     return _transform(image, (1, 0, 0, slope, 1, slope / 2, 0, 0))
 
 
-def translate_x(image, level, sign):
+def translate_x(image: tf.Tensor, level: tf.Tensor, sign: tf.Tensor) -> tf.Tensor:
     """Translate by up to 0.45 of the width."""
     return _transform(image, (1, 0, 0.45 * level * sign * tf.cast(tf.shape(image)[1], tf.float32), 0, 1, 0, 0, 0))
 
 
-def translate_y(image, level, sign):
+def translate_y(image: tf.Tensor, level: tf.Tensor, sign: tf.Tensor) -> tf.Tensor:
     """Translate by up to 0.45 of the height."""
     return _transform(image, (1, 0, 0, 0, 1, 0.45 * level * sign * tf.cast(tf.shape(image)[0], tf.float32), 0, 0))
 
 
-OPERATIONS = {
+OPERATIONS: dict[str, Operation] = {
     "autocontrast": autocontrast,
     "equalize": equalize,
     "invert": invert,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from kzoo.data.augment.erasing import interval_mask, paste
+from kzoo.data.images.augment.erasing import interval_mask, paste
 
 Mix = Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
 
@@ -47,7 +47,7 @@ def cutmix(images: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor, alpha: float =
 def random_choice(*mixes: Mix) -> Mix:
     """Return a mix that applies one of these, chosen uniformly for each batch."""
 
-    def mix(images, labels, seed):
+    def mix(images: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         choice_seed, mix_seed = tf.unstack(tf.random.split(seed))
         index = tf.random.stateless_uniform((), choice_seed, 0, len(mixes), tf.int32)
         return tf.switch_case(index, [lambda each=each: each(images, labels, mix_seed) for each in mixes])
@@ -62,5 +62,5 @@ def sample_beta(alpha: float, seed: tf.Tensor) -> tf.Tensor:
     return tf.cast(one / (one + other), tf.float32)
 
 
-def _permutation(images, seed):
+def _permutation(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     return tf.random.experimental.stateless_shuffle(tf.range(tf.shape(images)[0]), seed)

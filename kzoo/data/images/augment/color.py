@@ -39,7 +39,7 @@ def color_jitter(
     )
 
 
-def _apply_color_matrix(images, matrices, shifts):
+def _apply_color_matrix(images: tf.Tensor, matrices: tf.Tensor, shifts: tf.Tensor) -> tf.Tensor:
     """Multiply the pixels of each image by its (C, C) matrix, add (C,) or (1,), and clip to 0..255."""
     pixels = tf.reshape(images, tf.stack([tf.shape(images)[0], -1, images.shape[-1]]))
     changed = tf.clip_by_value(tf.matmul(pixels, matrices) + shifts[:, None], 0, 255)
@@ -51,7 +51,7 @@ def luminance(images: tf.Tensor) -> tf.Tensor:
     return tf.tensordot(images, _grey(images.shape[-1]), 1)
 
 
-def _grey(channels):
+def _grey(channels: int) -> tf.Tensor:
     if channels not in (1, 3):
         raise ValueError(f"this augmentation is for images of 1 or 3 channels; these have {channels}")
     return tf.constant([[1.0]] if channels == 1 else [[0.299], [0.587], [0.114]])

@@ -6,15 +6,16 @@ Transforms are stateless: functions of their inputs and of a seed, two integers,
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 import tensorflow as tf
 
-from kzoo.data.augment.color import color_jitter, pca_lighting
-from kzoo.data.augment.crops import fixed_scale_crop, random_resized_crop, scale_jitter_crop
-from kzoo.data.augment.erasing import grid_mask, random_erasing
-from kzoo.data.augment.geometry import handwriting, pad_and_crop, random_flip
-from kzoo.data.augment.mixing import Mix, cutmix, mixup, random_choice
-from kzoo.data.augment.randaugment import rand_augment
+from kzoo.data.images.augment.color import color_jitter, pca_lighting
+from kzoo.data.images.augment.crops import fixed_scale_crop, random_resized_crop, scale_jitter_crop
+from kzoo.data.images.augment.erasing import grid_mask, random_erasing
+from kzoo.data.images.augment.geometry import handwriting, pad_and_crop, random_flip
+from kzoo.data.images.augment.mixing import Mix, cutmix, mixup, random_choice
+from kzoo.data.images.augment.randaugment import rand_augment
 
 __all__ = [
     "AUGMENTATIONS",
@@ -40,6 +41,13 @@ __all__ = [
 Images = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 
 
+class Crop(Protocol):
+    """A random crop, see `Augmentation`."""
+
+    def __call__(self, height: tf.Tensor, width: tf.Tensor, size: tuple[int, int], seed: tf.Tensor) -> tf.Tensor:
+        """Return a window of an image."""
+
+
 @dataclass(frozen=True)
 class Augmentation:
     """Augmentation of training images in four stages, each of which may be None.
@@ -53,7 +61,7 @@ class Augmentation:
     - mix(images, labels, seed) mixes a normalized batch and its labels (B, classes) float32.
     """
 
-    crop: Callable[[tf.Tensor, tf.Tensor, tuple[int, int], tf.Tensor], tf.Tensor] | None = None
+    crop: Crop | None = None
     images: Images | None = None
     mix: Mix | None = None
     normalized: Images | None = None

@@ -57,7 +57,9 @@ def pad_and_crop(
     return tf.ensure_shape(shifted, images.shape)
 
 
-def affine(angle, shear, scale, shift, height, width) -> tf.Tensor:
+def affine(
+    angle: tf.Tensor, shear: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor, height: tf.Tensor, width: tf.Tensor
+) -> tf.Tensor:
     """Return (B, 8) projective transforms that scale, shear, rotate and shift an image about its centre, in that order.
 
     angle (B,), clockwise as seen, in radians; shear (B,); scale (B, 2) and shift (B, 2) as x, y; shift, height and

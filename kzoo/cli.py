@@ -28,6 +28,7 @@ from kzoo import recipes
 from kzoo._errors import INTERRUPTED, fail, one_line_errors
 from kzoo._quiet import import_tensorflow
 from kzoo._validation import PositiveFloat, PositiveInt, PositiveInts, check_all
+from kzoo.exporting.formats import FormatName
 
 CODES = {ValueError: 2, OSError: 2, ImportError: 2, MemoryError: 2}
 INFO_FIELDS: tuple[str, ...]
@@ -161,7 +162,7 @@ def export(
     classes: PositiveInt | None = None,
     size: PositiveInt | None = None,
     labels: Path | None = None,
-    format: Literal["savedmodel", "openvino", "onnx", "litert"] = "savedmodel",
+    format: FormatName = "savedmodel",
     precision: Literal["auto", "float32", "bfloat16", "int8"] = "auto",
     images: Path | None = None,
     fold: bool = True,
@@ -223,7 +224,7 @@ def bench(
     targets: tyro.conf.Positional[Annotated[tuple[str, ...], MinLen(1)]],
     batch: PositiveInts = (1, 16),
     rounds: PositiveInt = 15,
-    format: Literal["savedmodel", "openvino", "onnx", "litert"] = "savedmodel",
+    format: FormatName = "savedmodel",
     precision: Literal["auto", "float32", "bfloat16"] = "auto",
     json: bool = False,
 ):

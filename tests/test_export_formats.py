@@ -15,6 +15,7 @@ from keras import layers
 
 import kzoo
 from kzoo.exporting import bfloat16_units, classifier_module, describe_export, exporter, load, saved_model
+from kzoo.exporting.formats import format_module
 
 LABELS = [f"class {i}" for i in range(7)]
 ALL = {"serving_default", "serving_uint8", "from_bytes", "features"}
@@ -62,7 +63,7 @@ def saved(net, tmp_path_factory):
     ],
 )
 def test_formats_and_precisions(net, tmp_path, format, precision, tolerance):
-    for package in exporter.importlib.import_module(f"kzoo.exporting.{exporter.FORMATS[format]}").PACKAGES:
+    for package in format_module(format).PACKAGES:
         pytest.importorskip(package)
     if (format, precision) == ("openvino", "int8"):
         pytest.importorskip("nncf")

@@ -10,7 +10,8 @@ import tensorflow as tf
 from conftest import one_line, randomise
 
 import kzoo
-from kzoo.exporting import describe_export, exporter, load, load_functions
+from kzoo.exporting import describe_export, load, load_functions
+from kzoo.exporting.formats import format_module
 from kzoo.exporting.serving import Differences, difference
 from kzoo.generation import beam_search
 from kzoo.generative import DDPM, GAN, CycleGAN, NoiseSchedule
@@ -50,7 +51,7 @@ def translator(tokenizer=None):
 
 
 def need(format):
-    for package in exporter.importlib.import_module(f"kzoo.exporting.{exporter.FORMATS[format]}").PACKAGES:
+    for package in format_module(format).PACKAGES:
         pytest.importorskip(package)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from kzoo import registry
 from kzoo.exporting.benchmark_timing import time_interleaved
 from kzoo.exporting.exporter import describe_export, export, load
+from kzoo.exporting.formats import FormatName
 
 
 def perturb_biases(network: keras.Model) -> keras.Model:
@@ -35,7 +36,7 @@ def benchmark(
     targets: Sequence[str],
     batch_sizes: Sequence[int],
     rounds: int,
-    format: Literal["savedmodel", "openvino", "onnx", "litert"],
+    format: FormatName,
     precision: Literal["auto", "float32", "bfloat16"],
 ) -> list[dict]:
     """Return a row for each target and batch size: median latency and throughput on noise, calls interleaved.

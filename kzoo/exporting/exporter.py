@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import textwrap
@@ -22,13 +21,12 @@ from kzoo._printing import printable
 from kzoo._validation import abbreviate, check, check_all
 from kzoo.exporting.benchmark_timing import time_interleaved
 from kzoo.exporting.classifier import Classifier, classify_with
+from kzoo.exporting.formats import FORMATS, FormatName, find_format, format_module
 from kzoo.exporting.metadata import METADATA_FOLDER, write_metadata
 from kzoo.exporting.serving import LoadedFunctions, ServingSpec
 from kzoo.registry import Preprocessing
 from kzoo.weights.untrained import warn_if_random
 
-# Format -> its module in kzoo.exporting
-FORMATS = {"savedmodel": "saved_model", "openvino": "openvino", "onnx": "onnx", "litert": "litert"}
 # Every export has one of these
 EXPORT_MARKERS = (METADATA_FOLDER, "saved_model.pb", "model.xml", "model.onnx", "model.tflite")
 BFLOAT16_UNITS = {"avx512_bf16", "amx_bf16", "bf16"}  # CPU flags; the last on ARM
@@ -42,7 +40,7 @@ def export(
     preprocessing: Preprocessing | None = None,
     overwrite: bool = False,
     *,
-    format: Literal["savedmodel", "openvino", "onnx", "litert"] = "savedmodel",
+    format: FormatName = "savedmodel",
     precision: Literal["auto", "float32", "bfloat16", "int8"] = "float32",
     fold: bool = True,
     images: Sequence[np.ndarray] | np.ndarray | None = None,
@@ -272,20 +270,6 @@ def describe_export(path: str | os.PathLike, kind: str | None = None) -> dict:
     return read_metadata(file, ClassifierExportMetadata) if metadata["kind"] == "classifier" else metadata
 
 
-def find_format(name: str) -> ModuleType:
-    """Return the module that writes and loads a format.
-
-    Raises:
-        ValueError: the format is unknown.
-        ImportError: it needs packages that are missing.
-    """
-    if name not in FORMATS:
-        raise ValueError(f"format={name!r} is unknown; accepted are {', '.join(map(repr, FORMATS))}")
-    module = _format_module(name)
-    require(f"format={name!r}", name, *module.PACKAGES)
-    return module
-
-
 def bfloat16_units(cpuinfo: str | os.PathLike = "/proc/cpuinfo") -> bool:
     """Return whether the CPU has bfloat16 instructions; False where that is unknown."""
     try:
@@ -296,10 +280,6 @@ def bfloat16_units(cpuinfo: str | os.PathLike = "/proc/cpuinfo") -> bool:
     return not BFLOAT16_UNITS.isdisjoint(flags.split())
 
 
-def _format_module(format: str) -> ModuleType:
-    return importlib.import_module(f"kzoo.exporting.{FORMATS[format]}")
-
-
 def _candidate_precisions(
     writer: ModuleType, format: str, precision: str, images: Sequence[np.ndarray] | np.ndarray | None
 ) -> list[str]:
@@ -308,7 +288,7 @@ def _candidate_precisions(
         return ["float32", "bfloat16"] if "bfloat16" in writer.PRECISIONS and bfloat16_units() else ["float32"]
     if precision not in writer.PRECISIONS:
         accepted = ", ".join(map(repr, [*writer.PRECISIONS, "auto"]))
-        *others, last = [repr(each) for each in FORMATS if precision in _format_module(each).PRECISIONS] or [""]
+        *others, last = [repr(each) for each in FORMATS if precision in format_module(each).PRECISIONS] or [""]
         hint = f"; {', '.join(others)} and {last} have {precision}" if others else ""
         raise ValueError(f"precision={precision!r} does not work for format={format!r}; accepted are {accepted}{hint}")
     if precision == "int8":

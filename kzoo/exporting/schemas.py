@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from kzoo._files import atomic_path
 from kzoo._printing import printable
+from kzoo.exporting.formats import check_format
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -36,7 +37,7 @@ class ExportMetadata(BaseModel):
     model_config = ConfigDict(strict=True)
 
     kind: str = "classifier"
-    format: Literal["savedmodel", "openvino", "onnx", "litert"]
+    format: Annotated[str, AfterValidator(check_format)]
     precision: Literal["float32", "bfloat16", "int8"]
 
 

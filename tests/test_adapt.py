@@ -9,10 +9,9 @@ import h5py
 import keras
 import numpy as np
 import pytest
-from conftest import difference, one_line, randomise
+from helpers import GOLDEN, difference, one_line, randomise, tensor_from_name
 from keras.src.legacy.saving import legacy_h5_format
 from safetensors.numpy import save_file
-from test_parity import GOLDEN, tensor_from_name
 
 import kzoo
 from kzoo.registry import Weights, make_builder

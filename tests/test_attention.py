@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import difference
+from helpers import difference
 
 from kzoo.layers import TransformerDecoder, TransformerEncoder
 

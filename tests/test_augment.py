@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import one_line
+from helpers import one_line
 from PIL import Image, ImageEnhance, ImageOps
 
 from kzoo.data import AUGMENTATIONS, Augmentation, batches, load_source

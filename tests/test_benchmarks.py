@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from helpers import ROOT
 
 import kzoo
 from kzoo.exporting.benchmark import perturb_biases

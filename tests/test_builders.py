@@ -16,7 +16,7 @@ import h5py
 import keras
 import numpy as np
 import pytest
-from conftest import ROOT, one_line
+from helpers import ROOT, one_line
 
 import kzoo
 from kzoo import registry

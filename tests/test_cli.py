@@ -10,7 +10,7 @@ import sys
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import ROOT, randomise
+from helpers import ROOT, randomise
 from PIL import Image
 
 import kzoo

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import ROOT
+from helpers import ROOT
 from keras import optimizers
 from tensorflow.python.ops.control_flow_util import GraphOrParentsInXlaContext
 

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from conftest import difference, randomise
+from helpers import difference, randomise
 
 import kzoo
 from kzoo.applications.convnext import convnext, head

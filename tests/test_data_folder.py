@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import one_line
+from helpers import one_line
 from image_data import Preprocessor, class_folders, file_names, pairs, save
 from PIL import Image
 

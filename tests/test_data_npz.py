@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import one_line
+from helpers import one_line
 from image_data import arrays, npz, pairs
 
 from kzoo.data import Source, load_source

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import one_line
+from helpers import one_line
 from image_data import Preprocessor, first_pixels, flat, npz, save, stream
 from PIL import Image
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 import tensorflow_datasets as tfds
-from conftest import one_line
+from helpers import one_line
 from image_data import Preprocessor, flat, pairs, stream
 from PIL import Image
 

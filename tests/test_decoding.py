@@ -10,8 +10,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import ROOT, one_line
-from test_parity import tensor_from_name
+from helpers import ROOT, one_line, tensor_from_name
 
 import kzoo
 from kzoo.data.text import TokenBatches

@@ -5,8 +5,7 @@ from math import prod
 import keras
 import numpy as np
 import pytest
-from conftest import difference, randomise
-from test_zoo import image_batch
+from helpers import difference, image_batch, randomise
 
 import kzoo
 

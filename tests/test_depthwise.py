@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import difference
+from helpers import difference
 
 from kzoo.layers import DepthwiseConv2D, SeparableConv2D
 

@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 import pytest
-from conftest import ROOT, one_line
+from helpers import ROOT, one_line
 
 import kzoo
 from kzoo.registry import Weights, make_builder

@@ -13,7 +13,7 @@ import sys
 import h5py
 import numpy as np
 import pytest
-from conftest import ROOT
+from helpers import ROOT
 from safetensors.numpy import load_file
 
 import kzoo

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import ROOT, one_line, randomise
+from helpers import ROOT, one_line, randomise
 
 import kzoo
 from kzoo._files import atomic_path

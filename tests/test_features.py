@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from conftest import difference, one_line, randomise
+from helpers import difference, one_line, randomise
 from zoo import ROWS
 
 import kzoo

@@ -8,7 +8,7 @@ import threading
 import time
 
 import pytest
-from conftest import one_line
+from helpers import one_line
 
 import kzoo
 from kzoo import _files

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import one_line
+from helpers import one_line
 
 from kzoo.training import ClassifierConfig
 from kzoo.training.folder import check_folder, clear_folder, lock_folder

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from conftest import difference, one_line, randomise, settle, small_input
+from helpers import difference, one_line, randomise, settle, small_input
 from keras import layers
 
 import kzoo

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import difference, one_line, randomise
+from helpers import difference, one_line, randomise
 
 import kzoo
 from kzoo.applications.fractalnet import column, fractalnet

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import scipy.linalg
 import tensorflow as tf
-from conftest import difference, one_line, randomise
+from helpers import difference, one_line, randomise
 from PIL import Image
 
 import kzoo

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import difference
+from helpers import difference
 
 import kzoo
 from kzoo.layers import Maxout, ReflectionPad, TimeEmbedding

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import ROOT, one_line
+from helpers import ROOT, one_line
 from PIL import Image
 from safetensors.numpy import load_file
 

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import one_line
+from helpers import one_line
 
 import kzoo
 from kzoo.applications.assembly import remove_auxiliary_classifiers

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 import tensorflow_datasets as tfds
-from conftest import one_line
+from helpers import one_line
 from keras.src.applications import imagenet_utils
 
 import kzoo

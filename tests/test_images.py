@@ -7,7 +7,7 @@ import struct
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import one_line, randomise
+from helpers import one_line, randomise
 from PIL import Image, ImageOps
 
 import kzoo

@@ -5,7 +5,7 @@ from math import prod
 import keras
 import numpy as np
 import pytest
-from conftest import randomise
+from helpers import randomise
 
 import kzoo
 from kzoo.applications.inception_resnet import block8, block8_v1, block17, block17_v1, block35, block35_v1

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from conftest import randomise
+from helpers import randomise
 
 import kzoo
 from kzoo.applications.inception_v2 import average, conv, halve

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import ROOT, difference, one_line, randomise
+from helpers import ROOT, difference, one_line, randomise
 from PIL import Image
 
 import kzoo

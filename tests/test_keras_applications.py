@@ -11,7 +11,7 @@ import inspect
 import keras
 import numpy as np
 import pytest
-from conftest import difference, randomise
+from helpers import difference, randomise
 from keras.src.applications import imagenet_utils
 from zoo import ROWS
 

@@ -5,8 +5,7 @@ from math import prod
 import keras
 import numpy as np
 import pytest
-from conftest import difference, one_line, randomise, settle
-from test_zoo import image_batch, inputs_of, kernels
+from helpers import difference, image_batch, inputs_of, kernels, one_line, randomise, settle
 
 import kzoo
 from kzoo.weights import download

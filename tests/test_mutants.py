@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from conftest import ROOT, one_line
+from helpers import ROOT, one_line
 
 sys.path.insert(0, str(ROOT / "tools"))
 import mutants

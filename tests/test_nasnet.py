@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import difference, one_line, randomise
+from helpers import difference, one_line, randomise
 
 import kzoo
 from kzoo.applications.nasnet import NASNET_A, OPERATIONS, Cell, Genotype, build_cell, nasnet_cifar, normalise

@@ -6,8 +6,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import one_line
-from test_training import assert_equal, train
+from helpers import assert_equal, one_line, train
 
 import kzoo
 from kzoo.training import Crossentropy, Distillation, InverseSquareRoot, WarmUp, layer_decay_multipliers, make_optimizer

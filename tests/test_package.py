@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 
 import pytest
-from conftest import ROOT
+from helpers import ROOT
 
 from kzoo import recipes
 from kzoo.tasks import Translation, train

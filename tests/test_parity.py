@@ -5,14 +5,12 @@ was drawn by `tensor_from_name` and the input by `images`. Both are rebuilt here
 """
 
 import json
-import zlib
-from pathlib import Path
 
 import keras
 import ml_dtypes
 import numpy as np
 import pytest
-from conftest import difference, one_line
+from helpers import GOLDEN, difference, one_line, tensor_from_name
 from safetensors.numpy import save_file
 from zoo import ROWS
 
@@ -20,23 +18,7 @@ import kzoo
 from kzoo.layers import Conv2D
 from kzoo.weights.torch import load_torch
 
-GOLDEN = Path(__file__).parent / "parity"
 SLOW = {row.name for row in ROWS if row.slow}
-
-
-def tensor_from_name(name, shape):
-    """Draw the tensor `name` of the reference: float32, decided by its name and shape alone."""
-    rng = np.random.default_rng(zlib.crc32(name.encode()))
-    if name.endswith("running_var"):
-        return rng.uniform(0.5, 1.5, shape).astype("float32")
-    if name.endswith("running_mean"):
-        return (0.1 * rng.standard_normal(shape)).astype("float32")
-    if name.endswith("weight") and len(shape) == 1:  # a normalisation's scale
-        return rng.uniform(0.5, 1.5, shape).astype("float32")
-    if name.endswith("weight"):
-        fan_in = int(np.prod(shape[1:]))
-        return (np.sqrt(1.5 / fan_in) * rng.standard_normal(shape)).astype("float32")
-    return (0.1 * rng.standard_normal(shape)).astype("float32")  # biases
 
 
 def images(side, count=2):

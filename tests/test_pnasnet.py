@@ -7,9 +7,8 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import difference
+from helpers import difference, tensor_from_name
 from safetensors.numpy import save_file
-from test_parity import tensor_from_name
 
 import kzoo
 from kzoo.applications.pnasnet import OPERATIONS, PNASNET_5, pnasnet, timm_name

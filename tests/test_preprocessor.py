@@ -8,9 +8,8 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import difference
+from helpers import GOLDEN, difference
 from safetensors.numpy import save_file
-from test_parity import GOLDEN
 
 import kzoo
 from kzoo.layers import Preprocessor

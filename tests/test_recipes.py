@@ -14,7 +14,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import ROOT, one_line
+from helpers import ROOT, one_line
 
 import kzoo
 from kzoo.data import load_source

@@ -6,7 +6,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-from conftest import ROOT, one_line
+from helpers import ROOT, one_line
 
 from kzoo.models.text.recurrent import classifier, language_model, tagger, tokens, vectors
 from kzoo.recipes import rnn_digits

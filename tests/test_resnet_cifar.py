@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from conftest import difference, one_line, randomise
+from helpers import difference, one_line, randomise
 
 import kzoo
 from kzoo.applications.resnet_cifar import pad_shortcut, preact_resnet_cifar

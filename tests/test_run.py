@@ -7,7 +7,7 @@ import sys
 import keras
 import numpy as np
 import pytest
-from conftest import ROOT, one_line
+from helpers import ROOT, one_line
 from safetensors.numpy import load_file
 
 from kzoo.training import Checkpoints, Progress, Run, restore

@@ -7,7 +7,7 @@ from functools import partial
 import keras
 import numpy as np
 import pytest
-from conftest import difference, one_line, randomise, small_input
+from helpers import difference, one_line, randomise, small_input
 from keras import layers
 
 import kzoo

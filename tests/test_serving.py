@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import one_line, randomise
+from helpers import one_line, randomise
 
 import kzoo
 from kzoo.exporting import describe_export, load, load_functions

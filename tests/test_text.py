@@ -5,7 +5,7 @@ import unicodedata
 import numpy as np
 import pytest
 import tensorflow_datasets as tfds
-from conftest import one_line
+from helpers import one_line
 
 from kzoo.data.text import Problems, encode_pairs, load_pairs
 from kzoo.data.text.dates import HELD_OUT_STYLES, SHORT_STYLES, STYLES, date_pairs

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import one_line
+from helpers import ADAMW, adamw, assert_equal, data, everything, normalized, one_line, small_network, train
 from tensorflow.python.ops.control_flow_util import GraphOrParentsInXlaContext
 
 import kzoo
@@ -27,34 +27,6 @@ ONE, TWO = ("none", 1), ("mirrored", 2)
 STRATEGIES = [ONE, pytest.param("mirrored", 1, marks=pytest.mark.slow), TWO]
 
 
-def data(count=36, batch=16, classes=10):
-    """Three batches, the last of four images."""
-    rng = np.random.default_rng(0)
-    images = rng.normal(size=(count, 32, 32, 1)).astype("float32")
-    return tf.data.Dataset.from_tensor_slices((images, rng.integers(0, classes, count).astype("int32"))).batch(batch)
-
-
-def adamw():
-    return keras.optimizers.AdamW(1e-3, weight_decay=1e-2)
-
-
-def train(
-    kind, replicas, xla, network=kzoo.LeNet5, epochs=2, precision="float32", optimizer=adamw, count=36, **options
-):
-    keras.utils.set_random_seed(0)
-    keras.config.set_dtype_policy(precision)
-    with make_strategy(kind, replicas).scope():
-        trainer = Trainer(network(classifier_activation=None, **options), xla=xla)
-        optimizer = optimizer()
-        if precision == "mixed_float16":
-            optimizer = keras.optimizers.LossScaleOptimizer(optimizer, initial_scale=2.0**10)
-        trainer.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
-    history = trainer.fit(
-        data(count), validation_data=data(count - 16), epochs=epochs, verbose=0, shuffle=False
-    ).history
-    return history, trainer.network.get_weights()
-
-
 def plain(optimizer=adamw, count=36, network=kzoo.LeNet5):
     """What plain Keras does, without kzoo's Trainer, a strategy or XLA."""
     keras.utils.set_random_seed(0)
@@ -69,15 +41,6 @@ def plain(optimizer=adamw, count=36, network=kzoo.LeNet5):
     return history, model.get_weights()
 
 
-def assert_equal(ours, theirs):
-    """Compare histories and weights."""
-    assert ours[0].keys() == theirs[0].keys()
-    for name, values in theirs[0].items():
-        np.testing.assert_allclose(ours[0][name], values, rtol=1e-5, err_msg=name)
-    for a, b in zip(ours[1], theirs[1], strict=True):
-        np.testing.assert_allclose(a, b, atol=1e-5)
-
-
 @pytest.fixture(scope="module")
 def alone():
     return plain()
@@ -89,7 +52,6 @@ def test_equal_losses_and_weights_everywhere(alone, kind, replicas, xla):
     assert_equal(train(kind, replicas, xla), alone)
 
 
-ADAMW = partial(keras.optimizers.AdamW, 1e-3, weight_decay=1e-2)
 SGD = partial(keras.optimizers.SGD, 0.1, momentum=0.9)
 OPTIMIZERS = {
     "momentum": SGD,
@@ -102,10 +64,6 @@ OPTIMIZERS = {
     "an update of its own": partial(keras.optimizers.Nadam, 1e-3, global_clipnorm=0.1),
     "loss scale": lambda: keras.optimizers.LossScaleOptimizer(everything()),
 }
-
-
-def everything():
-    return ADAMW(use_ema=True, ema_momentum=0.9, gradient_accumulation_steps=2, global_clipnorm=0.5)
 
 
 @pytest.mark.parametrize("make", OPTIMIZERS.values(), ids=OPTIMIZERS)
@@ -278,15 +236,6 @@ def test_auxiliary_weights_that_do_not_fit():
     assert "1 outputs after the first" in one_line(error)
 
 
-def small_network(classifier_activation=None):
-    inputs = keras.Input((32, 32, 1))
-    # no bias: before a normalisation its gradient is rounding noise, which Adam would scale up
-    x = keras.layers.Conv2D(4, 3, use_bias=False)(inputs)
-    x = kzoo.layers.BatchNormalization()(x)
-    x = keras.layers.Dropout(0.0)(keras.layers.ReLU()(x))
-    return keras.Model(inputs, keras.layers.Dense(10)(keras.layers.GlobalAveragePooling2D()(x)))
-
-
 @pytest.mark.parametrize("count", [36, 37], ids=["even", "three and two"])
 def test_synchronized_batch_normalization_equals_one_device(count):
     one = train("none", 1, False, small_network, count=count)
@@ -342,12 +291,6 @@ def test_moving_statistics_are_the_mean_over_replicas(xla):
     assert first.any() and np.isfinite(bn.moving_variance.numpy()).all()
     np.testing.assert_array_equal(first, second)
     np.testing.assert_allclose(first, one[2], atol=1e-6)
-
-
-def normalized(classifier_activation):
-    inputs = keras.Input((32, 32, 1))
-    x = kzoo.layers.BatchNormalization()(inputs)
-    return keras.Model(inputs, keras.layers.Dense(10)(keras.layers.GlobalAveragePooling2D()(x)))
 
 
 @pytest.mark.slow
@@ -483,7 +426,7 @@ def test_a_single_process_is_its_own_chief():
 WORKER = """
 import sys
 sys.path.insert(0, "tests")
-from test_training import train, everything, small_network
+from helpers import train, everything, small_network
 import json
 runs = [train("multiworker", None, {xla}, optimizer=everything, count=33)]
 if {normalized}:

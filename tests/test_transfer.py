@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import ROOT, one_line, randomise
+from helpers import ROOT, one_line, randomise
 from safetensors.numpy import load_file
 
 import kzoo

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from conftest import one_line
+from helpers import one_line
 
 import kzoo
 from kzoo.models.text.transformer import TransformerConfig, transformer

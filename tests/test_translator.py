@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import ROOT, one_line
+from helpers import ROOT, one_line
 from matplotlib.figure import Figure
 
 from kzoo.data.text import TokenBatches

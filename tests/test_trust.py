@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import one_line, randomise
+from helpers import one_line, randomise
 from PIL import Image
 
 import kzoo

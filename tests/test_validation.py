@@ -9,7 +9,7 @@ from typing import Annotated, Literal, get_args, get_type_hints
 import numpy as np
 import pytest
 from annotated_types import Interval, MinLen
-from conftest import one_line
+from helpers import one_line
 
 from kzoo import recipes
 from kzoo._validation import PositiveInt, Validated, check_all

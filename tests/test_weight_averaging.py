@@ -4,8 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import one_line, randomise
-from test_training import data, normalized, small_network
+from helpers import data, normalized, one_line, randomise, small_network
 
 import kzoo
 from kzoo.training import (

@@ -7,11 +7,10 @@ from math import prod
 import keras
 import numpy as np
 import pytest
-from conftest import difference, randomise, settle
+from helpers import difference, inputs_of, kernels, randomise, settle
 from zoo import ROWS
 
 import kzoo
-from kzoo.registry import RAW
 
 
 def each(rows, fast=lambda row: True):
@@ -39,23 +38,8 @@ def free_models():
     gc.collect()
 
 
-def image_batch(shape, seed=0, count=2):
-    return np.random.default_rng(seed).normal(size=(count, *shape)).astype("float32")
-
-
-def inputs_of(row, shape, **options):
-    """Return two images as the network wants them: those that take raw pixels would hardly see any of unit variance."""
-    return image_batch(shape, **options) * (64 if kzoo.info(row.name).preprocessing is RAW else 1)
-
-
 def test_every_variant_has_a_row_and_every_row_a_variant():
     assert sorted(kzoo.list_models(kind="classifier")) == sorted(row.name for row in ROWS)
-
-
-def kernels(layer):
-    """Return the weights of a layer that are multiplied once for every position of its output."""
-    names = ("kernel", "depthwise_kernel", "pointwise_kernel")
-    return [getattr(layer, name) for name in names if hasattr(layer, name)]
 
 
 def count_macs(model):

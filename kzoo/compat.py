@@ -172,3 +172,13 @@ def layer_scale() -> type[keras.layers.Layer]:
     from keras.src.applications.convnext import LayerScale
 
     return LayerScale
+
+
+def snake_case(name: str) -> str:
+    """Return the name of a class as `.weights.h5` files have it, in which its layers are numbered.
+
+    Keras exports no name for the function, and regular expressions of our own would have to follow it.
+    """
+    from keras.src.utils.naming import to_snake_case
+
+    return to_snake_case(name)

@@ -9,6 +9,7 @@ import inspect
 from functools import partial
 from pathlib import Path
 
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -307,3 +308,11 @@ def test_layer_scale_is_the_layer_of_keras_own_convnext():
     assert {"init_values", "projection_dim"} <= set(config)
     again = compat.layer_scale().from_config(config)
     assert again.get_config() == config
+
+
+def test_snake_case_is_the_name_in_weight_files(tmp_path):
+    inputs = keras.Input((2,))
+    model = keras.Model(inputs, keras.layers.LayerNormalization()(keras.layers.Dense(2)(inputs)))
+    model.save_weights(tmp_path / "net.weights.h5")
+    with h5py.File(tmp_path / "net.weights.h5") as file:
+        assert {compat.snake_case(type(layer).__name__) for layer in model.layers[1:]} <= set(file["layers"])

@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 
 import kzoo
 from kzoo.data import images, load_source, read_image, report_unreadable_images
-from kzoo.exporting import saved_model
+from kzoo.exporting import classifier_module
 from kzoo.inference import predict
 
 RNG = np.random.default_rng(0)
@@ -224,7 +224,7 @@ def test_a_saved_model_gives_the_same(tmp_path):
     expected = predict([model], [images.decode_image(file).numpy() for file in files])
     np.testing.assert_allclose(answer, expected, atol=2e-5)
     prepare = kzoo.preprocessor(model)
-    decode = tf.function(lambda files: saved_model.decode_images(files, prepare))
+    decode = tf.function(lambda files: classifier_module.decode_images(files, prepare))
     broken = [bad for bad, _ in BAD.values()]
     wanted = " ".join(str(1 + i) for i in range(len(broken)))
     with pytest.raises(tf.errors.InvalidArgumentError, match=rf"damaged or too large, at .* from 0:\] \[{wanted}\]"):
@@ -232,7 +232,7 @@ def test_a_saved_model_gives_the_same(tmp_path):
 
 
 def test_a_file_without_an_end_is_refused(monkeypatch):
-    monkeypatch.setattr("kzoo.data.images.MAX_BYTES", 1000)
+    monkeypatch.setattr("kzoo.data.images.decoding.MAX_BYTES", 1000)
     with pytest.raises(ValueError, match="/dev/zero: not a readable image: it has more than 1,000 bytes") as error:
         read_image("/dev/zero")
     one_line(error)

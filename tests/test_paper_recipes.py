@@ -19,8 +19,9 @@ from kzoo.data import AUGMENTATIONS
 from kzoo.data.images import augment
 from kzoo.generative import CycleGAN
 from kzoo.recipes import list_recipes, load
-from kzoo.tasks import Result, generative_models, translation
+from kzoo.tasks import Result, generative_models
 from kzoo.tasks.image_classification import make_classifier_optimizer
+from kzoo.tasks.translation.task import make_translator_optimizer
 from kzoo.training import ClassifierConfig
 from kzoo.training.command_line import parse
 
@@ -387,7 +388,7 @@ def test_the_papers_transformer_is_said_not_to_be_run():
     assert config.swap and config.data.endswith("de-en")  # of TFDS' pair German is the first
     assert (config.factor, config.accumulation_steps, config.options) == (1, 1, {})
     network = keras.Sequential([keras.Input((3,)), keras.layers.Embedding(7, 512, name="embedding")])
-    optimizer = translation.make_translator_optimizer(config, network)
+    optimizer = make_translator_optimizer(config, network)
     assert isinstance(optimizer, keras.optimizers.Adam)
     assert (optimizer.beta_1, optimizer.beta_2, optimizer.epsilon, optimizer.decay) == (0.9, 0.98, 1e-9, 0)
     steps = np.array([1, 2000, 4000, 16_000, 100_000])  # counted from 1

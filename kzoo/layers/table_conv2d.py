@@ -56,4 +56,5 @@ class TableConv2D(keras.layers.Layer):
         return (batch, *(side and side - self.kernel_size + 1 for side in sides), len(self.table))
 
     def get_config(self):
-        return {**super().get_config(), "table": self.table, "kernel_size": self.kernel_size}
+        table = [list(row) for row in self.table]  # Keras has put lists of its own in their place
+        return {**super().get_config(), "table": table, "kernel_size": self.kernel_size}

@@ -14,8 +14,8 @@ from itertools import product
 from pathlib import Path
 
 import h5py
-from keras.src.utils.naming import to_snake_case
 
+from kzoo.compat import snake_case
 from kzoo.registry import Preprocessing
 from kzoo.weights.adapt import NewClassifierWarning, Size, adapt_weights, infer_size
 from kzoo.weights.download import fetch
@@ -159,7 +159,7 @@ def _check_names(path: Path, model):
     counts: Counter[str] = Counter()
     names = {}
     for layer in model.layers:
-        kind = to_snake_case(type(layer).__name__)
+        kind = snake_case(type(layer).__name__)
         names[f"{kind}_{counts[kind]}" if counts[kind] else kind] = layer.name
         counts[kind] += 1
     found = {key: name for key, name in _file_names(path).items() if key in names}

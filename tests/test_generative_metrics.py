@@ -239,3 +239,10 @@ def test_mode_collapse_is_warned_of_once(capsys):
     for epoch in range(1, 4):
         monitor.on_epoch_end(epoch, {})
     assert capsys.readouterr().out.count("nearly the same image") == 1
+
+
+def test_a_network_of_unknown_preprocessing_is_refused():
+    network = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Flatten(), keras.layers.Dense(3)], name="mine")
+    with pytest.raises(ValueError, match="'mine' does not say how images are prepared; give preprocessing") as error:
+        FeatureExtractor(network)
+    one_line(error)

@@ -83,7 +83,7 @@ def test_formats_and_precisions(net, tmp_path, format, precision, tolerance):
 
 def test_onnx_has_the_exact_gelu(tmp_path):
     """Of ConvNeXt: TensorFlow computes it by an operation that ONNX lacks."""
-    for package in exporter.importlib.import_module("kzoo.exporting.onnx").PACKAGES:
+    for package in format_module("onnx").PACKAGES:
         pytest.importorskip(package)
     inputs = keras.Input((4, 4, 3))
     x = layers.Activation("gelu")(layers.Flatten()(inputs))

@@ -21,7 +21,7 @@ from kzoo.registry import ModelRecord
 Arrays = Mapping[str, np.ndarray]
 LoadedFunctions = Mapping[str, Callable[..., Arrays]]
 """The functions of an export that was loaded: arrays as keyword arguments, to arrays by name."""
-SUFFIX = "_output"
+SUFFIX = "_output"  # of an output that has the name of an input, in formats with one space of names
 
 
 class Verification(Protocol):

@@ -14,8 +14,6 @@ from kzoo.generation.decoders import CachedDecoder, Decoder, State, insert
 from kzoo.tokenizers import END, PAD, START
 
 NEGATIVE_INFINITY = -1e9  # the score of what is excluded: finite, since differences of infinities are NaN
-
-
 # logits divided by less may be infinite
 Temperature = Annotated[float, Interval(ge=1e-6, le=MAX_FLOAT32)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from kzoo.registry.preprocessing import Preprocessing
@@ -33,9 +33,7 @@ class ModelRecord:
 
     def to_config(self) -> dict[str, Any]:
         """Return the record as JSON; the row of the registry is its name."""
-        row = {each.name: getattr(self, each.name) for each in fields(self)}
         return {
-            **row,
             "variant": self.variant and self.variant.name,
             "options": _json(self.options),
             "preprocessing": self.preprocessing and _json(asdict(self.preprocessing)),

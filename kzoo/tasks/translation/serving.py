@@ -98,12 +98,12 @@ class Search:
 
     def __call__(self, tokens: tf.Tensor) -> dict[str, tf.Tensor]:
         """Return the best translation of each row and its score; nothing is the translation of nothing."""
-        # a column of padding more: a batch of empty texts has none
         in_vocabulary = tf.debugging.Assert(  # the embedding would count negative ones from its end
             tf.reduce_all((tokens >= 0) & (tokens < self.vocabulary_size)),
             [f"tokens must be 0 to {self.vocabulary_size - 1}"],
         )
         with tf.control_dependencies([in_vocabulary]):
+            # a column of padding more: a batch of empty texts has none
             source = tf.pad(tokens, [[0, 0], [0, 1]], constant_values=PAD)
         best, scores = self.search(self.decoder, source, self.max_length, seed=(0, 0))
         if len(scores.shape) == 2:  # of the beams the best
@@ -128,10 +128,8 @@ class GraphTokenizer(tf.Module):
         )
         special = [REPLACEMENT if i == UNKNOWN else "" for i in range(len(SPECIAL_TOKENS))]
         self.strings = tf.constant([*special, *tokenizer.characters])
-        # TensorFlow has no NFC: of what the vocabulary has, all other forms are replaced, those of many marks first,
-        # which others are the beginning of
-        characters = sorted(tokenizer.characters, key=lambda each: -len(unicodedata.normalize("NFD", each)))
-        self.composed = {"|".join(forms): each for each in characters if (forms := decomposed_forms(each))}
+        # TensorFlow has no NFC: of what the vocabulary has, all other forms are replaced
+        self.composed = {"|".join(forms): each for each in tokenizer.characters if (forms := decomposed_forms(each))}
 
     def encode(self, texts: tf.Tensor) -> tf.Tensor:
         """Return the tokens of texts, (batch,), padded to the longest."""

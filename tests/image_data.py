@@ -65,6 +65,13 @@ def pairs(dataset):
     return [(image.numpy(), int(label)) for image, label in dataset]
 
 
+def described(source):
+    """Return the description of a source without its fingerprint."""
+    text, _, digits = source.description.partition("; fingerprint ")
+    assert len(digits) == 8
+    return text
+
+
 def file_names(split):
     return [key.numpy().decode() for key, _ in split.keys()]  # noqa: SIM118 - not a dict
 

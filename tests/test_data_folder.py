@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from helpers import one_line
-from image_data import Preprocessor, class_folders, file_names, pairs, save
+from image_data import Preprocessor, class_folders, described, file_names, pairs, save
 from PIL import Image
 
 from kzoo.data import Augmentation, batches, load_source, report_unreadable_images
@@ -23,7 +23,7 @@ def test_folder_with_a_split_of_its_own(tmp_path, test_name):
     class_folders(tmp_path / test_name, {"bat": 1, "owl": 2})
     source = load_source(f"folder:{tmp_path}")
     assert source.labels == ("bat", "owl")  # numbered by name
-    assert source.description == f"5 training and 3 test images, 2 classes; split by train/ and {test_name}/"
+    assert described(source) == f"5 training and 3 test images, 2 classes; split by train/ and {test_name}/"
     assert [(int(image.max()), label) for image, label in pairs(source.train.dataset())] == [
         *((0, 0), (10, 0)),
         *((0, 1), (10, 1), (20, 1)),
@@ -41,7 +41,7 @@ def test_class_folders_alone_hold_out_every_fifth_file(tmp_path):
     class_folders(tmp_path, {"bat": 11, "owl": 5, "fox": 4})
     source = load_source(f"folder:{tmp_path}", seed=3)
     assert source.labels == ("bat", "fox", "owl")
-    assert source.description == (
+    assert described(source) == (
         "17 training and 3 test images, 3 classes; every fifth file of each class, in an order shuffled by seed 3, is "
         "the test split"
     )

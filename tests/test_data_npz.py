@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from helpers import one_line
-from image_data import arrays, npz, pairs
+from image_data import arrays, described, npz, pairs
 
 from kzoo.data import Source, load_source
 from kzoo.data.images import DIGITS
@@ -20,7 +20,10 @@ def test_digits_are_the_bundled_1797():
     source = load_source("digits")
     assert (source.spec, source.classes, source.labels) == ("digits", 10, tuple("0123456789"))
     assert (source.train.count, source.test.count) == (1437, 360)
-    assert source.description == "1437 training and 360 test images, 10 classes; split as in digits.npz"
+    assert (
+        source.description
+        == "1437 training and 360 test images, 10 classes; split as in digits.npz; fingerprint 1b369ba3"
+    )
     with np.load(DIGITS) as stored:
         for half, split in (("train", source.train), ("test", source.test)):
             read = pairs(split.dataset())
@@ -290,6 +293,6 @@ def test_source_says_what_it_is(tmp_path):
     source = npz(tmp_path)
     assert isinstance(source, Source)
     assert (source.spec, source.train.source) == (f"npz:{tmp_path}/mine.npz",) * 2
-    assert source.description == "20 training and 7 test images, 4 classes; split as in mine.npz"
+    assert described(source) == "20 training and 7 test images, 4 classes; split as in mine.npz"
     shutil.rmtree(tmp_path)
     assert len(pairs(source.train.dataset())) == 20  # all in memory

@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 import tensorflow_datasets as tfds
 from helpers import one_line
-from image_data import Preprocessor, flat, pairs, stream
+from image_data import Preprocessor, described, flat, pairs, stream
 from PIL import Image
 
 from kzoo.data import batches, load_source
@@ -71,7 +71,7 @@ def test_tfds_reads_what_it_prepared(tiny):
     source = load_source(tiny)
     assert source.labels == ("a", "b", "c")
     # The test split's labels are -1, so it is not the one to test on.
-    assert source.description == (
+    assert described(source) == (
         "9 training and 3 test images, 3 classes; splits train and validation of kzoo_tiny/1.0.0"
     )
     image, label = source.train.dataset().element_spec

@@ -83,9 +83,11 @@ def open_run(
         ValueError: the run that is to be resumed is another one, or damaged.
     """
     chief = is_chief(strategy)
+    if chief:
+        check_folder(config, results)  # again, now that all results are known
     with lock_folder(config.out) if chief else nullcontext():
         if chief:
-            check_folder(config, results)  # again, now that the folder is locked, and that all results are known
+            check_folder(config, results)  # again: another run may have begun there
             if not config.resume:
                 clear_folder(config.out, results)
         run = Run(

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from kzoo.data.fingerprint import fingerprint
 from kzoo.data.images.augment import AUGMENTATIONS, Augmentation
 from kzoo.data.images.decoding import SUFFIXES
-from kzoo.data.images.folder import TEST_EVERY, list_image_files
+from kzoo.data.images.folder import TEST_EVERY, list_image_files, split_of_files
 from kzoo.data.images.loading import load_source
-from kzoo.data.images.source import Source, Split, shuffled_indices, split_of_encoded, split_of_images
+from kzoo.data.images.source import Source, Split, shuffled_indices, split_of_images
 from kzoo.data.images.unlabelled import Preprocessor, image_batches, raw_images, tfds_images
 
 SLANT = 0.35  # shear: columns to the right for each row up
@@ -84,8 +85,8 @@ def load_domains(spec: str, seed: int = 0, augment: Augmentation = AUGMENTATIONS
         return _digits(seed, augment)
     if kind == "folder" and location.count(",") == 1:
         files = [_list_files(spec, Path(os.path.expanduser(folder))) for folder in location.split(",")]
-        a, b = (_split_of_files(spec, [f for i, f in enumerate(each) if i % TEST_EVERY]) for each in files)
-        test_a, test_b = (_split_of_files(spec, each[::TEST_EVERY]) for each in files)
+        a, b = (split_of_files(spec, [f for i, f in enumerate(each) if i % TEST_EVERY]) for each in files)
+        test_a, test_b = (split_of_files(spec, each[::TEST_EVERY]) for each in files)
         return _domains(spec, a, b, (test_a, test_b), augment)
     if kind == "tfds" and location:
         a, b, test_a, test_b = tfds_images(spec, location, ("trainA", "trainB", "testA", "testB"))
@@ -96,7 +97,8 @@ def load_domains(spec: str, seed: int = 0, augment: Augmentation = AUGMENTATIONS
 def _domains(
     spec: str, a: Split, b: Split, test: tuple[Split, Split], augment: Augmentation, paired: bool = False
 ) -> Domains:
-    description = f"{a.count} and {b.count} training images of {spec}, unpaired"
+    digest = fingerprint(a.fingerprint, b.fingerprint)
+    description = f"{a.count} and {b.count} training images of {spec}, unpaired; fingerprint {digest}"
     return Domains(description, a, b, test, paired=paired, augment=augment)
 
 
@@ -107,10 +109,6 @@ def _list_files(spec: str, folder: Path) -> list[str]:
     if len(files) < 2:
         raise ValueError(f"{spec}: {folder} has {len(files)} images ({' '.join(SUFFIXES)}); at least 2 are needed")
     return files
-
-
-def _split_of_files(spec: str, files: list[str]) -> Split:
-    return split_of_encoded(spec, [os.fsencode(path) for path in files], tf.io.read_file)
 
 
 def _digits(seed: int, augment: Augmentation) -> Domains:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -39,9 +40,15 @@ def load_folder(spec: str, root: Path, seed: int) -> Source:
 
 def _folder_split(spec: str, files: dict[str, list[str]]) -> Split:
     """Number the classes in the order of `files`."""
-    paths = [os.fsencode(path) for group in files.values() for path in group]
+    paths = [path for group in files.values() for path in group]
     labels = np.repeat(np.arange(len(files), dtype=np.int32), [len(group) for group in files.values()])
-    return split_of_encoded(spec, paths, tf.io.read_file, labels, len(files))
+    return split_of_files(spec, paths, labels, len(files))
+
+
+def split_of_files(spec: str, paths: Sequence[str], labels: np.ndarray | None = None, classes: int = 1) -> Split:
+    """Make a split of image files; without `labels`, all are 0."""
+    sizes = [os.path.getsize(path) for path in paths]
+    return split_of_encoded(spec, [os.fsencode(path) for path in paths], tf.io.read_file, labels, classes, sizes)
 
 
 def _class_folders(root: Path) -> list[Path]:

@@ -16,6 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 from kzoo._printing import printable
+from kzoo.data.fingerprint import fingerprint
 from kzoo.data.images.decoding import NAME_SCOPE, CropWindow, crop, decode_image, error_reason
 
 
@@ -29,11 +30,13 @@ class Split:
     or float32 in 0..255. `window` maps height and width to (top, left, height, width), which the image is cropped to;
     no more of a JPEG is decoded. Labels are in 0..classes - 1. `source` is the spec that opened it. All keys are
     shuffled together; only a TFDS split of more than tfds.SHUFFLE_BYTES shuffles its files, then blocks of that size.
+    `fingerprint` is another one where the images or labels are others.
     """
 
     source: str
     count: int
     classes: int
+    fingerprint: str
     keys: Callable[..., tf.data.Dataset] = field(repr=False)
     read: Callable[..., tuple[tf.Tensor, tf.Tensor]] = field(repr=False)
 
@@ -88,7 +91,7 @@ def shuffled_indices(count: int, seed: tf.Tensor, block: tf.Tensor | int = 0) ->
 
 
 def split_in_memory(
-    source: str, keys: tf.Tensor, read: Callable, labels: np.ndarray | None = None, classes: int = 1
+    source: str, keys: tf.Tensor, read: Callable, fingerprint: str, labels: np.ndarray | None = None, classes: int = 1
 ) -> Split:
     """Make a split whose keys are all in memory; without `labels`, all are 0."""
     count = len(keys)
@@ -99,11 +102,12 @@ def split_in_memory(
         order = (tf.range(count) if seed is None else shuffled_indices(count, seed))[start:]
         return tf.data.Dataset.from_tensor_slices((tf.gather(keys, order), tf.gather(labels, order)))
 
-    return Split(source, count, classes, pairs, read)
+    return Split(source, count, classes, fingerprint, pairs, read)
 
 
 def split_of_images(source: str, images: tf.Tensor, labels: np.ndarray | None = None, classes: int = 1) -> Split:
     """Make a split of images (N, H, W, C), which are held in memory; without `labels`, all are 0."""
+    digest = fingerprint(np.asarray(images), labels)
     with tf.device("CPU"):
         images = tf.constant(images)
 
@@ -111,7 +115,7 @@ def split_of_images(source: str, images: tf.Tensor, labels: np.ndarray | None = 
         image = tf.gather(images, key)
         return crop(image, window) if window else image, label
 
-    return split_in_memory(source, np.arange(len(images), dtype=np.int32), read, labels, classes)
+    return split_in_memory(source, np.arange(len(images), dtype=np.int32), read, digest, labels, classes)
 
 
 def split_of_encoded(
@@ -120,16 +124,25 @@ def split_of_encoded(
     read_bytes: Callable[[tf.Tensor], tf.Tensor],
     labels: np.ndarray | None = None,
     classes: int = 1,
+    sizes: Sequence[int] | None = None,
 ) -> Split:
-    """Make a split of encoded images, such as JPEG files, whose bytes `read_bytes` returns by their keys."""
+    """Make a split of encoded images, such as JPEG files, whose bytes `read_bytes` returns by their keys.
+
+    Args:
+        sizes: of the files, in bytes, where the keys are their names: part of the fingerprint.
+    """
 
     def read(key: tf.Tensor, label: tf.Tensor, window: CropWindow | None = None) -> tuple[tf.Tensor, tf.Tensor]:
         # always RGB: there may be grey and colour images
         return decode_image(read_bytes(key), 3, window), label
 
-    return split_in_memory(source, keys, read, labels, classes)
+    return split_in_memory(source, keys, read, fingerprint(keys, sizes, labels), labels, classes)
 
 
 def describe(train: Split, test: Split, split_by: str) -> str:
-    """Return the description of a source: its counts, and how it was split."""
-    return f"{train.count} training and {test.count} test images, {train.classes} classes; {split_by}"
+    """Return the description of a source: its counts, how it was split, and its fingerprint."""
+    digest = fingerprint(train.fingerprint, test.fingerprint)
+    return (
+        f"{train.count} training and {test.count} test images, {train.classes} classes; {split_by}; "
+        f"fingerprint {digest}"
+    )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import tensorflow as tf
 
+from kzoo.data.fingerprint import fingerprint
 from kzoo.data.images.decoding import CropWindow, decode_image
 from kzoo.data.images.source import Source, Split, describe, shuffled_indices
 from kzoo.data.tfds import prepare_tfds
@@ -72,7 +73,8 @@ def _tfds_split(spec: str, builder: tfds.core.DatasetBuilder, split_name: str) -
         image = decode_image(encoded, feature.shape[-1] or 3, window)
         return (image if window else tf.ensure_shape(image, feature.shape)), label
 
-    return Split(spec, count, classes, keys, read)
+    digest = fingerprint(builder.info.full_name, split_name, count)  # whose versions say what is in them
+    return Split(spec, count, classes, digest, keys, read)
 
 
 def _shuffle_block(

@@ -64,7 +64,7 @@ class UnlabelledImages:
             self.source = load_source(spec, seed=seed)
             self.split = self.source.train
         self.augment, self.count = augment, self.split.count
-        self.description = f"{self.count} training images of {spec}"
+        self.description = f"{self.count} training images of {spec}; fingerprint {self.split.fingerprint}"
 
     def batches(
         self, preprocessor: Preprocessor, batch_size: int, *, seed: int, replicas: int, epoch: int, step: int
@@ -86,7 +86,7 @@ class UnlabelledImages:
             ValueError: the source has no labels.
         """
         if self.source is None:
-            raise ValueError(f"{self.description}: they have no labels")
+            raise ValueError(f"{self.split.source} has no labels")
         split = self.source.test if test else self.source.train
         labels = [int(label) for _, label in split.keys().take(max_images).as_numpy_iterator()]
         return raw_images(split, preprocessor, max_images), np.array(labels)

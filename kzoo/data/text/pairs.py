@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from kzoo.data.fingerprint import fingerprint
 from kzoo.tokenizers import Tokenizer
 
 NAMED = 3  # how many of each kind of problem are named
@@ -58,7 +59,9 @@ class Pairs:
     def description(self) -> str:
         """One line of what there is."""
         further = "".join(f", {len(pairs):,} {name}" for name, pairs in self.further.items())
-        return f"{len(self.train):,} training and {len(self.test):,} test{further} pairs of {self.spec}"
+        digest = fingerprint(self.train, self.test, self.further.values())
+        counts = f"{len(self.train):,} training and {len(self.test):,} test{further} pairs"
+        return f"{counts} of {self.spec}; fingerprint {digest}"
 
 
 def encode_pairs(

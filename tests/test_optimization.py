@@ -9,7 +9,15 @@ import tensorflow as tf
 from helpers import assert_equal, one_line, train
 
 import kzoo
-from kzoo.training import Crossentropy, Distillation, InverseSquareRoot, WarmUp, layer_decay_multipliers, make_optimizer
+from kzoo.training import (
+    Crossentropy,
+    Distillation,
+    InverseSquareRoot,
+    WarmUp,
+    layer_decay_multipliers,
+    make_optimizer,
+    optimizers,
+)
 from kzoo.training.layerwise import blocks
 from kzoo.training.schedules import LinearDecay
 
@@ -73,7 +81,21 @@ def test_schedules_survive_their_config(schedule):
         (lambda: make_optimizer("adam", 0.1, momentum=0.9), "momentum=0.9 is not for 'adam'; it takes beta_1"),
         (lambda: make_optimizer("sgd", 0.1, weight_decay=-1), "weight_decay=-1 does not work"),
         (lambda: make_optimizer("sgd", 0.1, accumulation_steps=0), "accumulation_steps=0 does not work"),
-        (lambda: make_optimizer("sgd", 0.1, ema=1.0), "ema=1.0 does not work; it must lie between 0 and 1"),
+        (lambda: make_optimizer("sgd", 0.1, ema=1.0), "ema=1.0 does not work; accepted: a number above 0"),
+        (lambda: WarmUp(float("nan"), 1), "schedule=nan does not work"),
+        (lambda: WarmUp(0.1, 1, -1.0), "initial_learning_rate=-1.0 does not work"),
+        (lambda: LinearDecay(float("nan"), 1, 1), "initial_learning_rate=nan does not work"),
+        (lambda: LinearDecay(0.1, -1, 1), "hold_steps=-1 does not work"),
+        (lambda: LinearDecay(0.1, 1, -1), "decay_steps=-1 does not work"),
+        (lambda: optimizers.SGD(0.1, momentum=1.5), "momentum=1.5 does not work"),
+        (lambda: optimizers.Adam(float("nan")), "learning_rate=nan does not work"),
+        (lambda: optimizers.Adam(0.1, weight_decay=float("nan")), "weight_decay=nan does not work"),
+        (lambda: optimizers.AdamW(0.1, epsilon=-1.0), "epsilon=-1.0 does not work"),
+        (lambda: optimizers.RMSprop(0.1, clipnorm=0.0), "clipnorm=0.0 does not work"),
+        (
+            lambda: optimizers.RMSprop(0.1, 0.0, False, {"w": -1.0}),
+            "learning_rate_multipliers={'w': -1.0} does not work",
+        ),
         (lambda: layer_decay_multipliers(kzoo.LeNet5(), 1.5), "decay=1.5 does not work"),
     ],
 )
@@ -81,6 +103,15 @@ def test_wrong_settings(make, message):
     with pytest.raises(ValueError) as error:
         make()
     assert message in one_line(error)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+@pytest.mark.parametrize("label", [-1, 10])
+def test_the_crossentropy_of_a_label_that_is_no_class_is_nan(smoothing, label):
+    loss = Crossentropy(label_smoothing=smoothing, reduction=None)(
+        np.array([0, label, 9]), np.zeros((3, 10), "float32")
+    )
+    assert np.isfinite(np.asarray(loss)).tolist() == [True, False, True]
 
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.1, 1.0])

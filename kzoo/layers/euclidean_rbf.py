@@ -13,11 +13,18 @@ class EuclideanRBF(keras.layers.Layer):
         centres: (units, features) numbers; they are kept as a weight that is not trained.
 
     (batch, features) becomes (batch, units): penalties, the smallest for the likeliest class.
+
+    Raises:
+        ValueError: the centres are not finite numbers in two dimensions.
     """
 
     def __init__(self, centres, **kwargs):
         super().__init__(**kwargs)
         self._centres = np.asarray(centres, "float32")
+        if self._centres.ndim != 2 or not self._centres.size or not np.isfinite(self._centres).all():
+            raise ValueError(
+                f"centres of shape {self._centres.shape} do not work; accepted: (units, features) finite numbers"
+            )
 
     def build(self, input_shape):
         if input_shape[-1] != self._centres.shape[1]:

@@ -1,9 +1,15 @@
 """The embedding of a time step in diffusion models (Ho et al., 2020, arXiv:2006.11239, appendix B)."""
 
 import math
+from typing import Annotated
 
 import keras
+from annotated_types import Interval, MultipleOf
 from keras import ops
+
+from kzoo._validation import MAX_INT32, check
+
+Size = Annotated[int, Interval(ge=4, le=MAX_INT32), MultipleOf(2)]
 
 
 @keras.saving.register_keras_serializable("kzoo")
@@ -21,9 +27,7 @@ class TimeEmbedding(keras.layers.Layer):
 
     def __init__(self, size, **kwargs):
         super().__init__(autocast=False, **kwargs)
-        if size < 4 or size % 2:
-            raise ValueError(f"size={size} does not work; it must be an even number, at least 4")
-        self.size = size
+        self.size = check(None, "size", Size, size)
 
     def call(self, time):
         half = self.size // 2

@@ -13,7 +13,8 @@ from kzoo.tokenizers import PAD
 class Crossentropy(keras.losses.Loss):
     """Crossentropy of logits with integer labels, or with label distributions, with optional label smoothing.
 
-    Labels are integers, (batch,) or (batch, 1), or distributions, (batch, classes), as of mixup.
+    Labels are integers, (batch,) or (batch, 1), or distributions, (batch, classes), as of mixup. The loss of an integer
+    that is no class, such as -1, is NaN.
 
     Args:
         label_smoothing: the share of the target probability that is spread evenly over all classes, 0 to 1 (Szegedy et
@@ -38,7 +39,9 @@ class Crossentropy(keras.losses.Loss):
             loss = -ops.sum(y_true * log_probabilities, axis=-1)
         else:
             classes = ops.cast(ops.reshape(y_true, ops.shape(y_pred)[:-1]), "int32")
-            loss = -ops.take_along_axis(log_probabilities, classes[..., None], axis=-1)[..., 0]
+            valid = ops.clip(classes, 0, ops.shape(y_pred)[-1] - 1)
+            loss = -ops.take_along_axis(log_probabilities, valid[..., None], axis=-1)[..., 0]
+            loss = ops.where(classes == valid, loss, float("nan"))  # at which a training stops
         if not self.label_smoothing:
             return loss
         return (1 - self.label_smoothing) * loss - self.label_smoothing * ops.mean(log_probabilities, axis=-1)

@@ -9,13 +9,30 @@ TensorFlow, which reads the weights once, instead of a dozen operations.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated, Any
 
 import keras
 import tensorflow as tf
+from annotated_types import Interval
 from keras import ops
 from keras.optimizers.schedules import LearningRateSchedule
 
+from kzoo._validation import NonNegativeFloat, PositiveFloat, PositiveInt, Rate, check
 from kzoo.compat import momentums, variable_index, velocities
+
+Multipliers = dict[str, NonNegativeFloat]
+RANGES = {
+    "momentum": Rate,
+    "rho": Rate,
+    "beta_1": Rate,
+    "beta_2": Rate,
+    "epsilon": NonNegativeFloat,
+    "clipnorm": PositiveFloat | None,
+    "global_clipnorm": PositiveFloat | None,
+    "clipvalue": PositiveFloat | None,
+    "ema_momentum": Rate,
+    "gradient_accumulation_steps": PositiveInt | None,
+}
 
 
 class _WeightDecay:
@@ -26,6 +43,9 @@ class _WeightDecay:
         decay_bias_and_norm: whether weights of one dimension decay too.
         learning_rate_multipliers: path of a weight -> multiplier; 1 by default.
         **kwargs: Keras' arguments of the optimizer.
+
+    Raises:
+        ValueError: one of them is out of its range.
     """
 
     coupled = True  # weight decay is added to the gradient, before momentum (L2)
@@ -38,9 +58,16 @@ class _WeightDecay:
         learning_rate_multipliers: Mapping[str, float] | None = None,
         **kwargs,
     ):
+        kwargs = {name: check(None, name, RANGES.get(name, Any), value) for name, value in kwargs.items()}
+        if isinstance(learning_rate, (int, float)):  # else a schedule, or what Keras saved of one
+            learning_rate = check(None, "learning_rate", NonNegativeFloat, learning_rate)
         super().__init__(learning_rate=learning_rate, **kwargs)  # type: ignore[call-arg] # Keras' optimizer comes next
-        self.decay, self.decay_bias_and_norm = weight_decay, decay_bias_and_norm
-        self.learning_rate_multipliers = dict(learning_rate_multipliers or {})
+        self.decay, self.decay_bias_and_norm = (
+            check(None, "weight_decay", NonNegativeFloat, weight_decay or 0.0),
+            decay_bias_and_norm,
+        )
+        multipliers = dict(learning_rate_multipliers or {})
+        self.learning_rate_multipliers = check(None, "learning_rate_multipliers", Multipliers, multipliers)
 
     def build(self, variables):
         super().build(variables)
@@ -205,14 +232,12 @@ def make_optimizer(
     for key, value in hyperparameters.items():
         if key not in HYPERPARAMETERS[name]:
             raise ValueError(f"{key}={value} is not for {name!r}; it takes {', '.join(HYPERPARAMETERS[name])}")
-    if weight_decay < 0:
-        raise ValueError(f"weight_decay={weight_decay} does not work; it must be 0 or more")
-    if accumulation_steps < 1:
-        raise ValueError(f"accumulation_steps={accumulation_steps} does not work; at least 1 batch makes an update")
+    accumulation_steps = check(None, "accumulation_steps", PositiveInt, accumulation_steps)
     if ema is not None:
-        if not 0 < ema < 1:
-            raise ValueError(f"ema={ema} does not work; it must lie between 0 and 1")
-        hyperparameters |= {"use_ema": True, "ema_momentum": ema}
+        hyperparameters |= {
+            "use_ema": True,
+            "ema_momentum": check(None, "ema", Annotated[float, Interval(gt=0, lt=1)], ema),
+        }
     optimizer = OPTIMIZERS[name](
         learning_rate if isinstance(learning_rate, LearningRateSchedule) else float(learning_rate),
         weight_decay=weight_decay,

@@ -10,7 +10,7 @@ import keras
 from keras import ops
 from keras.optimizers.schedules import LearningRateSchedule
 
-from kzoo._validation import NonNegativeFloat, PositiveInt, check
+from kzoo._validation import NonNegativeFloat, NonNegativeInt, PositiveInt, check
 from kzoo.training.config import ScheduleConfig
 
 
@@ -27,14 +27,14 @@ class WarmUp(LearningRateSchedule):
         initial_learning_rate: of the first step.
 
     Raises:
-        ValueError: `warmup_steps` is below 1.
+        ValueError: `warmup_steps` is below 1, or a learning rate negative.
     """
 
     def __init__(self, schedule: LearningRateSchedule | float, warmup_steps: int, initial_learning_rate: float = 0.0):
         super().__init__()
-        if warmup_steps < 1:
-            raise ValueError(f"warmup_steps={warmup_steps} does not work; a warm-up has at least 1")
-        self.schedule, self.warmup_steps, self.initial_learning_rate = schedule, warmup_steps, initial_learning_rate
+        self.schedule = schedule if callable(schedule) else check(None, "schedule", NonNegativeFloat, schedule)
+        self.warmup_steps = check(None, "warmup_steps", PositiveInt, warmup_steps)
+        self.initial_learning_rate = check(None, "initial_learning_rate", NonNegativeFloat, initial_learning_rate)
 
     def __call__(self, step):
         step = ops.cast(step, "float32")
@@ -71,7 +71,7 @@ class InverseSquareRoot(LearningRateSchedule):
         warmup_steps: step of the peak, counted from 1 as in the paper.
 
     Raises:
-        ValueError: `warmup_steps` is below 1.
+        ValueError: `warmup_steps` is below 1, or `peak` negative.
     """
 
     def __init__(self, peak: float, warmup_steps: int):
@@ -97,11 +97,16 @@ class LinearDecay(LearningRateSchedule):
         initial_learning_rate: the constant.
         hold_steps: with the constant learning rate.
         decay_steps: from there to 0.
+
+    Raises:
+        ValueError: one of them is negative.
     """
 
     def __init__(self, initial_learning_rate: float, hold_steps: int, decay_steps: int):
         super().__init__()
-        self.initial_learning_rate, self.hold_steps, self.decay_steps = initial_learning_rate, hold_steps, decay_steps
+        self.initial_learning_rate = check(None, "initial_learning_rate", NonNegativeFloat, initial_learning_rate)
+        self.hold_steps = check(None, "hold_steps", NonNegativeInt, hold_steps)
+        self.decay_steps = check(None, "decay_steps", NonNegativeInt, decay_steps)
 
     def __call__(self, step):
         decay_step = ops.cast(step, "float32") - self.hold_steps

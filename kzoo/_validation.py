@@ -7,6 +7,7 @@ validates, and is imported lazily. An annotation in quotes, of a type that is sl
 from __future__ import annotations
 
 import inspect
+import os
 import sys
 import types
 from collections.abc import Callable, Iterator, Mapping
@@ -131,8 +132,8 @@ def _annotations(owner):
 def check(owner: str | None, name: str, annotation: Any, value: Any) -> Any:
     """Return the value of an argument, converted where that is lossless.
 
-    NumPy numbers become Python numbers, lists tuples, and strings paths where the annotation is one. Without an
-    annotation, or with one in quotes, any value is returned as it is.
+    NumPy numbers become Python numbers, lists tuples, strings paths where the annotation is one, and the ~ of a path
+    the user's folder. Without an annotation, or with one in quotes, any value is returned as it is.
 
     Raises:
         ValueError: it does not match the annotation; the message has the owner, if there is one, the argument, and what
@@ -145,6 +146,8 @@ def check(owner: str | None, name: str, annotation: Any, value: Any) -> Any:
     plain = _plain(value)
     if isinstance(plain, str) and Path in (annotation, *get_args(annotation)):
         plain = Path(plain)
+    if isinstance(plain, Path):
+        plain = Path(os.path.expanduser(plain))  # of --out=~/runs the shell leaves the ~
     try:
         _adapter(annotation).validate_python((plain,), strict=True)
     except ValidationError:

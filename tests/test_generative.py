@@ -452,6 +452,8 @@ def test_a_saved_diffusion_model_samples(tmp_path):
         4,
         1,
     )
+    with pytest.raises(tf.errors.InvalidArgumentError, match="count must be at least 0"):
+        sample(count=tf.constant(-1), steps=tf.constant(5), seed=tf.constant(5, tf.int64))
     with pytest.raises(tf.errors.InvalidArgumentError, match="steps must be 1 to 20"):
         sample(count=tf.constant(3), steps=tf.constant(21), seed=tf.constant(5, tf.int64))
     with pytest.raises(ValueError, match="steps=0 does not work; accepted: a whole number from 1 to 20") as error:

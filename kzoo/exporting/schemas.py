@@ -100,6 +100,8 @@ def read_labels(path: Path, classes: int | None = None) -> list[str]:
         labels = path.read_bytes().decode("utf-8-sig").removesuffix("\n").split("\n")
     except UnicodeDecodeError:
         raise ValueError(f"labels={str(path)!r} is not a text file in UTF-8") from None
+    except OSError as error:
+        raise type(error)(f"labels={str(path)!r} cannot be read: {error.strerror}") from None
     labels = [label.removesuffix("\r") for label in labels]
     if not all(map(str.strip, labels)):
         raise ValueError(

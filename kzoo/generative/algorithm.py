@@ -194,6 +194,12 @@ class Algorithm(ReplicaModel):
         return np.concatenate([np.zeros((0, *self.image_shape), "uint8"), *batches])
 
 
+def checked_count(count: tf.Tensor) -> tf.Tensor:
+    """Return a number of images, asserted not to be negative when a graph runs."""
+    with tf.control_dependencies([tf.debugging.Assert(count >= 0, ["count must be at least 0:", count])]):
+        return tf.identity(count)
+
+
 def position_in_batch(data) -> tuple[tf.Tensor | int, tf.Tensor, tf.Tensor]:
     """Return where this replica's examples begin in the global batch, their number, and the size of that batch."""
     context, count = tf.distribute.get_replica_context(), count_examples(data)

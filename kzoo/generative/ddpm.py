@@ -14,7 +14,7 @@ from kzoo._batches import pad_if_empty
 from kzoo._validation import PositiveInt, Rate, check
 from kzoo.exporting import Function
 from kzoo.exporting.cloning import clone, in_float32
-from kzoo.generative.algorithm import ONE_LEVEL, Algorithm, Seed
+from kzoo.generative.algorithm import ONE_LEVEL, Algorithm, Seed, checked_count
 from kzoo.generative.ema import make_ema_network, update_ema
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
@@ -211,7 +211,7 @@ class DDPM(Algorithm):
                 (steps >= 1) & (steps <= num_timesteps), [f"steps must be 1 to {num_timesteps}:", steps]
             )
             with tf.control_dependencies([in_range]):
-                return {"images": generate(count, tf.identity(steps), tf.stack([seed, 0]))}
+                return {"images": generate(checked_count(count), tf.identity(steps), tf.stack([seed, 0]))}
 
         return sample
 

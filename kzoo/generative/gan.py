@@ -13,7 +13,7 @@ import tensorflow as tf
 from kzoo._validation import NonNegativeFloat, NonNegativeInt, PositiveInt, Rate, check
 from kzoo.exporting import Function
 from kzoo.exporting.cloning import clone, in_float32
-from kzoo.generative.algorithm import ONE_LEVEL, Algorithm, Seed
+from kzoo.generative.algorithm import ONE_LEVEL, Algorithm, Seed, checked_count
 from kzoo.generative.ema import make_ema_network, update_ema
 from kzoo.registry import TF, Preprocessing
 from kzoo.training.replica import compiled
@@ -232,7 +232,7 @@ class GAN(Algorithm):
             return {"images": self.preprocessor.to_uint8(network(z, training=False))}
 
         def sample(network, count, seed):
-            return decode(network, self._sample_noise(count, tf.stack([seed, 0])))
+            return decode(network, self._sample_noise(checked_count(count), tf.stack([seed, 0])))
 
         def make(function, inputs, example, portable_inputs=()):
             call, reference = partial(function, generator), partial(function, own)

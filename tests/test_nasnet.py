@@ -10,12 +10,12 @@ import tensorflow as tf
 from helpers import difference, one_line, randomise
 
 import kzoo
-from kzoo.applications.nasnet import NASNET_A, OPERATIONS, Cell, Genotype, build_cell, nasnet_cifar, normalise
+from kzoo.applications.nasnet import NASNET_A, OPERATIONS, Cell, Genotype, batch_norm, build_cell, nasnet_cifar
 from kzoo.layers import DropPathAdd, HalvingPad, TrainingProgress
 
 
 def norm(x, name):
-    return normalise(x, 0.9, 1e-3, name)
+    return batch_norm(x, 0.9, 1e-3, name)
 
 
 def test_every_state_of_the_papers_cells_is_used():

@@ -235,7 +235,7 @@ def test_numbers_within_the_networks_of_recipes():
     assert default(registry.info("EfficientNetB0").network, "drop_connect") == 0.2
     assert config["wide_resnet28_10_cifar10"]["dropout"] == config["densenet_bc100_12_cifar10"]["dropout"] == 0
     assert config["googlenet_imagenet"]["dropout"] == 0.4
-    assert nasnet.normalise_quickly.keywords == {"momentum": 0.9, "epsilon": 1e-5}
+    assert nasnet.batch_norm_cifar.keywords == {"momentum": 0.9, "epsilon": 1e-5}
     weights = {name: [each.weight for each in registry.info(row["model"]).auxiliaries] for name, row in NUMBERS.items()}
     assert {name: each for name, each in weights.items() if each} == {
         **{"googlenet_imagenet": [0.3, 0.3], "inception_v3_imagenet": [0.4], "nasnet_a_cifar10": [0.4]}

@@ -35,7 +35,7 @@ def pool(x, name):
     return layers.MaxPooling2D(3, 2, name=name)(x)
 
 
-def normalise(x, name):
+def local_response_norm(x, name):
     """Divide by the activity of five neighbouring maps (section 3.3)."""
     return zoo.LocalResponseNormalization(size=5, bias=2.0, alpha=1e-4, beta=0.75, name=name)(x)
 
@@ -46,9 +46,9 @@ def alexnet(x):
     Two towers, one a GPU in 2012: the first half of all maps and the second. Only `conv3` reads both.
     """
     x = conv(x, 96, 11, stride=4, padding="valid", name="conv1")
-    x = pool(normalise(x, "norm1"), "pool1")
+    x = pool(local_response_norm(x, "norm1"), "pool1")
     x = conv(x, 256, 5, groups=2, bias=1, name="conv2")
-    x = pool(normalise(x, "norm2"), "pool2")
+    x = pool(local_response_norm(x, "norm2"), "pool2")
     x = conv(x, 384, 3, name="conv3")
     x = conv(x, 384, 3, groups=2, bias=1, name="conv4")
     x = conv(x, 256, 3, groups=2, bias=1, name="conv5")

@@ -21,6 +21,25 @@ def conv_bn(
     return layers.Activation(act, name=f"{name}_{act}")(x) if act else x
 
 
+def bn_relu(x, name, epsilon=1e-5):
+    """Normalize and activate, before a convolution: layers `{name}_bn` and `{name}_relu`."""
+    x = zoo.BatchNormalization(epsilon=epsilon, name=f"{name}_bn")(x)
+    return layers.Activation("relu", name=f"{name}_relu")(x)
+
+
+def residual_stages(x, depths, widths, unit):
+    """Apply `depths[i]` units of `widths[i]` filters; each stage but the first begins by halving the map.
+
+    Args:
+        unit: maps an input, filters, stride and name to an output.
+    """
+    for stage, (depth, width) in enumerate(zip(depths, widths, strict=True)):
+        for index in range(depth):
+            stride = 2 if stage > 0 and index == 0 else 1
+            x = unit(x, width, stride, name=f"conv{stage + 2}_block{index + 1}")
+    return x
+
+
 def max_pool(x, size, stride, *, padding, name):
     """Max pooling with `padding` zeros on every side: layers `{name}_pad` and `{name}_pool`."""
     x = layers.ZeroPadding2D(padding, name=f"{name}_pad")(x)

@@ -9,7 +9,7 @@ from functools import partial
 
 from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
-from kzoo.applications.blocks import conv_bn, max_pool
+from kzoo.applications.blocks import bn_relu, conv_bn, max_pool
 from kzoo.applications.imagenet import PreprocessInput
 from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.registry import TORCH, keras_weights, torchvision_weights
@@ -17,24 +17,18 @@ from kzoo.registry import TORCH, keras_weights, torchvision_weights
 preprocess_input = PreprocessInput(TORCH)
 
 
-def bn_relu(x, epsilon, name):
-    """Normalise and activate: layers `{name}_bn` and `{name}_relu`."""
-    x = zoo.BatchNormalization(epsilon=epsilon, name=f"{name}_bn")(x)
-    return layers.Activation("relu", name=f"{name}_relu")(x)
-
-
 def dense_layer(x, growth, epsilon, name):
     """Add `growth` maps to those of x, by way of a bottleneck of four times as many."""
-    new = bn_relu(x, epsilon, f"{name}_0")
+    new = bn_relu(x, f"{name}_0", epsilon)
     new = layers.Conv2D(4 * growth, 1, use_bias=False, name=f"{name}_1_conv")(new)
-    new = bn_relu(new, epsilon, f"{name}_1")
+    new = bn_relu(new, f"{name}_1", epsilon)
     new = layers.Conv2D(growth, 3, padding="same", use_bias=False, name=f"{name}_2_conv")(new)
     return layers.Concatenate(name=f"{name}_concat")([x, new])
 
 
 def transition(x, epsilon, name):
     """Halve the maps, then their height and width."""
-    x = bn_relu(x, epsilon, name)
+    x = bn_relu(x, name, epsilon)
     x = layers.Conv2D(x.shape[-1] // 2, 1, use_bias=False, name=f"{name}_conv")(x)
     return layers.AveragePooling2D(2, name=f"{name}_pool")(x)
 

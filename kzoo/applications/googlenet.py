@@ -38,7 +38,7 @@ def conv_bias(x, filters, kernel, stride=1, *, padding="same", name):
     return layers.Conv2D(filters, kernel, stride, padding, activation="relu", name=f"{name}_conv")(x)
 
 
-def normalise(x, name):
+def local_response_norm(x, name):
     """Divide by what neighbouring maps have; the constants are those of the authors' network in Caffe's zoo."""
     # Caffe's alpha, 1e-4, is for the mean of the squares, ours for their sum
     return zoo.LocalResponseNormalization(size=5, bias=1.0, alpha=1e-4 / 5, beta=0.75, name=name)(x)
@@ -159,7 +159,7 @@ family = partial(
 paper = partial(
     family,
     conv=conv_bias,
-    norm=normalise,
+    norm=local_response_norm,
     large=5,
     last_pool=3,
     dropout=0.4,

@@ -30,7 +30,7 @@ def make_divisible(filters, divisor=8):
     return rounded + divisor if rounded < 0.9 * filters else rounded
 
 
-def normalize(x, name):
+def batch_norm(x, name):
     """Normalise as all mobile networks since the second do."""
     return zoo.BatchNormalization(epsilon=1e-3, momentum=0.999, name=name)(x)
 
@@ -45,19 +45,19 @@ def inverted_residual(x, expansion, filters, stride, name):
     skip, channels = x, x.shape[-1]
     if expansion > 1:
         x = layers.Conv2D(expansion * channels, 1, use_bias=False, name=f"{name}_expand")(x)
-        x = relu6(normalize(x, f"{name}_expand_BN"), f"{name}_expand_relu")
+        x = relu6(batch_norm(x, f"{name}_expand_BN"), f"{name}_expand_relu")
     # "same" is the padding that Keras computes from a known size; from an unknown one it computes that of even sizes
     x = zoo.DepthwiseConv2D(3, stride, "same", use_bias=False, name=f"{name}_depthwise")(x)
-    x = relu6(normalize(x, f"{name}_depthwise_BN"), f"{name}_depthwise_relu")
+    x = relu6(batch_norm(x, f"{name}_depthwise_BN"), f"{name}_depthwise_relu")
     x = layers.Conv2D(filters, 1, use_bias=False, name=f"{name}_project")(x)
-    x = normalize(x, f"{name}_project_BN")
+    x = batch_norm(x, f"{name}_project_BN")
     return layers.Add(name=f"{name}_add")([skip, x]) if stride == 1 and channels == filters else x
 
 
 def mobilenet_v2(x, alpha: Width):
     """Image (batch, height, width, channels) -> features (batch, height / 32, width / 32, 1280 or more)."""
     x = layers.Conv2D(make_divisible(32 * alpha), 3, 2, "same", use_bias=False, name="Conv1")(x)
-    x = relu6(normalize(x, "bn_Conv1"), "Conv1_relu")
+    x = relu6(batch_norm(x, "bn_Conv1"), "Conv1_relu")
     number = 0
     for expansion, filters, repetitions, first_stride in STAGES:
         for repetition in range(repetitions):
@@ -67,7 +67,7 @@ def mobilenet_v2(x, alpha: Width):
             number += 1
     last = make_divisible(1280 * max(alpha, 1.0))  # a narrower network keeps its last layer (section 4)
     x = layers.Conv2D(last, 1, use_bias=False, name="Conv_1")(x)
-    return relu6(normalize(x, "Conv_1_bn"), "out_relu")
+    return relu6(batch_norm(x, "Conv_1_bn"), "out_relu")
 
 
 def imagenet(alpha, top1, top5):

@@ -15,7 +15,7 @@ from kzoo._validation import Dropout, IncludePreprocessing, Width
 from kzoo.applications.assembly import variant
 from kzoo.applications.imagenet import PreprocessInput
 from kzoo.applications.imagenet import decode_predictions as decode_predictions
-from kzoo.applications.mobilenet_v2 import make_divisible, normalize
+from kzoo.applications.mobilenet_v2 import batch_norm, make_divisible
 from kzoo.registry import RAW, TF, keras_weights
 
 preprocess_input = PreprocessInput(RAW)
@@ -51,7 +51,7 @@ LARGE = (
 def conv_bn(x, filters, kernel, stride, act, name):
     """Convolve, normalise, activate: layers `{name}`, `{name}_bn` and `{name}_act`."""
     x = layers.Conv2D(filters, kernel, stride, "same", use_bias=False, name=name)(x)
-    x = normalize(x, f"{name}_bn")
+    x = batch_norm(x, f"{name}_bn")
     return layers.Activation(act, name=f"{name}_act")(x) if act else x
 
 
@@ -70,7 +70,7 @@ def inverted_residual(x, kernel, expansion, filters, squeeze, act, stride, name)
     if expansion > 1:
         x = conv_bn(x, make_divisible(channels * expansion), 1, 1, act, f"{name}_expand")
     x = zoo.DepthwiseConv2D(kernel, stride, "same", use_bias=False, name=f"{name}_depthwise")(x)
-    x = normalize(x, f"{name}_depthwise_bn")
+    x = batch_norm(x, f"{name}_depthwise_bn")
     x = layers.Activation(act, name=f"{name}_depthwise_act")(x)
     if squeeze:
         x = squeeze_excite(x, f"{name}_squeeze_excite")

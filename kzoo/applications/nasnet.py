@@ -75,13 +75,13 @@ NASNET_A = Genotype(
 )
 
 
-def normalise(x, momentum, epsilon, name):
+def batch_norm(x, momentum, epsilon, name):
     """Normalise by a batch's statistics."""
     return zoo.BatchNormalization(momentum=momentum, epsilon=epsilon, name=name)(x)
 
 
-normalise_slowly = partial(normalise, momentum=0.9997, epsilon=1e-3)  # for ImageNet
-normalise_quickly = partial(normalise, momentum=0.9, epsilon=1e-5)  # for CIFAR
+batch_norm_imagenet = partial(batch_norm, momentum=0.9997, epsilon=1e-3)
+batch_norm_cifar = partial(batch_norm, momentum=0.9, epsilon=1e-5)
 
 
 def fan_out():
@@ -241,7 +241,7 @@ def nasnet(x, cells, filters, stem, skip_reduction, genotype: CellsFound, drop_p
     Channels are 4 * filters for each of the states that a normal cell puts out: six in NASNet-A. `drop_path` is the
     probability with which what an operation of the last cell makes is dropped at the end of training.
     """
-    norm = normalise_slowly
+    norm = batch_norm_imagenet
     count = 2 + sum(cells) + len(cells) - 1  # the stem's, the normal ones, and the reductions between
     build = partial(build_cell, norm=norm, operations=operations, adders=adders(x, drop_path, count))
     reduce = partial(build, cell=genotype.reduction)
@@ -253,7 +253,7 @@ def nasnet(x, cells, filters, stem, skip_reduction, genotype: CellsFound, drop_p
 
 def nasnet_cifar(x, cells, filters, stem, genotype: CellsFound, drop_path: DropPath):
     """Image (batch, height, width, channels) -> features, (batch, height / 4, width / 4, 24 * filters)."""
-    norm = normalise_quickly
+    norm = batch_norm_cifar
     x = norm(conv(x, stem, 3, 1, "stem_conv1", "same"), name="stem_bn1")
     build = partial(build_cell, norm=norm, adders=adders(x, drop_path, sum(cells) + len(cells) - 1))
     return stages(x, None, build, genotype, cells, filters, skip_reduction=False, larger=False)
@@ -332,7 +332,7 @@ family = partial(
 
 NASNetMobile = family(
     "NASNetMobile",
-    auxiliaries=hung_at("normal_7", normalise_slowly),
+    auxiliaries=hung_at("normal_7", batch_norm_imagenet),
     cells=(4, 4, 4),
     filters=44,
     stem=32,
@@ -345,7 +345,7 @@ NASNetMobile = family(
 
 NASNetLarge = family(
     "NASNetLarge",
-    auxiliaries=hung_at("normal_11", normalise_slowly),
+    auxiliaries=hung_at("normal_11", batch_norm_imagenet),
     cells=(6, 6, 6),
     filters=168,
     stem=96,
@@ -359,7 +359,7 @@ NASNetLarge = family(
 
 NASNetCIFAR = family(
     "NASNetCIFAR",
-    auxiliaries=hung_at("normal_11", normalise_quickly),
+    auxiliaries=hung_at("normal_11", batch_norm_cifar),
     network=nasnet_cifar,
     cells=(6, 6, 6),
     filters=32,

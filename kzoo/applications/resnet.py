@@ -8,7 +8,7 @@ from functools import partial
 
 from kzoo._keras import layers
 from kzoo.applications.assembly import variant
-from kzoo.applications.blocks import conv_bn, max_pool
+from kzoo.applications.blocks import conv_bn, max_pool, residual_stages
 from kzoo.applications.imagenet import PreprocessInput
 from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.registry import CAFFE, keras_weights
@@ -18,8 +18,9 @@ preprocess_input = PreprocessInput(CAFFE)
 conv = partial(conv_bn, use_bias=True, epsilon=1.001e-5)  # both as in the published weights
 
 
-def bottleneck(x, filters, stride, project, name):
+def bottleneck(x, filters, stride, name):
     """1x1 - 3x3 - 1x1 residual unit; v1 strides on the first 1x1."""
+    project = x.shape[-1] != 4 * filters
     skip = conv(x, 4 * filters, 1, stride, act=None, name=f"{name}_0") if project else x
     x = conv(x, filters, 1, stride, name=f"{name}_1")
     x = conv(x, filters, 3, name=f"{name}_2")
@@ -32,11 +33,7 @@ def resnet(x, depths):
     """Image (batch, height, width, channels) -> features (batch, height / 32, width / 32, 2048)."""
     x = conv(x, 64, 7, 2, padding=3, name="conv1")
     x = max_pool(x, 3, 2, padding=1, name="pool1")
-    for stage, depth in enumerate(depths):
-        for unit in range(depth):
-            stride = 2 if stage > 0 and unit == 0 else 1
-            x = bottleneck(x, 64 * 2**stage, stride, unit == 0, name=f"conv{stage + 2}_block{unit + 1}")
-    return x
+    return residual_stages(x, depths, (64, 128, 256, 512), bottleneck)
 
 
 def imagenet(name, hash, notop_hash, top1, top5):

@@ -5,12 +5,10 @@ from functools import partial
 
 from kzoo._keras import layers, zoo
 from kzoo.applications.assembly import variant
-from kzoo.applications.blocks import conv_bn
+from kzoo.applications.blocks import bn_relu, conv_bn, residual_stages
 from kzoo.applications.resnet_torch import conv3x3
-from kzoo.applications.resnet_v2 import bn_relu
 from kzoo.registry import CIFAR
 
-EPSILON = 1e-5
 DEEP = "loading a whole model of this depth in a new process needs sys.setrecursionlimit(20000) first"
 
 
@@ -43,11 +41,7 @@ def allow_depth(units):
 def stages(x, depth, widths, unit):
     """Apply `depth` units of each width; each stage but the first begins by halving the map."""
     allow_depth(depth * len(widths))
-    for stage, width in enumerate(widths):
-        for index in range(depth):
-            stride = 2 if stage > 0 and index == 0 else 1
-            x = unit(x, width, stride, name=f"conv{stage + 2}_block{index + 1}")
-    return x
+    return residual_stages(x, [depth] * len(widths), widths, unit)
 
 
 def resnet_cifar(x, depth):
@@ -66,7 +60,7 @@ def preact_conv(x, filters, kernel, stride=1, *, name):
 
 def preact_unit(x, filters, stride, name, branch):
     """Add to an input what `branch` makes of it activated; where shapes differ, the shortcut starts activated too."""
-    active = bn_relu(x, f"{name}_preact", EPSILON)
+    active = bn_relu(x, f"{name}_preact")
     y = branch(active, filters, stride, name)
     if stride > 1 or x.shape[-1] != y.shape[-1]:
         x = preact_conv(active, y.shape[-1], 1, stride, name=f"{name}_0")
@@ -76,15 +70,15 @@ def preact_unit(x, filters, stride, name, branch):
 def preact_bottleneck(x, filters, stride, name):
     """1x1 - 3x3 - 1x1 of an activated input; the stride is on the first."""
     x = preact_conv(x, filters, 1, stride, name=f"{name}_1")
-    x = preact_conv(bn_relu(x, f"{name}_1", EPSILON), filters, 3, name=f"{name}_2")
-    return preact_conv(bn_relu(x, f"{name}_2", EPSILON), 4 * filters, 1, name=f"{name}_3")
+    x = preact_conv(bn_relu(x, f"{name}_1"), filters, 3, name=f"{name}_2")
+    return preact_conv(bn_relu(x, f"{name}_2"), 4 * filters, 1, name=f"{name}_3")
 
 
 def preact_resnet_cifar(x, depth):
     """Image (batch, height, width, channels) -> features (batch, height / 4, width / 4, 256), 9 x depth + 2 layers."""
     x = preact_conv(x, 16, 3, name="conv1")
     x = stages(x, depth, (16, 32, 64), partial(preact_unit, branch=preact_bottleneck))
-    return bn_relu(x, "post", EPSILON)
+    return bn_relu(x, "post")
 
 
 family = partial(

@@ -8,7 +8,7 @@ from functools import partial
 
 from kzoo._keras import layers
 from kzoo.applications.assembly import variant
-from kzoo.applications.blocks import conv_bn, max_pool
+from kzoo.applications.blocks import conv_bn, max_pool, residual_stages
 from kzoo.applications.imagenet import PreprocessInput
 from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.registry import TORCH, torchvision_weights
@@ -48,15 +48,6 @@ def residual(x, filters, stride, name, branch, project):
     return layers.Activation("relu", name=f"{name}_out")(x)
 
 
-def stages(x, depths, unit):
-    """Apply units of 64, 128, 256 and 512 filters; each stage but the first begins by halving the map."""
-    for stage, depth in enumerate(depths):
-        for index in range(depth):
-            stride = 2 if stage > 0 and index == 0 else 1
-            x = unit(x, 64 * 2**stage, stride, name=f"conv{stage + 2}_block{index + 1}")
-    return x
-
-
 def stem7x7(x):
     """Bring an image to a quarter of its size and 64 maps."""
     x = conv_bn(x, 64, 7, 2, padding=3, name="conv1")
@@ -65,7 +56,8 @@ def stem7x7(x):
 
 def resnet(x, depths, branch, stem=stem7x7, project=project1x1):
     """Image (batch, height, width, channels) -> features (batch, height / 32, width / 32, 512 or 2048)."""
-    return stages(stem(x), depths, partial(residual, branch=branch, project=project))
+    unit = partial(residual, branch=branch, project=project)
+    return residual_stages(stem(x), depths, (64, 128, 256, 512), unit)
 
 
 def torch_names(layer):

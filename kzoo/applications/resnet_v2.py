@@ -7,9 +7,9 @@ normalisation follows have a bias.
 
 from functools import partial
 
-from kzoo._keras import layers, zoo
+from kzoo._keras import layers
 from kzoo.applications.assembly import variant
-from kzoo.applications.blocks import conv_bn, max_pool
+from kzoo.applications.blocks import bn_relu, conv_bn, max_pool
 from kzoo.applications.imagenet import PreprocessInput
 from kzoo.applications.imagenet import decode_predictions as decode_predictions
 from kzoo.registry import TF, keras_weights
@@ -20,18 +20,12 @@ EPSILON = 1.001e-5  # as in the published weights
 conv = partial(conv_bn, epsilon=EPSILON)
 
 
-def bn_relu(x, name, epsilon=EPSILON):
-    """Normalise and activate: what a pre-activated unit begins with."""
-    x = zoo.BatchNormalization(epsilon=epsilon, name=f"{name}_bn")(x)
-    return layers.Activation("relu", name=f"{name}_relu")(x)
-
-
 def bottleneck(x, filters, stride, project, name):
     """BN-ReLU, then 1x1 - 3x3 - 1x1; nothing follows the addition.
 
     A projection starts from the activated input, since it must mix the maps anyway; an identity skips from before it.
     """
-    active = bn_relu(x, f"{name}_preact")
+    active = bn_relu(x, f"{name}_preact", EPSILON)
     if project:
         skip = layers.Conv2D(4 * filters, 1, stride, name=f"{name}_0_conv")(active)
     else:
@@ -51,7 +45,7 @@ def resnet_v2(x, depths):
         for unit in range(depth):
             stride = 2 if stage < len(depths) - 1 and unit == depth - 1 else 1
             x = bottleneck(x, 64 * 2**stage, stride, unit == 0, name=f"conv{stage + 2}_block{unit + 1}")
-    return bn_relu(x, "post")
+    return bn_relu(x, "post", EPSILON)
 
 
 def imagenet(name, hash, notop_hash, top1, top5):

@@ -4,14 +4,14 @@ from functools import partial
 
 from kzoo._keras import layers
 from kzoo._validation import ConvDropout
-from kzoo.applications.resnet_cifar import EPSILON, family, preact_conv, preact_unit, stages
-from kzoo.applications.resnet_v2 import bn_relu
+from kzoo.applications.blocks import bn_relu
+from kzoo.applications.resnet_cifar import family, preact_conv, preact_unit, stages
 
 
 def wide_basic(x, filters, stride, name, dropout=0):
     """3x3 - dropout - 3x3 of an activated input."""
     x = preact_conv(x, filters, 3, stride, name=f"{name}_1")
-    x = bn_relu(x, f"{name}_1", EPSILON)
+    x = bn_relu(x, f"{name}_1")
     if dropout:
         x = layers.Dropout(dropout, name=f"{name}_dropout")(x)
     return preact_conv(x, filters, 3, name=f"{name}_2")
@@ -25,7 +25,7 @@ def wide_resnet(x, depth, width, dropout: ConvDropout):
     branch = partial(wide_basic, dropout=dropout)
     x = preact_conv(x, 16, 3, name="conv1")
     x = stages(x, depth, [width * filters for filters in (16, 32, 64)], partial(preact_unit, branch=branch))
-    return bn_relu(x, "post", EPSILON)
+    return bn_relu(x, "post")
 
 
 wide = partial(

@@ -12,7 +12,7 @@ from kzoo.registry import TF, keras_weights
 preprocess_input = PreprocessInput(TF)
 
 
-def normalize(x, name):
+def batch_norm(x, name):
     """Normalise as the published weights were."""
     return zoo.BatchNormalization(epsilon=1e-3, name=name)(x)
 
@@ -20,14 +20,14 @@ def normalize(x, name):
 def conv(x, filters, stride, name):
     """3x3 convolution without padding, normalised and activated."""
     x = layers.Conv2D(filters, 3, stride, use_bias=False, name=name)(x)
-    x = normalize(x, f"{name}_bn")
+    x = batch_norm(x, f"{name}_bn")
     return layers.Activation("relu", name=f"{name}_act")(x)
 
 
 def sepconv(x, filters, name):
     """3x3 on each channel alone, then 1x1 across channels, normalised."""
     x = zoo.SeparableConv2D(filters, 3, padding="same", use_bias=False, name=name)(x)
-    return normalize(x, f"{name}_bn")
+    return batch_norm(x, f"{name}_bn")
 
 
 def relu_sepconv(x, filters, name):
@@ -38,7 +38,7 @@ def relu_sepconv(x, filters, name):
 def halving_block(x, first, filters, name, start=relu_sepconv):
     """Two separable convolutions and a pooling, beside a strided 1x1 convolution."""
     skip = layers.Conv2D(filters, 1, 2, use_bias=False, name=f"{name}_skip")(x)
-    skip = normalize(skip, f"{name}_skip_bn")
+    skip = batch_norm(skip, f"{name}_skip_bn")
     x = start(x, first, f"{name}_sepconv1")
     x = relu_sepconv(x, filters, f"{name}_sepconv2")
     x = layers.MaxPooling2D(3, 2, "same", name=f"{name}_pool")(x)

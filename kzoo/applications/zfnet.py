@@ -22,7 +22,7 @@ def conv(x, filters, kernel, stride=1, padding="same", *, name):
     return layers.Conv2D(filters, kernel, stride, padding, activation="relu", kernel_initializer=normal, name=name)(x)
 
 
-def normalise(x, name):
+def local_response_norm(x, name):
     """Normalise contrast across feature maps; the paper states no constants, these are AlexNet's."""
     return zoo.LocalResponseNormalization(size=5, bias=2.0, alpha=1e-4, beta=0.75, name=name)(x)
 
@@ -31,9 +31,9 @@ def zfnet(x):
     """Image (batch, height, width, channels) -> features (batch, about height / 35, about width / 35, 256)."""
     x = layers.ZeroPadding2D(1, name="conv1_pad")(x)
     x = conv(x, 96, 7, 2, "valid", name="conv1")
-    x = normalise(ceil_max_pool(x, "pool1"), "norm1")
+    x = local_response_norm(ceil_max_pool(x, "pool1"), "norm1")
     x = conv(x, 256, 5, 2, "valid", name="conv2")
-    x = normalise(ceil_max_pool(x, "pool2"), "norm2")
+    x = local_response_norm(ceil_max_pool(x, "pool2"), "norm2")
     x = conv(x, 384, 3, name="conv3")
     x = conv(x, 384, 3, name="conv4")
     x = conv(x, 256, 3, name="conv5")

@@ -302,8 +302,15 @@ def test_weight_files_are_interchangeable_with_keras(writer, reader, tmp_path):
     assert_same([written(x), *written.weights], [read(x), *read.weights])
 
 
-@pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16"])
-@pytest.mark.parametrize("mode", ["graph", "jit"])
+@pytest.mark.parametrize(
+    "mode, policy",
+    [
+        ("graph", "mixed_bfloat16"),
+        ("jit", "float32"),
+        pytest.param("graph", "float32", marks=pytest.mark.slow),
+        pytest.param("jit", "mixed_bfloat16", marks=pytest.mark.slow),
+    ],
+)
 def test_two_replicas(mode, policy):
     """Logical devices must exist before TensorFlow starts, hence another process."""
     root = Path(__file__).parents[1]

@@ -41,7 +41,7 @@ def model(request):
     rng = np.random.default_rng(0)
     texts = [list(rng.integers(4, 11, rng.integers(2, 8))) for _ in range(800)]
     batches = TokenBatches([(text, text[::-1]) for text in texts], (8,), 256)
-    trainer = Trainer(model, count=count_tokens)
+    trainer = Trainer(model, count=count_tokens, xla=False)
     trainer.compile(keras.optimizers.Adam(3e-3), TokenCrossentropy())
     trainer.fit(batches.training(0), steps_per_epoch=150, verbose=0, shuffle=False)
     return model

@@ -178,6 +178,9 @@ SLOW = {
     "MobileNetV3Large",
     "NASNetCIFAR",
     "SEResNet50",
+    "NASNetMobile",
+    "InceptionResNetV2",
+    "StochasticDepthResNet110",
 }
 
 

@@ -129,7 +129,7 @@ def digits(tmp_path_factory):
         ROOT / "recipes" / "lenet5_digits.py",
         "--no-xla",
         "--epochs",
-        "12",
+        "6",
         "--out",
         folder / "out",
     ]

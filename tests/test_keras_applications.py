@@ -35,7 +35,11 @@ def smallest():
 
 
 def networks(heavy=frozenset()):
-    """Parametrise a test by all networks of Keras, of which the smallest of a family are not slow."""
+    """Parametrize a test by all networks of Keras, of which the smallest of a family are not slow.
+
+    Args:
+        heavy: those that are slow nevertheless.
+    """
     quick = smallest() - heavy - LONG
     return pytest.mark.parametrize(
         "name", [pytest.param(name, marks=[] if name in quick else [pytest.mark.slow]) for name in TWINS]
@@ -101,7 +105,7 @@ def test_pooled_features(name, pooling):
     assert app(weights=None, include_top=False, pooling=pooling).outputs[0].shape == (None, maps)
 
 
-@networks(HEAVY)
+@networks(smallest() - {"MobileNetV3Small", "ResNet50"})  # outputs are compared in test_zoo.py, too
 def test_with_a_classifier(name, tmp_path, monkeypatch):
     monkeypatch.setattr(imagenet_utils, "CLASS_INDEX", dict(enumerate_classes()))
     theirs = randomise(getattr(keras.applications, name)(weights=None))

@@ -321,7 +321,7 @@ def recipe():
     )
 
 
-@pytest.mark.parametrize("xla", [True, False], ids=["xla", "no-xla"])
+@pytest.mark.parametrize("xla", [pytest.param(True, marks=pytest.mark.slow), False], ids=["xla", "no-xla"])
 def test_a_recipe_is_equal_on_two_replicas(xla):
     one = train("none", 1, False, optimizer=recipe, count=37)
     assert_equal(train("mirrored", 2, xla, optimizer=recipe, count=37), one)

@@ -194,7 +194,7 @@ def test_torch_names(layer, module):
     assert kzoo.info("PNASNet5Large").torch_names(layer) == module
 
 
-@pytest.mark.parametrize("side", [64, 67])
+@pytest.mark.parametrize("side", [pytest.param(64, marks=pytest.mark.slow), 67])
 def test_equal_to_timms_arithmetic_with_its_tensors(side, tmp_path):
     filters, stem, classes = 8, 6, 7
     tensors = {name: tensor_from_name(name, shape) for name, shape in timm_tensors(filters, stem, classes).items()}

@@ -66,7 +66,21 @@ OPTIMIZERS = {
 }
 
 
-@pytest.mark.parametrize("make", OPTIMIZERS.values(), ids=OPTIMIZERS)
+SLOW = {
+    "clipnorm",
+    "clipvalue",
+    "ema",
+    "ema_overwrite",
+}  # other tests have the like of them
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(make, id=name, marks=[pytest.mark.slow] if name in SLOW else [])
+        for name, make in OPTIMIZERS.items()
+    ],
+)
 def test_optimizers_step_on_the_gradient_of_all_replicas(make):
     assert_equal(train("mirrored", 2, False, optimizer=make), plain(make))
 
@@ -255,9 +269,9 @@ def test_synchronized_batch_normalization_under_xla_is_refused():
 @pytest.mark.parametrize(
     "precision, xla",
     [
-        ("mixed_float16", True),
-        ("mixed_bfloat16", False),
-        pytest.param("mixed_float16", False, marks=pytest.mark.slow),
+        pytest.param("mixed_float16", True, marks=pytest.mark.slow),
+        pytest.param("mixed_bfloat16", False, marks=pytest.mark.slow),
+        ("mixed_float16", False),
         pytest.param("mixed_bfloat16", True, marks=pytest.mark.slow),
     ],
 )
@@ -267,7 +281,7 @@ def test_mixed_precision_learns_on_two_replicas(alone, precision, xla):
     np.testing.assert_allclose(history["loss"], alone[0]["loss"], rtol=2e-2)
 
 
-@pytest.mark.parametrize("kind, replicas", STRATEGIES)
+@pytest.mark.parametrize("kind, replicas", [ONE, pytest.param(*TWO, marks=pytest.mark.slow)])
 def test_batch_normalization_is_equal_with_and_without_xla(kind, replicas):
     compiled, plain = (train(kind, replicas, xla, small_network) for xla in (True, False))
     np.testing.assert_allclose(compiled[0]["loss"], plain[0]["loss"], rtol=1e-5)
@@ -438,7 +452,7 @@ print(json.dumps([[history, [w.tolist() for w in weights]] for history, weights 
 @pytest.mark.parametrize(
     "xla, normalized, slurm",
     [
-        pytest.param(True, False, False, id="xla"),
+        pytest.param(True, False, False, id="xla", marks=pytest.mark.slow),
         pytest.param(True, True, False, id="xla-normalized", marks=pytest.mark.slow),
         pytest.param(False, True, True, id="no-xla-normalized-slurm"),
     ],

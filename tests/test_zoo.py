@@ -26,6 +26,8 @@ FEW = ("LeNet5", "ResNet50", "MobileNetV3Small", "EfficientNetB0", "ConvNeXtTiny
 
 rows = each(ROWS)
 few_rows = each(ROWS, fast=lambda row: row.name in FEW)
+# as well those whose layers or outputs are of a kind of their own
+special_rows = each(ROWS, fast=lambda row: row.name in (*FEW, "FractalNet20", "GoogLeNet"))
 TWINS = [row for row in ROWS if row.keras_twin]
 twins = each(TWINS)
 few_twins = each(TWINS, fast=lambda row: row.name in FEW)
@@ -78,7 +80,7 @@ def test_two_builds_share_no_values(row):
     assert len(set(sums)) == len(sums)  # an initialiser that layers share gives equal shapes equal values
 
 
-@rows
+@special_rows
 def test_classifier(row):
     """Of another number of classes, and of another size; probabilities are the softmax of the logits."""
     shape = (*row.other_size, kzoo.info(row.name).input_shape[-1])
@@ -139,7 +141,7 @@ def test_input_tensor(row):
         assert difference(ours, theirs) < 1e-5
 
 
-@rows
+@special_rows
 def test_saved_and_loaded(row, tmp_path):
     shape = (*row.other_size, kzoo.info(row.name).input_shape[-1])
     model = randomise(kzoo.build(row.name, input_shape=shape))
@@ -174,7 +176,7 @@ def twin(row, shape, **arguments):
 @pytest.mark.parametrize(
     "arguments",
     [
-        pytest.param({"classifier_activation": None}, id="top"),
+        pytest.param({"classifier_activation": None}, id="top", marks=pytest.mark.slow),
         pytest.param({"include_top": False}, id="notop", marks=pytest.mark.slow),
         pytest.param({"include_top": False, "pooling": "avg", "input_shape": "other"}, id="notop-other-size"),
         pytest.param(
@@ -207,9 +209,9 @@ def test_equal_to_keras_applications(row, arguments):
     [
         ("model.weights.h5", True),
         pytest.param("model.weights.h5", False, marks=pytest.mark.slow),
-        ("weights.h5", True),
+        pytest.param("weights.h5", True, marks=pytest.mark.slow),
         ("weights.h5", False),
-        ("whole.h5", True),
+        pytest.param("whole.h5", True, marks=pytest.mark.slow),
         pytest.param("whole.h5", False, marks=pytest.mark.slow),
     ],
 )

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -122,6 +122,21 @@ def test_an_evaluator_that_cannot_be_is_said_before_the_training(tmp_path, monke
     with pytest.raises(OSError, match="no network"):
         gan.main(replace(config, evaluator="inception"))
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["evaluator"]
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_somebody_elses_run_is_not_replaced_by_the_evaluator(tmp_path, resume):
+    gan = recipe("gan_digits")
+    config = gan.Config(out=tmp_path, epochs=1, steps_per_epoch=1, xla=False, resume=resume)
+    stored = asdict(replace(config, out=tmp_path / "evaluator"))
+    (tmp_path / "evaluator").mkdir()
+    (tmp_path / "evaluator" / "config.json").write_text(json.dumps(stored, default=str))
+    (tmp_path / "evaluator" / "best.weights.h5").write_text("mine")
+    with pytest.raises(FileExistsError, match=r"evaluator holds a run.*--overwrite") as error:
+        gan.main(config)
+    one_line(error)
+    assert (tmp_path / "evaluator" / "best.weights.h5").read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["evaluator"]
 
 
 def test_a_few_images_are_enough_for_an_evaluator(tmp_path):

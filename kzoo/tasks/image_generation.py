@@ -24,6 +24,7 @@ from kzoo.tasks.image_classification import ImageClassification
 from kzoo.tasks.task import Task, check, train
 from kzoo.training.config import ClassifierConfig
 from kzoo.training.curves import plot_curves
+from kzoo.training.folder import read_config
 from kzoo.training.recipe import precision
 from kzoo.training.run import Run
 from kzoo.weights import locate_weights
@@ -163,7 +164,13 @@ def check_evaluator(config: GenerativeConfig, data: TrainingImages) -> None:
             "accepted: evaluator='inception', or samples=0 for no evaluation"
         )
     else:
-        check(lenet5_task(config, data))
+        task = lenet5_task(config, data)
+        if not config.overwrite and read_config(config.out) is None and read_config(task.config.out) is not None:
+            raise FileExistsError(
+                f"{task.config.out} holds a run, which that of LeNet-5 would replace; pass --overwrite for that, or "
+                "choose another --out"
+            )
+        check(task)
 
 
 def make_evaluator(config: GenerativeConfig, data: UnlabelledImages) -> tuple[FeatureExtractor, dict]:

@@ -67,6 +67,25 @@ def test_clearing_removes_what_a_run_wrote_and_nothing_else(run):
     assert not (run / "epochs").exists() and not (run / "tensorboard" / "train").exists()
 
 
+def test_a_clearing_that_was_killed_can_be_repeated(run, monkeypatch):
+    unlink, removed = Path.unlink, []
+
+    def killed(path):
+        if len(removed) == 6:
+            raise KeyboardInterrupt
+        removed.append(path.name)
+        unlink(path)
+
+    write(run / "model.json")
+    monkeypatch.setattr(Path, "unlink", killed)
+    with pytest.raises(KeyboardInterrupt):
+        clear_folder(run)
+    monkeypatch.undo()
+    check_folder(config(run, overwrite=True))
+    clear_folder(run)
+    assert not {"config.json", "model.json", "epochs/00001.weights.h5"} & files(run)
+
+
 def test_a_folder_without_a_run_is_not_cleared(tmp_path):
     write(tmp_path / "checkpoints" / "00001-0000000.safetensors")
     clear_folder(tmp_path)

@@ -174,7 +174,7 @@ def clear_folder(out: Path, results: Sequence[str] = ()):
     if read_config(out) is None:
         return
     paths = _matches(out, (*RESULTS, *results))
-    for path in paths:
+    for path in sorted(paths, key=lambda path: path == out / "config.json"):  # last: it says whose the others are
         path.unlink()
     for folder in sorted({parent for path in paths for parent in path.parents}, reverse=True):
         if out in folder.parents:

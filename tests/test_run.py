@@ -117,6 +117,15 @@ def checkpoint(folder, **progress):
     return checkpoints, network
 
 
+def test_missing_best_weights_are_noticed_before_the_training_goes_on(tmp_path):
+    checkpoint(tmp_path, epoch=1, steps_per_epoch=5, best=0.5)
+    with pytest.raises(FileNotFoundError, match=r"best\.weights\.h5: no such file.*--overwrite") as error:
+        Run(tmp_path, 5, monitor="val_accuracy", resume=True)
+    one_line(error)
+    (tmp_path / "best.weights.h5").touch()
+    assert Run(tmp_path, 5, monitor="val_accuracy", resume=True).progress.best == 0.5
+
+
 @pytest.mark.parametrize("text", ['"epoch": "1"', '"step": 99', '"best": "high"', '"epoch": 0'])
 def test_altered_progress_is_noticed(tmp_path, text):
     """In the header of a file all of whose arrays are right."""

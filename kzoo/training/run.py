@@ -52,6 +52,7 @@ class Run(keras.callbacks.Callback):
 
     Raises:
         FileExistsError: `out` has checkpoints, and `resume` is False.
+        FileNotFoundError: the best weights of the run that is resumed are missing.
         ValueError: the run that is resumed had other steps an epoch, or other data; or its checkpoints are damaged.
     """
 
@@ -85,6 +86,11 @@ class Run(keras.callbacks.Callback):
                 f"{self.progress.steps_per_epoch} steps an epoch on {self.progress.data or 'unnamed data'}, "
                 f"not of {steps_per_epoch} on {data or 'unnamed data'}; "
                 "resume with the same data, or begin again with --overwrite"
+            )
+        if chief and monitor and self.progress.best is not None and not (self.out / "best.weights.h5").is_file():
+            raise FileNotFoundError(
+                f"{self.out / 'best.weights.h5'}: no such file, though the run of {self.latest_checkpoint} wrote it; "
+                "put it back, or begin again with --overwrite"
             )
         self.is_restored = latest is None
         self.preempted = False

@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import io
 import json
 import os
 import re
@@ -16,10 +17,12 @@ import tensorflow as tf
 from helpers import ROOT, one_line
 from matplotlib.figure import Figure
 
+import kzoo
 from kzoo.data.text import TokenBatches
 from kzoo.data.text.dates import date_pairs
 from kzoo.data.text.sources import load_pairs
 from kzoo.models.text.transformer import TransformerConfig, transformer
+from kzoo.recipes import transformer_translate
 from kzoo.tasks import Translation, train
 from kzoo.tasks.translation import TranslatorConfig, bleu, exact_match
 from kzoo.tasks.translation.attention import plot_attention
@@ -262,6 +265,65 @@ def test_the_picture_of_attention_has_axes_and_a_scale(tmp_path, monkeypatch):
     assert scale.get_ylabel() == "attention weight" and scale.get_ylim() == (0, 0.4)
 
 
+@pytest.fixture
+def finished(tmp_path):
+    """What `--translate` needs of a run, with random weights."""
+    config = transformer_translate.Config(out=tmp_path, options=SMALL)
+    (tmp_path / "config.json").write_text(json.dumps(dataclasses.asdict(config), default=str))
+    (tmp_path / "metrics.json").write_text('{"weights": "best"}')
+    tokenizer = CharacterTokenizer.train(["abc"])
+    tokenizer.save(tmp_path / "vocabulary.json")
+    network = kzoo.build(config.model, **{**SMALL, "vocabulary_size": len(tokenizer)})
+    network.save_weights(tmp_path / "best.weights.h5")
+    return dataclasses.replace(config, translate=True, xla=False, lengths=(4,))
+
+
+def give_lines(monkeypatch, content):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), "ascii", "surrogateescape"))
+
+
+@pytest.mark.parametrize(("content", "count"), [(b"", 0), (b"\n", 1), ("abc\n\né".encode(), 3)])
+def test_each_line_is_translated_to_one(finished, monkeypatch, capsys, content, count):
+    give_lines(monkeypatch, content)
+    transformer_translate.main(finished)
+    assert capsys.readouterr().out.count("\n") == count
+
+
+def test_standard_input_that_cannot_be_read_is_said(finished, monkeypatch):
+    give_lines(monkeypatch, b"abc\xe9\n")
+    with pytest.raises(ValueError, match="standard input is not UTF-8"):
+        transformer_translate.main(finished)
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(ValueError, match="standard input is closed"):
+        transformer_translate.main(finished)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("config.json", "[]"),
+        ("config.json", '{"mod'),
+        ("metrics.json", '{"wei'),
+        ("metrics.json", "[]"),
+        ("metrics.json", "{}"),
+        ("metrics.json", '{"weights": "worst"}'),
+    ],
+)
+def test_a_damaged_result_is_named_before_it_translates(finished, name, content):
+    (finished.out / name).write_text(content)
+    with pytest.raises(ValueError, match=rf"{name} is (damaged|not of a run)") as error:
+        transformer_translate.main(finished)
+    one_line(error)
+
+
+def test_a_run_of_another_recipe_does_not_translate(finished):
+    stored = json.loads((finished.out / "config.json").read_text())
+    del stored["lengths"]
+    (finished.out / "config.json").write_text(json.dumps(stored))
+    with pytest.raises(ValueError, match="run of another recipe"):
+        transformer_translate.main(finished)
+
+
 @pytest.mark.slow
 def test_recipe_translates_lines_of_standard_input(config, tmp_path):
     """Trained on a file of pairs, with a vocabulary of byte pairs; BLEU says how it was computed."""
@@ -277,7 +339,7 @@ def test_recipe_translates_lines_of_standard_input(config, tmp_path):
     subprocess.run([*recipe, *options], check=True, env=environment)
     metrics = json.loads((tmp_path / "run" / "metrics.json").read_text())
     assert 0 <= metrics["bleu"] <= 100 and "version:" in metrics["signature"]
-    assert (tmp_path / "sm" / "1" / "assets" / "vocabulary.json").exists()
+    assert (tmp_path / "sm" / "1" / "assets.extra" / "vocabulary.json").exists()
     lines = "3 mai 2020\n\n5 March 2021\n"
     given = {"input": lines, "capture_output": True, "text": True, "check": True, "env": environment}
     output = subprocess.run([*recipe, "--translate", "--no-xla"], **given).stdout

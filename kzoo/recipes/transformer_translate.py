@@ -24,6 +24,7 @@ from kzoo import registry
 from kzoo._files import load_weights
 from kzoo.tasks.translation import TranslatorConfig
 from kzoo.training import command_line
+from kzoo.training.folder import read_config
 
 
 @dataclass(frozen=True)
@@ -55,18 +56,45 @@ def translate(config: Config):
 
     Raises:
         FileNotFoundError: nothing has been trained in `config.out`.
+        ValueError: its files are damaged, or of another recipe; or there is no standard input, or it is not UTF-8.
     """
-    for name in ("config.json", "metrics.json"):
-        if not (config.out / name).is_file():
-            raise FileNotFoundError(f"{config.out / name}: no such file; train first, without --translate")
-    stored, metrics = (json.loads((config.out / name).read_text()) for name in ("config.json", "metrics.json"))
+    stored, metrics = read_results(config.out)
+    if sys.stdin is None:
+        raise ValueError("standard input is closed; --translate reads lines from it")
     tokenizer = kzoo.tokenizers.load_tokenizer(config.out / "vocabulary.json")
     network = registry.build(stored["model"], **{**stored["options"], "vocabulary_size": len(tokenizer)})
     load_weights(network, config.out / f"{metrics['weights']}.weights.h5")
     search = partial(kzoo.generation.beam_search, num_beams=config.num_beams, length_penalty=config.length_penalty)
     translator = kzoo.tasks.translation.Translator(network, tokenizer, stored["lengths"][-1], search, 16, config.xla)
-    lines = [line.rstrip("\n") for line in sys.stdin]
-    print("\n".join(translator(lines)))
+    sys.stdin.reconfigure(encoding="utf-8", errors="strict")  # as files are read, whatever the locale
+    try:
+        lines = [line.rstrip("\n") for line in sys.stdin]
+    except UnicodeDecodeError as error:
+        raise ValueError(f"standard input is not UTF-8: {error}") from None
+    for translation in translator(lines):
+        print(translation)
+
+
+def read_results(out: Path) -> tuple[dict, dict]:
+    """Return the options and the metrics of a finished translator.
+
+    Raises:
+        FileNotFoundError: there is none.
+        ValueError: a file is damaged, or of another recipe.
+    """
+    for name in ("config.json", "metrics.json"):
+        if not (out / name).is_file():
+            raise FileNotFoundError(f"{out / name}: no such file; train first, without --translate")
+    stored = read_config(out)
+    if not {"model", "options", "lengths"} <= stored.keys():
+        raise ValueError(f"{out} holds a run of another recipe; give the --out of a translator")
+    try:
+        metrics = json.loads((out / "metrics.json").read_bytes())
+        if metrics["weights"] not in ("average", "best"):
+            raise ValueError(f"weights={metrics['weights']!r}")
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise ValueError(f"{out / 'metrics.json'} is damaged ({error}); --resume writes it again") from None
+    return stored, metrics
 
 
 def main(config: Config = Config()) -> dict | None:

@@ -231,6 +231,17 @@ def test_destinations_that_nothing_can_be_written_to(tmp_path):
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["2024", "a.png", "file", "images", "link"]
 
 
+@pytest.mark.parametrize("target", ["../other/1", "nowhere"])
+def test_a_version_that_is_a_link_is_refused_before_anything_is_written(tmp_path, target):
+    (tmp_path / "other" / "1").mkdir(parents=True)
+    (tmp_path / "net").mkdir()
+    (tmp_path / "net" / "1").symlink_to(target)
+    for overwrite in (False, True):
+        with pytest.raises(FileExistsError, match=r"net/1 is a link.*export to .*net/2") as error:
+            resolve_export_path(tmp_path / "net" / "1", overwrite)
+        one_line(error)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_must_not_be_written_to(tmp_path):
     tmp_path.chmod(0o500)

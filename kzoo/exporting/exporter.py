@@ -155,6 +155,8 @@ def resolve_export_path(path: str | os.PathLike, overwrite: bool = False) -> Pat
     if not path.name.isdecimal():
         versions = [int(child.name) for child in path.glob("*") if child.name.isdecimal()]
         path = path / str(max(versions, default=0) + 1)
+    elif path.is_symlink():  # a folder cannot be renamed to a link, and what it leads to is somebody's
+        raise FileExistsError(f"{path} is a link, which is not replaced; export to {resolve_export_path(path.parent)}")
     elif path.exists() and not overwrite:
         free = resolve_export_path(path.parent)
         raise FileExistsError(f"{path} is there already; export to {free}, or pass overwrite=True to replace it")

@@ -97,6 +97,16 @@ def test_npz_labels_are_whole_numbers_of_any_type(tmp_path, labels, column):
     assert source.labels == ("0", "1", "2", "3")
 
 
+def test_an_npz_that_may_not_be_read_is_not_called_another_file(tmp_path, monkeypatch):
+    def denied(path, *arguments):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (tmp_path / "a.npz").touch()
+    monkeypatch.setattr(Path, "open", denied)
+    with pytest.raises(PermissionError, match=r"a\.npz"):
+        load_source(f"npz:{tmp_path / 'a.npz'}")
+
+
 def test_npz_paths_may_start_at_home(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     npz(tmp_path)

@@ -294,6 +294,14 @@ def test_unreadable_image_is_named_out_of_fit(tmp_path):
     assert str(bad) in one_line(error)
 
 
+def test_an_image_that_has_gone_is_named(tmp_path):
+    source, bad = photos_with_one_bad(tmp_path, "train", lambda good: good)
+    bad.unlink()
+    with pytest.raises(ValueError) as error, report_unreadable_images(source):
+        list(batches(source.train, Preprocessor(), 2, training=True).take(4))
+    assert one_line(error).startswith(f"{bad}: not a readable image: ") and "No such file" in str(error.value)
+
+
 def test_other_errors_pass_report_unreadable_images(tmp_path):
     source, _ = photos_with_one_bad(tmp_path, "train", lambda good: good[:60])
     with pytest.raises(tf.errors.InvalidArgumentError, match="shapes differ"), report_unreadable_images(source):

@@ -139,6 +139,25 @@ def test_somebody_elses_run_is_not_replaced_by_the_evaluator(tmp_path, resume):
     assert [path.name for path in tmp_path.iterdir()] == ["evaluator"]
 
 
+@pytest.mark.parametrize("name", ["gan_digits", "cyclegan_digits"])
+def test_a_damaged_image_is_named(tmp_path, name):
+    """Also one that only the sample grid, the monitor of collapse or the evaluation reads."""
+    for folder in ("a/train/0", "a/test/0", "b"):
+        (tmp_path / folder).mkdir(parents=True)
+        for i in range(10):
+            Image.fromarray(np.full((32, 32), 20 * i, "uint8")).save(tmp_path / folder / f"{i}.png")
+    if name == "gan_digits":
+        data, bad = f"folder:{tmp_path / 'a'}", tmp_path / "a" / "train" / "0" / "7.png"
+    else:
+        data, bad = f"folder:{tmp_path / 'a' / 'train'},{tmp_path / 'b'}", tmp_path / "b" / "7.png"
+    bad.write_bytes(bad.read_bytes()[:50])
+    module = recipe(name)
+    config = module.Config(out=tmp_path / "out", data=data, epochs=1, batch_size=2, steps_per_epoch=1, xla=False)
+    with pytest.raises(ValueError, match=r"7\.png: not a readable image: ") as error:
+        module.main(replace(config, samples=10))
+    assert str(bad) in one_line(error)
+
+
 def test_a_few_images_are_enough_for_an_evaluator(tmp_path):
     gan = recipe("gan_digits")
     data = digits_of(tmp_path / "few.npz", 24)

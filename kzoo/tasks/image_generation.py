@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -91,7 +91,7 @@ class ImageGeneration(Task[GenerativeConfig], Generic[Model, Data]):
         return [grid, CollapseMonitor(run, lambda: grid.images[model.fake_rows], real)]
 
     def naming_errors(self) -> AbstractContextManager:
-        return report_unreadable_images(self.data.source) if self.data.source else nullcontext()
+        return report_unreadable_images(self.data.splits)
 
     def evaluate(self, model: Any) -> dict:
         for network in networks(model):

@@ -169,13 +169,14 @@ def train(task: Task[Any]) -> Result:
     with open_run(config, strategy, steps, details, task.batch_size, task.unit, task.monitor, task.results) as run:
         if run.chief:
             task.write_start()
-        callbacks = task.callbacks(model, run)
         with task.naming_errors():
+            callbacks = task.callbacks(model, run)
             history = run.fit(model, data, config.epochs, callbacks, validation_data=task.validation_data())
         metrics = summarize(history, run)
         if run.chief:
             task.load_best(model)
-            metrics |= task.evaluate(model)
+            with task.naming_errors():
+                metrics |= task.evaluate(model)
             write_json(config.out / "metrics.json", metrics)
             task.plot(history, config.out / "curves.png")
             if config.export:

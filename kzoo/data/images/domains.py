@@ -44,6 +44,11 @@ class Domains:
         """The number of images an epoch."""
         return max(self.a.count, self.b.count)
 
+    @property
+    def splits(self) -> tuple[Split, ...]:
+        """The training and test images of both domains."""
+        return self.a, self.b, *self.test
+
     def batches(
         self, preprocessor: Preprocessor, batch_size: int, *, seed: int, replicas: int, epoch: int, step: int
     ) -> tf.data.Dataset:

@@ -19,6 +19,8 @@ from kzoo._printing import printable
 from kzoo.data.fingerprint import fingerprint
 from kzoo.data.images.decoding import NAME_SCOPE, CropWindow, crop, decode_image, error_reason
 
+READ_ERRORS = (tf.errors.PermissionDeniedError, tf.errors.NotFoundError)
+
 
 @dataclass(frozen=True)
 class Split:
@@ -62,17 +64,22 @@ class Source:
 
 
 @contextmanager
-def report_unreadable_images(source: Source) -> Iterator[None]:
-    """Raise ValueError with the name of the unreadable file when decoding a folder source fails inside this context.
+def report_unreadable_images(source: Source | Sequence[Split]) -> Iterator[None]:
+    """Raise ValueError with the name of the unreadable file when decoding images of folders fails inside this context.
 
     TensorFlow reports a decoding error without the file, so all files are then decoded one by one until one fails.
     Other errors are not changed.
+
+    Args:
+        source: where the images are from, or its splits.
     """
+    is_source = isinstance(source, Source)
+    spec, splits = (source.spec, (source.train, source.test)) if is_source else (source[0].source, source)
     try:
         yield
-    except tf.errors.InvalidArgumentError as error:
-        if source.spec.startswith("folder:") and re.search(f"{NAME_SCOPE}|DecodeImage|Jpeg", str(error)):
-            for split in (source.train, source.test):
+    except (tf.errors.InvalidArgumentError, *READ_ERRORS) as error:
+        if spec.startswith("folder:") and re.search(f"{NAME_SCOPE}|DecodeImage|Jpeg|ReadFile", str(error)):
+            for split in splits:
                 _raise_unreadable(split)
         raise
 
@@ -81,7 +88,7 @@ def _raise_unreadable(split: Split) -> None:
     for path, label in split.keys().as_numpy_iterator():
         try:
             split.read(path, label)
-        except tf.errors.InvalidArgumentError as error:
+        except (tf.errors.InvalidArgumentError, *READ_ERRORS) as error:
             raise ValueError(f"{printable(os.fsdecode(path))}: not a readable image: {error_reason(error)}") from error
 
 

@@ -30,7 +30,11 @@ class TrainingImages(Protocol):
 
     description: str
     source: Source | None
-    """where the images are read from, to name one that cannot be read"""
+    """where the images are read from, if they have labels"""
+
+    @property
+    def splits(self) -> Sequence[Split]:
+        """All images that may be read, to name one that cannot be."""
 
     @property
     def count(self) -> int:
@@ -65,6 +69,11 @@ class UnlabelledImages:
             self.split = self.source.train
         self.augment, self.count = augment, self.split.count
         self.description = f"{self.count} training images of {spec}; fingerprint {self.split.fingerprint}"
+
+    @property
+    def splits(self) -> Sequence[Split]:
+        """The training images, and the test images of a source that has some."""
+        return (self.source.train, self.source.test) if self.source else (self.split,)
 
     def batches(
         self, preprocessor: Preprocessor, batch_size: int, *, seed: int, replicas: int, epoch: int, step: int

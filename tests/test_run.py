@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -115,6 +116,17 @@ def checkpoint(folder, **progress):
     checkpoints = Checkpoints(folder / "checkpoints")
     checkpoints.save(network, Progress(**progress))
     return checkpoints, network
+
+
+def test_a_checkpoint_that_may_not_be_read_is_not_called_damaged(tmp_path, monkeypatch):
+    checkpoints, _ = checkpoint(tmp_path, epoch=1, steps_per_epoch=5)
+
+    def denied(path, *arguments):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "open", denied)
+    with pytest.raises(PermissionError, match="safetensors"):
+        checkpoints.latest()
 
 
 def test_missing_best_weights_are_noticed_before_the_training_goes_on(tmp_path):

@@ -141,12 +141,15 @@ class Checkpoints:
         """Return the latest intact checkpoint, if there is one, and its progress; warn of damaged ones.
 
         Raises:
+            PermissionError: one may not be read.
             ValueError: all checkpoints are damaged.
         """
         paths = self.paths()
         for path in reversed(paths):
             try:
                 return path, _read_progress(path)
+            except PermissionError:  # it may be whole
+                raise
             except (safetensors.SafetensorError, OSError, TypeError, KeyError, ValueError) as error:
                 reason = " ".join(str(error).split())
                 warnings.warn(f"{path} is damaged ({reason}); going on with the one before", stacklevel=2)
@@ -156,6 +159,8 @@ class Checkpoints:
 
 
 def _read_progress(path):
+    with path.open("rb"):  # an OSError that says why it cannot be read; safetensors calls all of them missing
+        pass
     with safetensors.safe_open(path, framework="numpy") as file:
         metadata = file.metadata() or {}
         arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
@@ -205,3 +206,14 @@ def test_one_run_a_folder(tmp_path):
             pass
     with lock_folder(tmp_path / "out"):  # free again
         pass
+
+
+@pytest.mark.parametrize("options", [{"resume": True}, {"overwrite": True}])
+def test_a_folder_that_may_not_be_written_is_named_before_anything_is_removed(run, monkeypatch, options):
+    denied = run / "checkpoints"
+    monkeypatch.setattr(os, "access", lambda path, mode: path != denied)
+    before = files(run)
+    with pytest.raises(PermissionError, match=r"checkpoints cannot be read and written") as error:
+        check_folder(config(run, **options))
+    one_line(error)
+    assert files(run) == before

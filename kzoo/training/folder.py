@@ -106,7 +106,7 @@ def check_out(out: Path):
 
 
 def _check_kinds(out, patterns):
-    """Check that no folder is where a run writes a file, and no file where it writes into a folder."""
+    """Check that no folder is where a run writes a file, and that its folders are folders that it can write into."""
     for pattern in patterns:
         for path in out.glob(pattern):
             if path.is_dir():
@@ -116,6 +116,8 @@ def _check_kinds(out, patterns):
                 raise NotADirectoryError(
                     f"{parent} is a file, but a run writes into a folder there; choose another --out"
                 )
+            if out in parent.parents and parent.exists() and not os.access(parent, os.R_OK | os.W_OK | os.X_OK):
+                raise PermissionError(f"{parent} cannot be read and written; change its mode, or choose another --out")
 
 
 def read_config(out: Path) -> dict | None:

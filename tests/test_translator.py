@@ -24,7 +24,7 @@ from kzoo.data.text.sources import load_pairs
 from kzoo.models.text.transformer import TransformerConfig, transformer
 from kzoo.recipes import transformer_translate
 from kzoo.tasks import Translation, train
-from kzoo.tasks.translation import TranslatorConfig, bleu, exact_match
+from kzoo.tasks.translation import Translator, TranslatorConfig, bleu, exact_match
 from kzoo.tasks.translation.attention import plot_attention
 from kzoo.tasks.translation.callbacks import PrintTranslations
 from kzoo.tokenizers import END, START, CharacterTokenizer
@@ -263,6 +263,13 @@ def test_the_picture_of_attention_has_axes_and_a_scale(tmp_path, monkeypatch):
         np.testing.assert_allclose(image.get_array(), layer.mean(axis=0))
         assert image.get_clim() == (0, 0.4)
     assert scale.get_ylabel() == "attention weight" and scale.get_ylim() == (0, 0.4)
+
+
+def test_a_tokenizer_of_another_model_is_refused():
+    model = kzoo.build("TransformerBase", **{**SMALL, "vocabulary_size": 7})
+    Translator(model, CharacterTokenizer.train(["abc"]), 4)
+    with pytest.raises(ValueError, match=r"tokenizer has 8 tokens, but .* knows 7"):
+        Translator(model, CharacterTokenizer.train(["abcd"]), 4)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ class Translator:
         xla: whether to compile with XLA.
 
     Raises:
-        ValueError: `max_length` or `batch_size` is below 1.
+        ValueError: `max_length` or `batch_size` is below 1, or the model knows fewer tokens than the tokenizer.
     """
 
     def __init__(
@@ -40,6 +40,8 @@ class Translator:
         batch_size: int = 64,
         xla: bool = True,
     ):
+        if len(tokenizer) > (known := model.output_shape[-1]):  # embeddings under XLA take another token unnoticed
+            raise ValueError(f"tokenizer has {len(tokenizer)} tokens, but {model.name} knows {known}")
         self.model, self.tokenizer = model, tokenizer
         self.batch_size = check(None, "batch_size", PositiveInt, batch_size)
         self.max_length, self.search = max_length, search

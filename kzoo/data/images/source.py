@@ -73,8 +73,11 @@ def report_unreadable_images(source: Source | Sequence[Split]) -> Iterator[None]
     Args:
         source: where the images are from, or its splits.
     """
-    is_source = isinstance(source, Source)
-    spec, splits = (source.spec, (source.train, source.test)) if is_source else (source[0].source, source)
+    splits: Sequence[Split]
+    if isinstance(source, Source):
+        spec, splits = source.spec, (source.train, source.test)
+    else:
+        spec, splits = source[0].source, source
     try:
         yield
     except (tf.errors.InvalidArgumentError, *READ_ERRORS) as error:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 import keras
 
@@ -40,6 +40,1717 @@ def AlexNetOWT(
 
     One weird trick for parallelizing convolutional neural networks (Krizhevsky), 2014, arXiv:1404.5997.
     61,100,840 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: none published.
+    """
+
+def BERT_L2_H256(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 256,
+    num_heads: int = 4,
+    num_layers: int = 2,
+    intermediate_dim: int = 1024,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bert_l2_h256",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERT_L2_H256.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    9,688,380 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERT_L2_H512(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 512,
+    num_heads: int = 8,
+    num_layers: int = 2,
+    intermediate_dim: int = 2048,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bert_l2_h512",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERT_L2_H512.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    22,754,108 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERT_L2_H768(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 768,
+    num_heads: int = 12,
+    num_layers: int = 2,
+    intermediate_dim: int = 3072,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bert_l2_h768",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERT_L2_H768.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    39,227,708 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERT_L4_H128(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 128,
+    num_heads: int = 2,
+    num_layers: int = 4,
+    intermediate_dim: int = 512,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bert_l4_h128",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERT_L4_H128.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    4,830,012 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERT_L4_H768(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 768,
+    num_heads: int = 12,
+    num_layers: int = 4,
+    intermediate_dim: int = 3072,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bert_l4_h768",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERT_L4_H768.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    53,403,452 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERT_L6_H128(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 128,
+    num_heads: int = 2,
+    num_layers: int = 6,
+    intermediate_dim: int = 512,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bert_l6_h128",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERT_L6_H128.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    5,226,556 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERT_L6_H256(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 256,
+    num_heads: int = 4,
+    num_layers: int = 6,
+    intermediate_dim: int = 1024,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bert_l6_h256",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERT_L6_H256.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    12,847,420 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERT_L6_H512(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 512,
+    num_heads: int = 8,
+    num_layers: int = 6,
+    intermediate_dim: int = 2048,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bert_l6_h512",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERT_L6_H512.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    35,363,644 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERT_L6_H768(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 768,
+    num_heads: int = 12,
+    num_layers: int = 6,
+    intermediate_dim: int = 3072,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bert_l6_h768",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERT_L6_H768.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    67,579,196 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERT_L8_H128(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 128,
+    num_heads: int = 2,
+    num_layers: int = 8,
+    intermediate_dim: int = 512,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bert_l8_h128",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERT_L8_H128.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    5,623,100 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERT_L8_H256(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 256,
+    num_heads: int = 4,
+    num_layers: int = 8,
+    intermediate_dim: int = 1024,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bert_l8_h256",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERT_L8_H256.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    14,426,940 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERT_L8_H768(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 768,
+    num_heads: int = 12,
+    num_layers: int = 8,
+    intermediate_dim: int = 3072,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bert_l8_h768",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERT_L8_H768.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    81,754,940 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERT_L10_H128(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 128,
+    num_heads: int = 2,
+    num_layers: int = 10,
+    intermediate_dim: int = 512,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bert_l10_h128",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERT_L10_H128.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    6,019,644 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERT_L10_H256(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 256,
+    num_heads: int = 4,
+    num_layers: int = 10,
+    intermediate_dim: int = 1024,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bert_l10_h256",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERT_L10_H256.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    16,006,460 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERT_L10_H512(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 512,
+    num_heads: int = 8,
+    num_layers: int = 10,
+    intermediate_dim: int = 2048,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bert_l10_h512",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERT_L10_H512.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    47,973,180 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERT_L10_H768(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 768,
+    num_heads: int = 12,
+    num_layers: int = 10,
+    intermediate_dim: int = 3072,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bert_l10_h768",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERT_L10_H768.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    95,930,684 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERT_L12_H128(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 128,
+    num_heads: int = 2,
+    num_layers: int = 12,
+    intermediate_dim: int = 512,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bert_l12_h128",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERT_L12_H128.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    6,416,188 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERT_L12_H256(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 256,
+    num_heads: int = 4,
+    num_layers: int = 12,
+    intermediate_dim: int = 1024,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bert_l12_h256",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERT_L12_H256.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    17,585,980 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERT_L12_H512(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 512,
+    num_heads: int = 8,
+    num_layers: int = 12,
+    intermediate_dim: int = 2048,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bert_l12_h512",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERT_L12_H512.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    54,277,948 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERT_L12_H768(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 768,
+    num_heads: int = 12,
+    num_layers: int = 12,
+    intermediate_dim: int = 3072,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bert_l12_h768",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERT_L12_H768.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    110,106,428 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERTBase(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 768,
+    num_heads: int = 12,
+    num_layers: int = 12,
+    intermediate_dim: int = 3072,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bertbase",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERTBase.
+
+    BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding (Devlin et al.), 2018,
+    arXiv:1810.04805.
+    110,106,428 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERTBaseCased(
+    *,
+    vocabulary_size: int = 28996,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 768,
+    num_heads: int = 12,
+    num_layers: int = 12,
+    intermediate_dim: int = 3072,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bertbasecased",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERTBaseCased.
+
+    BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding (Devlin et al.), 2018,
+    arXiv:1810.04805.
+    108,932,934 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERTBaseMultilingualCased(
+    *,
+    vocabulary_size: int = 119547,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 768,
+    num_heads: int = 12,
+    num_layers: int = 12,
+    intermediate_dim: int = 3072,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bertbasemultilingualcased",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERTBaseMultilingualCased.
+
+    BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding (Devlin et al.), 2018,
+    arXiv:1810.04805.
+    178,566,653 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERTLarge(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 1024,
+    num_heads: int = 16,
+    num_layers: int = 24,
+    intermediate_dim: int = 4096,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bertlarge",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERTLarge.
+
+    BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding (Devlin et al.), 2018,
+    arXiv:1810.04805.
+    336,226,108 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERTLargeCased(
+    *,
+    vocabulary_size: int = 28996,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 1024,
+    num_heads: int = 16,
+    num_layers: int = 24,
+    intermediate_dim: int = 4096,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bertlargecased",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERTLargeCased.
+
+    BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding (Devlin et al.), 2018,
+    arXiv:1810.04805.
+    334,661,958 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERTMedium(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 512,
+    num_heads: int = 8,
+    num_layers: int = 8,
+    intermediate_dim: int = 2048,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bertmedium",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERTMedium.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    41,668,412 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERTMini(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 256,
+    num_heads: int = 4,
+    num_layers: int = 4,
+    intermediate_dim: int = 1024,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bertmini",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERTMini.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    11,267,900 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERTSmall(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 512,
+    num_heads: int = 8,
+    num_layers: int = 4,
+    intermediate_dim: int = 2048,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "bertsmall",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERTSmall.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    29,058,876 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def BERTTiny(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 128,
+    num_heads: int = 2,
+    num_layers: int = 2,
+    intermediate_dim: int = 512,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "berttiny",
+    num_segments: int = 2,
+    head: Literal[
+        "pretraining",
+        "masked_lm",
+        "next_sentence",
+        "sequence_classification",
+        "token_classification",
+        "question_answering",
+        "features",
+    ] = "pretraining",
+) -> keras.Model:
+    """Build BERTTiny.
+
+    Well-Read Students Learn Better: On the Importance of Pre-training Compact Models (Turc et al.), 2019,
+    arXiv:1908.08962.
+    4,433,468 parameters.
+
+    Build a BERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments, such as the sentences of a pair.
+        head: pretraining (masked_lm and next_sentence), one of both, sequence_classification, token_classification,
+            question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
     """
 
 def ConvNeXtBase(
@@ -564,6 +2275,109 @@ def DenseNetBC250_24(
         dropout: dropout rate between convolutions, in training; a number from 0 to below 1. Default 0.0.
     """
 
+def DistilBERT(
+    *,
+    vocabulary_size: int = 30522,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 768,
+    num_heads: int = 12,
+    num_layers: int = 6,
+    intermediate_dim: int = 3072,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-12,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "distilbert",
+    head: Literal[
+        "masked_lm", "sequence_classification", "token_classification", "question_answering", "features"
+    ] = "masked_lm",
+) -> keras.Model:
+    """Build DistilBERT.
+
+    DistilBERT, a distilled version of BERT: smaller, faster, cheaper and lighter (Sanh et al.), 2019,
+    arXiv:1910.01108.
+    66,985,530 parameters.
+
+    Build a DistilBERT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        head: masked_lm, sequence_classification, token_classification, question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def DistilGPT2(
+    *,
+    vocabulary_size: int = 50257,
+    max_sequence_length: int = 1024,
+    hidden_dim: int = 768,
+    num_heads: int = 12,
+    num_layers: int = 6,
+    intermediate_dim: int = 3072,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu_tanh",
+    dropout: float = 0.1,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "distilgpt2",
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    use_segment_ids: bool = False,
+    normalize_first: bool = True,
+    tie_word_embeddings: bool = True,
+) -> keras.Model:
+    """Build DistilGPT2.
+
+    DistilBERT, a distilled version of BERT (Sanh et al.); the model card of distilgpt2, 2019, arXiv:1910.01108.
+    81,912,576 parameters.
+
+    Build a GPT-2.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        use_segment_ids: whether there is an input segment_ids, looked up in the table of tokens.
+        normalize_first: whether sublayers' inputs are normalized, or the residual sums.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
 def EfficientNetB0(
     include_top: bool = True,
     weights: str | os.PathLike | None = None,
@@ -1030,6 +2844,271 @@ def GoogLeNetAux(
     13,378,280 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: none published.
     """
 
+def GPT(
+    *,
+    vocabulary_size: int = 40478,
+    max_sequence_length: int = 512,
+    hidden_dim: int = 768,
+    num_heads: int = 12,
+    num_layers: int = 12,
+    intermediate_dim: int = 3072,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu_tanh",
+    dropout: float = 0.1,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "gpt",
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    use_segment_ids: bool = False,
+    normalize_first: bool = False,
+    tie_word_embeddings: bool = True,
+) -> keras.Model:
+    """Build GPT.
+
+    Improving Language Understanding by Generative Pre-Training (Radford et al.), 2018, OpenAI.
+    116,534,784 parameters.
+
+    Build a GPT.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        use_segment_ids: whether there is an input segment_ids, looked up in the table of tokens.
+        normalize_first: whether sublayers' inputs are normalized, or the residual sums.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def GPT2Large(
+    *,
+    vocabulary_size: int = 50257,
+    max_sequence_length: int = 1024,
+    hidden_dim: int = 1280,
+    num_heads: int = 20,
+    num_layers: int = 36,
+    intermediate_dim: int = 5120,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu_tanh",
+    dropout: float = 0.1,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "gpt2large",
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    use_segment_ids: bool = False,
+    normalize_first: bool = True,
+    tie_word_embeddings: bool = True,
+) -> keras.Model:
+    """Build GPT2Large.
+
+    Language Models are Unsupervised Multitask Learners (Radford et al.), 2019, OpenAI.
+    774,030,080 parameters.
+
+    Build a GPT-2.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        use_segment_ids: whether there is an input segment_ids, looked up in the table of tokens.
+        normalize_first: whether sublayers' inputs are normalized, or the residual sums.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def GPT2Medium(
+    *,
+    vocabulary_size: int = 50257,
+    max_sequence_length: int = 1024,
+    hidden_dim: int = 1024,
+    num_heads: int = 16,
+    num_layers: int = 24,
+    intermediate_dim: int = 4096,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu_tanh",
+    dropout: float = 0.1,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "gpt2medium",
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    use_segment_ids: bool = False,
+    normalize_first: bool = True,
+    tie_word_embeddings: bool = True,
+) -> keras.Model:
+    """Build GPT2Medium.
+
+    Language Models are Unsupervised Multitask Learners (Radford et al.), 2019, OpenAI.
+    354,823,168 parameters.
+
+    Build a GPT-2.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        use_segment_ids: whether there is an input segment_ids, looked up in the table of tokens.
+        normalize_first: whether sublayers' inputs are normalized, or the residual sums.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def GPT2Small(
+    *,
+    vocabulary_size: int = 50257,
+    max_sequence_length: int = 1024,
+    hidden_dim: int = 768,
+    num_heads: int = 12,
+    num_layers: int = 12,
+    intermediate_dim: int = 3072,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu_tanh",
+    dropout: float = 0.1,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "gpt2small",
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    use_segment_ids: bool = False,
+    normalize_first: bool = True,
+    tie_word_embeddings: bool = True,
+) -> keras.Model:
+    """Build GPT2Small.
+
+    Language Models are Unsupervised Multitask Learners (Radford et al.), 2019, OpenAI.
+    124,439,808 parameters.
+
+    Build a GPT-2.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        use_segment_ids: whether there is an input segment_ids, looked up in the table of tokens.
+        normalize_first: whether sublayers' inputs are normalized, or the residual sums.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def GPT2XL(
+    *,
+    vocabulary_size: int = 50257,
+    max_sequence_length: int = 1024,
+    hidden_dim: int = 1600,
+    num_heads: int = 25,
+    num_layers: int = 48,
+    intermediate_dim: int = 6400,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu_tanh",
+    dropout: float = 0.1,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "gpt2xl",
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    use_segment_ids: bool = False,
+    normalize_first: bool = True,
+    tie_word_embeddings: bool = True,
+) -> keras.Model:
+    """Build GPT2XL.
+
+    Language Models are Unsupervised Multitask Learners (Radford et al.), 2019, OpenAI.
+    1,557,611,200 parameters.
+
+    Build a GPT-2.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        use_segment_ids: whether there is an input segment_ids, looked up in the table of tokens.
+        normalize_first: whether sublayers' inputs are normalized, or the residual sums.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
 def InceptionResNetV1(
     include_top: bool = True,
     weights: str | os.PathLike | None = None,
@@ -1182,6 +3261,633 @@ def LeNet5Original(
 
     Gradient-Based Learning Applied to Document Recognition (LeCun et al.), 1998, doi:10.1109/5.726791.
     60,840 parameters; by default 32x32 pixels of 1 channels, 10 classes. Weights: none published.
+    """
+
+def Llama2_7B(
+    *,
+    vocabulary_size: int = 32000,
+    max_sequence_length: int = 4096,
+    hidden_dim: int = 4096,
+    num_heads: int = 32,
+    num_layers: int = 32,
+    intermediate_dim: int = 11008,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "silu",
+    dropout: float = 0.0,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "llama2_7b",
+    num_kv_heads: int | None = None,
+    head_dim: int | None = None,
+    rope_theta: float = 10000.0,
+    rope_scaling: dict[str, Any] | None = None,
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    tie_word_embeddings: bool = False,
+) -> keras.Model:
+    """Build Llama2_7B.
+
+    Llama 2: Open Foundation and Fine-Tuned Chat Models (Touvron et al.), 2023, arXiv:2307.09288.
+    6,738,415,616 parameters.
+
+    Build a LLaMA.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_kv_heads: heads of keys and values; None for num_heads.
+        head_dim: features of a head; None for hidden_dim / num_heads.
+        rope_theta: base of the rotary embedding's wavelengths.
+        rope_scaling: of the rotary embedding, as of `RotaryEmbedding`.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def Llama2_13B(
+    *,
+    vocabulary_size: int = 32000,
+    max_sequence_length: int = 4096,
+    hidden_dim: int = 5120,
+    num_heads: int = 40,
+    num_layers: int = 40,
+    intermediate_dim: int = 13824,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "silu",
+    dropout: float = 0.0,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "llama2_13b",
+    num_kv_heads: int | None = None,
+    head_dim: int | None = None,
+    rope_theta: float = 10000.0,
+    rope_scaling: dict[str, Any] | None = None,
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    tie_word_embeddings: bool = False,
+) -> keras.Model:
+    """Build Llama2_13B.
+
+    Llama 2: Open Foundation and Fine-Tuned Chat Models (Touvron et al.), 2023, arXiv:2307.09288.
+    13,015,864,320 parameters.
+
+    Build a LLaMA.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_kv_heads: heads of keys and values; None for num_heads.
+        head_dim: features of a head; None for hidden_dim / num_heads.
+        rope_theta: base of the rotary embedding's wavelengths.
+        rope_scaling: of the rotary embedding, as of `RotaryEmbedding`.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def Llama2_70B(
+    *,
+    vocabulary_size: int = 32000,
+    max_sequence_length: int = 4096,
+    hidden_dim: int = 8192,
+    num_heads: int = 64,
+    num_layers: int = 80,
+    intermediate_dim: int = 28672,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "silu",
+    dropout: float = 0.0,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "llama2_70b",
+    num_kv_heads: int | None = 8,
+    head_dim: int | None = None,
+    rope_theta: float = 10000.0,
+    rope_scaling: dict[str, Any] | None = None,
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    tie_word_embeddings: bool = False,
+) -> keras.Model:
+    """Build Llama2_70B.
+
+    Llama 2: Open Foundation and Fine-Tuned Chat Models (Touvron et al.), 2023, arXiv:2307.09288.
+    68,976,648,192 parameters.
+
+    Build a LLaMA.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_kv_heads: heads of keys and values; None for num_heads.
+        head_dim: features of a head; None for hidden_dim / num_heads.
+        rope_theta: base of the rotary embedding's wavelengths.
+        rope_scaling: of the rotary embedding, as of `RotaryEmbedding`.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def Llama3_1_8B(
+    *,
+    vocabulary_size: int = 128256,
+    max_sequence_length: int = 131072,
+    hidden_dim: int = 4096,
+    num_heads: int = 32,
+    num_layers: int = 32,
+    intermediate_dim: int = 14336,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "silu",
+    dropout: float = 0.0,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "llama3_1_8b",
+    num_kv_heads: int | None = 8,
+    head_dim: int | None = None,
+    rope_theta: float = 500000.0,
+    rope_scaling: dict[str, Any] | None = ...,
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    tie_word_embeddings: bool = False,
+) -> keras.Model:
+    """Build Llama3_1_8B.
+
+    The Llama 3 Herd of Models (Grattafiori et al.), 2024, arXiv:2407.21783.
+    8,030,261,248 parameters.
+
+    Build a LLaMA.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_kv_heads: heads of keys and values; None for num_heads.
+        head_dim: features of a head; None for hidden_dim / num_heads.
+        rope_theta: base of the rotary embedding's wavelengths.
+        rope_scaling: of the rotary embedding, as of `RotaryEmbedding`.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def Llama3_1_70B(
+    *,
+    vocabulary_size: int = 128256,
+    max_sequence_length: int = 131072,
+    hidden_dim: int = 8192,
+    num_heads: int = 64,
+    num_layers: int = 80,
+    intermediate_dim: int = 28672,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "silu",
+    dropout: float = 0.0,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "llama3_1_70b",
+    num_kv_heads: int | None = 8,
+    head_dim: int | None = None,
+    rope_theta: float = 500000.0,
+    rope_scaling: dict[str, Any] | None = ...,
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    tie_word_embeddings: bool = False,
+) -> keras.Model:
+    """Build Llama3_1_70B.
+
+    The Llama 3 Herd of Models (Grattafiori et al.), 2024, arXiv:2407.21783.
+    70,553,706,496 parameters.
+
+    Build a LLaMA.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_kv_heads: heads of keys and values; None for num_heads.
+        head_dim: features of a head; None for hidden_dim / num_heads.
+        rope_theta: base of the rotary embedding's wavelengths.
+        rope_scaling: of the rotary embedding, as of `RotaryEmbedding`.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def Llama3_2_1B(
+    *,
+    vocabulary_size: int = 128256,
+    max_sequence_length: int = 131072,
+    hidden_dim: int = 2048,
+    num_heads: int = 32,
+    num_layers: int = 16,
+    intermediate_dim: int = 8192,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "silu",
+    dropout: float = 0.0,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "llama3_2_1b",
+    num_kv_heads: int | None = 8,
+    head_dim: int | None = None,
+    rope_theta: float = 500000.0,
+    rope_scaling: dict[str, Any] | None = ...,
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    tie_word_embeddings: bool = True,
+) -> keras.Model:
+    """Build Llama3_2_1B.
+
+    The Llama 3 Herd of Models (Grattafiori et al.), 2024, arXiv:2407.21783.
+    1,235,814,400 parameters.
+
+    Build a LLaMA.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_kv_heads: heads of keys and values; None for num_heads.
+        head_dim: features of a head; None for hidden_dim / num_heads.
+        rope_theta: base of the rotary embedding's wavelengths.
+        rope_scaling: of the rotary embedding, as of `RotaryEmbedding`.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def Llama3_2_3B(
+    *,
+    vocabulary_size: int = 128256,
+    max_sequence_length: int = 131072,
+    hidden_dim: int = 3072,
+    num_heads: int = 24,
+    num_layers: int = 28,
+    intermediate_dim: int = 8192,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "silu",
+    dropout: float = 0.0,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "llama3_2_3b",
+    num_kv_heads: int | None = 8,
+    head_dim: int | None = None,
+    rope_theta: float = 500000.0,
+    rope_scaling: dict[str, Any] | None = ...,
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    tie_word_embeddings: bool = True,
+) -> keras.Model:
+    """Build Llama3_2_3B.
+
+    The Llama 3 Herd of Models (Grattafiori et al.), 2024, arXiv:2407.21783.
+    3,212,749,824 parameters.
+
+    Build a LLaMA.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_kv_heads: heads of keys and values; None for num_heads.
+        head_dim: features of a head; None for hidden_dim / num_heads.
+        rope_theta: base of the rotary embedding's wavelengths.
+        rope_scaling: of the rotary embedding, as of `RotaryEmbedding`.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def LLaMA7B(
+    *,
+    vocabulary_size: int = 32000,
+    max_sequence_length: int = 2048,
+    hidden_dim: int = 4096,
+    num_heads: int = 32,
+    num_layers: int = 32,
+    intermediate_dim: int = 11008,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "silu",
+    dropout: float = 0.0,
+    epsilon: float = 1e-06,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "llama7b",
+    num_kv_heads: int | None = None,
+    head_dim: int | None = None,
+    rope_theta: float = 10000.0,
+    rope_scaling: dict[str, Any] | None = None,
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    tie_word_embeddings: bool = False,
+) -> keras.Model:
+    """Build LLaMA7B.
+
+    LLaMA: Open and Efficient Foundation Language Models (Touvron et al.), 2023, arXiv:2302.13971.
+    6,738,415,616 parameters.
+
+    Build a LLaMA.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_kv_heads: heads of keys and values; None for num_heads.
+        head_dim: features of a head; None for hidden_dim / num_heads.
+        rope_theta: base of the rotary embedding's wavelengths.
+        rope_scaling: of the rotary embedding, as of `RotaryEmbedding`.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def LLaMA13B(
+    *,
+    vocabulary_size: int = 32000,
+    max_sequence_length: int = 2048,
+    hidden_dim: int = 5120,
+    num_heads: int = 40,
+    num_layers: int = 40,
+    intermediate_dim: int = 13824,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "silu",
+    dropout: float = 0.0,
+    epsilon: float = 1e-06,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "llama13b",
+    num_kv_heads: int | None = None,
+    head_dim: int | None = None,
+    rope_theta: float = 10000.0,
+    rope_scaling: dict[str, Any] | None = None,
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    tie_word_embeddings: bool = False,
+) -> keras.Model:
+    """Build LLaMA13B.
+
+    LLaMA: Open and Efficient Foundation Language Models (Touvron et al.), 2023, arXiv:2302.13971.
+    13,015,864,320 parameters.
+
+    Build a LLaMA.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_kv_heads: heads of keys and values; None for num_heads.
+        head_dim: features of a head; None for hidden_dim / num_heads.
+        rope_theta: base of the rotary embedding's wavelengths.
+        rope_scaling: of the rotary embedding, as of `RotaryEmbedding`.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def LLaMA33B(
+    *,
+    vocabulary_size: int = 32000,
+    max_sequence_length: int = 2048,
+    hidden_dim: int = 6656,
+    num_heads: int = 52,
+    num_layers: int = 60,
+    intermediate_dim: int = 17920,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "silu",
+    dropout: float = 0.0,
+    epsilon: float = 1e-06,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "llama33b",
+    num_kv_heads: int | None = None,
+    head_dim: int | None = None,
+    rope_theta: float = 10000.0,
+    rope_scaling: dict[str, Any] | None = None,
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    tie_word_embeddings: bool = False,
+) -> keras.Model:
+    """Build LLaMA33B.
+
+    LLaMA: Open and Efficient Foundation Language Models (Touvron et al.), 2023, arXiv:2302.13971.
+    32,528,943,616 parameters.
+
+    Build a LLaMA.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_kv_heads: heads of keys and values; None for num_heads.
+        head_dim: features of a head; None for hidden_dim / num_heads.
+        rope_theta: base of the rotary embedding's wavelengths.
+        rope_scaling: of the rotary embedding, as of `RotaryEmbedding`.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def LLaMA65B(
+    *,
+    vocabulary_size: int = 32000,
+    max_sequence_length: int = 2048,
+    hidden_dim: int = 8192,
+    num_heads: int = 64,
+    num_layers: int = 80,
+    intermediate_dim: int = 22016,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "silu",
+    dropout: float = 0.0,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "llama65b",
+    num_kv_heads: int | None = None,
+    head_dim: int | None = None,
+    rope_theta: float = 10000.0,
+    rope_scaling: dict[str, Any] | None = None,
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    tie_word_embeddings: bool = False,
+) -> keras.Model:
+    """Build LLaMA65B.
+
+    LLaMA: Open and Efficient Foundation Language Models (Touvron et al.), 2023, arXiv:2302.13971.
+    65,285,660,672 parameters.
+
+    Build a LLaMA.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_kv_heads: heads of keys and values; None for num_heads.
+        head_dim: features of a head; None for hidden_dim / num_heads.
+        rope_theta: base of the rotary embedding's wavelengths.
+        rope_scaling: of the rotary embedding, as of `RotaryEmbedding`.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
     """
 
 def MobileNet(
@@ -1417,6 +4123,120 @@ def NiNCIFAR100(
 
     Network in Network (Lin et al.), 2013, arXiv:1312.4400.
     984,356 parameters; by default 32x32 pixels of 3 channels, 100 classes. Weights: none published.
+    """
+
+def OpenLLaMA3B(
+    *,
+    vocabulary_size: int = 32000,
+    max_sequence_length: int = 2048,
+    hidden_dim: int = 3200,
+    num_heads: int = 32,
+    num_layers: int = 26,
+    intermediate_dim: int = 8640,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "silu",
+    dropout: float = 0.0,
+    epsilon: float = 1e-06,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "openllama3b",
+    num_kv_heads: int | None = None,
+    head_dim: int | None = None,
+    rope_theta: float = 10000.0,
+    rope_scaling: dict[str, Any] | None = None,
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    tie_word_embeddings: bool = False,
+) -> keras.Model:
+    """Build OpenLLaMA3B.
+
+    LLaMA: Open and Efficient Foundation Language Models (Touvron et al.), 2023, arXiv:2302.13971.
+    3,426,473,600 parameters.
+
+    Build a LLaMA.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_kv_heads: heads of keys and values; None for num_heads.
+        head_dim: features of a head; None for hidden_dim / num_heads.
+        rope_theta: base of the rotary embedding's wavelengths.
+        rope_scaling: of the rotary embedding, as of `RotaryEmbedding`.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def OpenLLaMA7B(
+    *,
+    vocabulary_size: int = 32000,
+    max_sequence_length: int = 2048,
+    hidden_dim: int = 4096,
+    num_heads: int = 32,
+    num_layers: int = 32,
+    intermediate_dim: int = 11008,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "silu",
+    dropout: float = 0.0,
+    epsilon: float = 1e-06,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "openllama7b",
+    num_kv_heads: int | None = None,
+    head_dim: int | None = None,
+    rope_theta: float = 10000.0,
+    rope_scaling: dict[str, Any] | None = None,
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    tie_word_embeddings: bool = False,
+) -> keras.Model:
+    """Build OpenLLaMA7B.
+
+    LLaMA: Open and Efficient Foundation Language Models (Touvron et al.), 2023, arXiv:2302.13971.
+    6,738,415,616 parameters.
+
+    Build a LLaMA.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_kv_heads: heads of keys and values; None for num_heads.
+        head_dim: features of a head; None for hidden_dim / num_heads.
+        rope_theta: base of the rotary embedding's wavelengths.
+        rope_scaling: of the rotary embedding, as of `RotaryEmbedding`.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
     """
 
 def PatchGAN70(
@@ -1788,6 +4608,112 @@ def ResNeXt101_64x4d(
     83,658,152 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
     """
 
+def RoBERTaBase(
+    *,
+    vocabulary_size: int = 50265,
+    max_sequence_length: int = 514,
+    hidden_dim: int = 768,
+    num_heads: int = 12,
+    num_layers: int = 12,
+    intermediate_dim: int = 3072,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "robertabase",
+    num_segments: int = 1,
+    pad_token_id: int = 1,
+    head: Literal[
+        "masked_lm", "sequence_classification", "token_classification", "question_answering", "features"
+    ] = "masked_lm",
+) -> keras.Model:
+    """Build RoBERTaBase.
+
+    RoBERTa: A Robustly Optimized BERT Pretraining Approach (Liu et al.), 2019, arXiv:1907.11692.
+    124,697,433 parameters.
+
+    Build a RoBERTa.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: size of the table of positions, of which 2 are reserved.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments.
+        pad_token_id: token of padding, behind whose number positions begin.
+        head: masked_lm, sequence_classification, token_classification, question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def RoBERTaLarge(
+    *,
+    vocabulary_size: int = 50265,
+    max_sequence_length: int = 514,
+    hidden_dim: int = 1024,
+    num_heads: int = 16,
+    num_layers: int = 24,
+    intermediate_dim: int = 4096,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "gelu",
+    dropout: float = 0.1,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "robertalarge",
+    num_segments: int = 1,
+    pad_token_id: int = 1,
+    head: Literal[
+        "masked_lm", "sequence_classification", "token_classification", "question_answering", "features"
+    ] = "masked_lm",
+) -> keras.Model:
+    """Build RoBERTaLarge.
+
+    RoBERTa: A Robustly Optimized BERT Pretraining Approach (Liu et al.), 2019, arXiv:1907.11692.
+    355,412,057 parameters.
+
+    Build a RoBERTa.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: size of the table of positions, of which 2 are reserved.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_segments: number of segments.
+        pad_token_id: token of padding, behind whose number positions begin.
+        head: masked_lm, sequence_classification, token_classification, question_answering, or features for none.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; with segments also "segment_ids". Its output are float32 logits; of several heads, or of
+        the ends of a span, a dict with transformers' names.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
 def SEInception(
     include_top: bool = True,
     weights: str | os.PathLike | None = None,
@@ -1932,6 +4858,234 @@ def SEResNeXt101_32x4d(
     49,093,272 parameters; by default 224x224 pixels of 3 channels, 1000 classes. Weights: 'imagenet'.
     """
 
+def SmolLM2_1_7B(
+    *,
+    vocabulary_size: int = 49152,
+    max_sequence_length: int = 8192,
+    hidden_dim: int = 2048,
+    num_heads: int = 32,
+    num_layers: int = 24,
+    intermediate_dim: int = 8192,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "silu",
+    dropout: float = 0.0,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "smollm2_1_7b",
+    num_kv_heads: int | None = None,
+    head_dim: int | None = None,
+    rope_theta: float = 130000.0,
+    rope_scaling: dict[str, Any] | None = None,
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    tie_word_embeddings: bool = True,
+) -> keras.Model:
+    """Build SmolLM2_1_7B.
+
+    SmolLM2: When Smol Goes Big (Allal et al.), 2025, arXiv:2502.02737.
+    1,711,376,384 parameters.
+
+    Build a LLaMA.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_kv_heads: heads of keys and values; None for num_heads.
+        head_dim: features of a head; None for hidden_dim / num_heads.
+        rope_theta: base of the rotary embedding's wavelengths.
+        rope_scaling: of the rotary embedding, as of `RotaryEmbedding`.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def SmolLM2_135M(
+    *,
+    vocabulary_size: int = 49152,
+    max_sequence_length: int = 8192,
+    hidden_dim: int = 576,
+    num_heads: int = 9,
+    num_layers: int = 30,
+    intermediate_dim: int = 1536,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "silu",
+    dropout: float = 0.0,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "smollm2_135m",
+    num_kv_heads: int | None = 3,
+    head_dim: int | None = None,
+    rope_theta: float = 100000.0,
+    rope_scaling: dict[str, Any] | None = None,
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    tie_word_embeddings: bool = True,
+) -> keras.Model:
+    """Build SmolLM2_135M.
+
+    SmolLM2: When Smol Goes Big (Allal et al.), 2025, arXiv:2502.02737.
+    134,515,008 parameters.
+
+    Build a LLaMA.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_kv_heads: heads of keys and values; None for num_heads.
+        head_dim: features of a head; None for hidden_dim / num_heads.
+        rope_theta: base of the rotary embedding's wavelengths.
+        rope_scaling: of the rotary embedding, as of `RotaryEmbedding`.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def SmolLM2_360M(
+    *,
+    vocabulary_size: int = 49152,
+    max_sequence_length: int = 8192,
+    hidden_dim: int = 960,
+    num_heads: int = 15,
+    num_layers: int = 32,
+    intermediate_dim: int = 2560,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "silu",
+    dropout: float = 0.0,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "smollm2_360m",
+    num_kv_heads: int | None = 5,
+    head_dim: int | None = None,
+    rope_theta: float = 100000.0,
+    rope_scaling: dict[str, Any] | None = None,
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    tie_word_embeddings: bool = True,
+) -> keras.Model:
+    """Build SmolLM2_360M.
+
+    SmolLM2: When Smol Goes Big (Allal et al.), 2025, arXiv:2502.02737.
+    361,821,120 parameters.
+
+    Build a LLaMA.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_kv_heads: heads of keys and values; None for num_heads.
+        head_dim: features of a head; None for hidden_dim / num_heads.
+        rope_theta: base of the rotary embedding's wavelengths.
+        rope_scaling: of the rotary embedding, as of `RotaryEmbedding`.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def SmolLM_135M(
+    *,
+    vocabulary_size: int = 49152,
+    max_sequence_length: int = 2048,
+    hidden_dim: int = 576,
+    num_heads: int = 9,
+    num_layers: int = 30,
+    intermediate_dim: int = 1536,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "silu",
+    dropout: float = 0.0,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "smollm_135m",
+    num_kv_heads: int | None = 3,
+    head_dim: int | None = None,
+    rope_theta: float = 10000.0,
+    rope_scaling: dict[str, Any] | None = None,
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    tie_word_embeddings: bool = True,
+) -> keras.Model:
+    """Build SmolLM_135M.
+
+    SmolLM (Allal et al., blog post), 2024, Hugging Face.
+    134,515,008 parameters.
+
+    Build a LLaMA.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_kv_heads: heads of keys and values; None for num_heads.
+        head_dim: features of a head; None for hidden_dim / num_heads.
+        rope_theta: base of the rotary embedding's wavelengths.
+        rope_scaling: of the rotary embedding, as of `RotaryEmbedding`.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
 def SqueezeNet1_0(
     include_top: bool = True,
     weights: str | os.PathLike | None = None,
@@ -2006,6 +5160,234 @@ def StochasticDepthResNet1202(
 
     Args:
         survival: probability that the last unit survives a mini-batch; a number above 0 to 1. Default 0.5.
+    """
+
+def Stories15M(
+    *,
+    vocabulary_size: int = 32000,
+    max_sequence_length: int = 256,
+    hidden_dim: int = 288,
+    num_heads: int = 6,
+    num_layers: int = 6,
+    intermediate_dim: int = 768,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "silu",
+    dropout: float = 0.0,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "stories15m",
+    num_kv_heads: int | None = None,
+    head_dim: int | None = None,
+    rope_theta: float = 10000.0,
+    rope_scaling: dict[str, Any] | None = None,
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    tie_word_embeddings: bool = True,
+) -> keras.Model:
+    """Build Stories15M.
+
+    Llama 2: Open Foundation and Fine-Tuned Chat Models (Touvron et al.), 2023, arXiv:2307.09288.
+    15,191,712 parameters.
+
+    Build a LLaMA.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_kv_heads: heads of keys and values; None for num_heads.
+        head_dim: features of a head; None for hidden_dim / num_heads.
+        rope_theta: base of the rotary embedding's wavelengths.
+        rope_scaling: of the rotary embedding, as of `RotaryEmbedding`.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def Stories42M(
+    *,
+    vocabulary_size: int = 32000,
+    max_sequence_length: int = 1024,
+    hidden_dim: int = 512,
+    num_heads: int = 8,
+    num_layers: int = 8,
+    intermediate_dim: int = 1376,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "silu",
+    dropout: float = 0.0,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "stories42m",
+    num_kv_heads: int | None = None,
+    head_dim: int | None = None,
+    rope_theta: float = 10000.0,
+    rope_scaling: dict[str, Any] | None = None,
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    tie_word_embeddings: bool = True,
+) -> keras.Model:
+    """Build Stories42M.
+
+    Llama 2: Open Foundation and Fine-Tuned Chat Models (Touvron et al.), 2023, arXiv:2307.09288.
+    41,689,600 parameters.
+
+    Build a LLaMA.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_kv_heads: heads of keys and values; None for num_heads.
+        head_dim: features of a head; None for hidden_dim / num_heads.
+        rope_theta: base of the rotary embedding's wavelengths.
+        rope_scaling: of the rotary embedding, as of `RotaryEmbedding`.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def Stories110M(
+    *,
+    vocabulary_size: int = 32000,
+    max_sequence_length: int = 1024,
+    hidden_dim: int = 768,
+    num_heads: int = 12,
+    num_layers: int = 12,
+    intermediate_dim: int = 2048,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "silu",
+    dropout: float = 0.0,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "stories110m",
+    num_kv_heads: int | None = None,
+    head_dim: int | None = None,
+    rope_theta: float = 10000.0,
+    rope_scaling: dict[str, Any] | None = None,
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    tie_word_embeddings: bool = True,
+) -> keras.Model:
+    """Build Stories110M.
+
+    Llama 2: Open Foundation and Fine-Tuned Chat Models (Touvron et al.), 2023, arXiv:2307.09288.
+    109,529,856 parameters.
+
+    Build a LLaMA.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_kv_heads: heads of keys and values; None for num_heads.
+        head_dim: features of a head; None for hidden_dim / num_heads.
+        rope_theta: base of the rotary embedding's wavelengths.
+        rope_scaling: of the rotary embedding, as of `RotaryEmbedding`.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
+    """
+
+def TinyLlama(
+    *,
+    vocabulary_size: int = 32000,
+    max_sequence_length: int = 2048,
+    hidden_dim: int = 2048,
+    num_heads: int = 32,
+    num_layers: int = 22,
+    intermediate_dim: int = 5632,
+    activation: Literal["gelu", "gelu_tanh", "relu", "silu"] = "silu",
+    dropout: float = 0.0,
+    epsilon: float = 1e-05,
+    initializer_range: float = 0.02,
+    num_labels: int = 2,
+    name: str = "tinyllama",
+    num_kv_heads: int | None = 4,
+    head_dim: int | None = None,
+    rope_theta: float = 10000.0,
+    rope_scaling: dict[str, Any] | None = None,
+    head: Literal["causal_lm", "sequence_classification", "features"] = "causal_lm",
+    tie_word_embeddings: bool = False,
+) -> keras.Model:
+    """Build TinyLlama.
+
+    TinyLlama: An Open-Source Small Language Model (Zhang et al.), 2024, arXiv:2401.02385.
+    1,100,048,384 parameters.
+
+    Build a LLaMA.
+
+    Args:
+        vocabulary_size: number of tokens.
+        max_sequence_length: the longest text, in tokens.
+        hidden_dim: size of the embeddings and of every block's output.
+        num_heads: heads of each attention.
+        num_layers: number of blocks.
+        intermediate_dim: units of the feed-forward networks' inner layers.
+        activation: of the feed-forward networks.
+        dropout: rate on embeddings, attention weights and sublayers' outputs, in training.
+        epsilon: of the normalizations.
+        initializer_range: standard deviation of the initial weights.
+        num_labels: labels of a classification head.
+        name: of the model.
+        num_kv_heads: heads of keys and values; None for num_heads.
+        head_dim: features of a head; None for hidden_dim / num_heads.
+        rope_theta: base of the rotary embedding's wavelengths.
+        rope_scaling: of the rotary embedding, as of `RotaryEmbedding`.
+        head: causal_lm, sequence_classification (of the last token), or features for none.
+        tie_word_embeddings: whether the table of tokens gives the logits, too.
+
+    Returns:
+        A `keras.Model` of a dict of "token_ids" and "padding_mask", int32 (batch, length) each, the mask 1 for tokens
+        and 0 for padding; its output are float32 logits, (batch, length, vocabulary_size), of the token that follows
+        each.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it, and says what would be accepted.
     """
 
 def TransformerBase(

@@ -34,7 +34,7 @@ PUBLIC = {
     "generative": [],
     "inference": [],
     "layers": [],
-    "models": [],
+    "models": ["from_pretrained", "save_pretrained"],
     "registry": ["build", "info", "list_models"],
     "tasks": [],
     "tokenizers": [],

@@ -1,12 +1,20 @@
+from .attention import Attention as Attention
+from .attention_mask import AttentionMask as AttentionMask
+from .attention_mask import PositionRange as PositionRange
+from .attention_mask import PositionsAfterPadding as PositionsAfterPadding
+from .attention_mask import TokenPositions as TokenPositions
 from .batch_normalization import BatchNormalization as BatchNormalization
+from .bias import Bias as Bias
 from .conv2d import Conv2D as Conv2D
 from .depthwise import DepthwiseConv2D as DepthwiseConv2D
 from .depthwise import SeparableConv2D as SeparableConv2D
 from .drop_path_add import DropPathAdd as DropPathAdd
 from .euclidean_rbf import EuclideanRBF as EuclideanRBF
+from .feed_forward import FeedForward as FeedForward
 from .fractal_column import FractalColumn as FractalColumn
 from .fractal_join import FractalJoin as FractalJoin
 from .halving_pad import HalvingPad as HalvingPad
+from .last_token import LastToken as LastToken
 from .layer_scale import LayerScale as LayerScale
 from .local_response_normalization import LocalResponseNormalization as LocalResponseNormalization
 from .maxout import Maxout as Maxout
@@ -15,6 +23,8 @@ from .normalization import Normalization as Normalization
 from .pad_channels import PadChannels as PadChannels
 from .preprocessor import Preprocessor as Preprocessor
 from .reflection_pad import ReflectionPad as ReflectionPad
+from .rms_normalization import RMSNormalization as RMSNormalization
+from .rotary_embedding import RotaryEmbedding as RotaryEmbedding
 from .scaled_embedding import ScaledEmbedding as ScaledEmbedding
 from .scaled_tanh import ScaledTanh as ScaledTanh
 from .sine_position_encoding import SinePositionEncoding as SinePositionEncoding
@@ -26,3 +36,4 @@ from .time_embedding import TimeEmbedding as TimeEmbedding
 from .training_progress import TrainingProgress as TrainingProgress
 from .transformer import TransformerDecoder as TransformerDecoder
 from .transformer import TransformerEncoder as TransformerEncoder
+from .transformer_block import TransformerBlock as TransformerBlock

@@ -115,5 +115,4 @@ def _make_network(variant: Network, **arguments: Any) -> keras.Model:
     from kzoo.registry.model import functional_model
 
     model, record = variant.make(**arguments), ModelRecord(variant, arguments)
-    inputs, outputs = (each[0] if len(each) == 1 else each for each in (model.inputs, model.outputs))
-    return functional_model(inputs, outputs, model.name, record)
+    return functional_model(model.input, model.output, model.name, record)

@@ -114,14 +114,14 @@ class Network:
     """A network of the zoo that is not an image classifier: its row in the registry.
 
     Args:
-        kind: "generative" or "sequence".
+        kind: "generative", "language" (a language model) or "sequence" (from one sequence to another).
         make: builds the model. Its keyword arguments, one of which is `name`, and its documentation are the builder's.
         parameters: of the default network, moving statistics included.
         config: defaults of those arguments, where they are not `make`'s own.
     """
 
     name: str
-    kind: Literal["generative", "sequence"]
+    kind: Literal["generative", "language", "sequence"]
     make: Callable[..., keras.Model] = field(repr=False)
     paper: str
     reference: str
@@ -136,6 +136,7 @@ class Network:
             ("kind", self.kind),
             ("paper", f"{self.paper}, {self.year}, {self.reference}"),
             ("parameters", f"{self.parameters:,}"),
+            *(("weights", _describe(row)) for row in self.weights),
             *([("notes", self.notes)] if self.notes else []),
         ]
         return "\n".join([self.name, *(f"  {key:14}{value}" for key, value in lines)])

@@ -11,6 +11,9 @@ import os
 import re
 import shutil
 import urllib.request
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock
@@ -60,6 +63,44 @@ def fetch(row, include_top: bool) -> Path:
         ) from None
 
 
+def fetch_repository(repository: str, patterns: Sequence[str]) -> Path:
+    """Return the folder of a repository of the Hugging Face hub, whose files are downloaded if they are not cached.
+
+    They are cached where `fetch` caches those of the hub.
+
+    Args:
+        repository: "owner/name".
+        patterns: of the names of the files that are wanted.
+
+    Raises:
+        OSError: the download failed; the message, of one line, has the URL.
+    """
+    from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    from kzoo.weights.hub import checkpoint_files
+
+    download = partial(snapshot_download, repository, cache_dir=_hub_cache(), allow_patterns=list(patterns))
+    with suppress(LocalEntryNotFoundError, FileNotFoundError):  # the latter of a download that was broken off
+        folder = Path(download(local_files_only=True))
+        checkpoint_files(folder)
+        return folder
+    try:
+        HfApi().repo_info(repository)  # fails at once without a network; the download would try for half a minute
+        return Path(download())
+    except Exception as error:  # huggingface_hub has exceptions of its own
+        reason = " ".join(str(error).split())[:300]
+        raise OSError(
+            f"source={HUB + repository!r} could not be fetched ({reason}); download its files elsewhere, and pass "
+            "their folder"
+        ) from None
+
+
+def _hub_cache() -> Path | None:
+    home = os.environ.get("KZOO_HOME")
+    return Path(os.path.expanduser(home)) / "hub" if home else None
+
+
 def _download_from_url(url: str, digest: str | None, path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_name(f".{path.name}.lock")):
@@ -90,8 +131,7 @@ def _download_from_hub(repository: str) -> Path:
     """
     from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url, try_to_load_from_cache
 
-    home = os.environ.get("KZOO_HOME")
-    cache = Path(os.path.expanduser(home)) / "hub" if home else None
+    cache = _hub_cache()
     path, expected = try_to_load_from_cache(repository, HUB_FILE, cache_dir=cache), None
     if not isinstance(path, str):
         # first, because it fails at once without a network; the download would try for half a minute

@@ -1,4 +1,4 @@
-"""Networks of texts: the Transformer, in the registry, and recurrent ones."""
+"""Networks of texts: language models and the Transformer, in the registry, and recurrent ones."""
 
 import lazy_loader
 

@@ -15,6 +15,7 @@ from .data import load_source as load_source
 from .exporting import export as export
 from .exporting import fold as fold
 from .exporting import to_plain_keras as to_plain_keras
+from .generation import generate as generate
 from .models import from_pretrained as from_pretrained
 from .models import save_pretrained as save_pretrained
 from .registry import build as build

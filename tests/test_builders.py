@@ -267,7 +267,10 @@ def own(**row):
         (lambda: kzoo.list_models(None), "pattern=None is no pattern; accepted are such as"),
         (lambda: kzoo.list_models(3), "pattern=3 is no pattern; accepted are such as"),
         (lambda: kzoo.list_models(weights=[]), "weights=[] is no tag; accepted are such as 'imagenet', True, False or"),
-        (lambda: kzoo.list_models(kind=[]), "kind=[] is unknown; accepted are classifier, generative, sequence, or"),
+        (
+            lambda: kzoo.list_models(kind=[]),
+            "kind=[] is unknown; accepted are classifier, generative, language, sequence, or",
+        ),
         (lambda: kzoo.NASNetCIFAR(genotype="junk"), "genotype='junk' does not work for NASNetCIFAR; accepted: a Geno"),
         (lambda: kzoo.FractalNet20(dropout=(0, 0, 0, 0, 1)), "dropout=(0, 0, 0, 0, 1) does not work for FractalNet20;"),
         (lambda: kzoo.MobileNet(alpha=0.03), "alpha=0.03 does not work for MobileNet; accepted: a number from 0.03125"),
@@ -314,11 +317,18 @@ def test_weights_of_another_type(given):
 
 def values_to_refuse(annotation):
     """Return values that an option does not accept, by what its annotation says in words."""
-    values = [math.nan, math.inf, -math.inf, "x", None, -1, b"x", {}]
     words = describe(annotation)
+    values = [math.nan, math.inf, -math.inf, "x", *([] if "None" in words else [None]), -1, b"x", {}]
     if words.startswith(("a number", "a whole number")):
         assert re.search(r" (from|above) ", words), words
-        return [*values, True, [], (1,), *([1.5, 0] if "whole" in words else [])]
+        return [
+            *values,
+            True,
+            [],
+            (1,),
+            *([1.5] if "whole" in words else []),
+            *([0] if "whole number from 1" in words else []),
+        ]
     if words.startswith(("a tuple", "(height")):
         return [*values, True, 3, *((each, each, each) for each in values)]
     return [*values, 1, []]

@@ -16,13 +16,14 @@ import kzoo
 from kzoo.data.text import TokenBatches
 from kzoo.generation import (
     CachedDecoder,
+    Decoder,
     UncachedDecoder,
-    beam,
     beam_search,
     greedy_search,
     make_generate_function,
     sample,
 )
+from kzoo.generation.causal import power_penalty
 from kzoo.models.text.transformer import TransformerConfig, transformer
 from kzoo.tasks.translation import Translator
 from kzoo.tokenizers import END, PAD, START, BytePairTokenizer, CharacterTokenizer
@@ -156,7 +157,7 @@ def test_a_wide_beam_finds_what_trying_everything_finds():
             np.testing.assert_allclose(ours[tokens], score, atol=1e-4)
 
 
-class Table:
+class Table(Decoder):
     """Scores of each token that depend on the one before alone, so that a search can be followed by hand."""
 
     def __init__(self, rows):
@@ -347,7 +348,7 @@ def test_one_xla_program_gives_the_same(beams):
     np.testing.assert_allclose(found.scores, expected.scores, rtol=2e-5)
 
 
-class GPT1:
+class GPT1(Decoder):
     """OpenAI's GPT, in numpy, after a prompt; END is the token that ended texts of the reference.
 
     Tokens are kzoo's specials up to END, then all of the reference's but its own end.
@@ -397,14 +398,14 @@ class GPT1:
         return x * self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"]
 
 
-def test_writes_what_transformers_writes(monkeypatch):
+def test_writes_what_transformers_writes():
     """Its penalty is tokens ** penalty; of the three texts one ends and two are cut off."""
-    monkeypatch.setattr(beam, "penalize_length", lambda tokens, penalty: tf.cast(tokens, tf.float32) ** penalty)
     with np.load(ROOT / "tests" / "goldens" / "gpt1_beam.npz") as golden:
         steps, settings = GPT1(golden), json.loads(str(golden["settings"]))
         prompts, sequences, scores = (golden[name] for name in ("input_ids", "sequences", "sequences_scores"))
     length, beams, penalty = (settings[name] for name in ("max_new_tokens", "num_beams", "length_penalty"))
-    found = beam_search(steps, tf.constant(prompts), length, num_beams=beams, length_penalty=penalty)
+    settings = {"num_beams": beams, "length_penalty": penalty, "penalize": power_penalty}
+    found = beam_search(steps, tf.constant(prompts), length, **settings)
     np.testing.assert_allclose(found.scores[:, 0], scores, atol=2e-5)
     for ours, theirs in zip(found.tokens[:, 0].numpy(), sequences[:, prompts.shape[1] :], strict=True):
         ours = steps.theirs[text(ours)]

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from functools import partial
 from math import prod
 
@@ -13,6 +14,8 @@ from helpers import ROOT, one_line, tensor_from_name
 from safetensors.numpy import load_file, save_file
 
 import kzoo
+from kzoo.generation.causal import CausalDecoder, Prompt, make_function
+from kzoo.generation.decoding import keep_probable
 from kzoo.layers import Attention, FeedForward, RMSNormalization, RotaryEmbedding
 from kzoo.weights.adapt import NewClassifierWarning
 
@@ -394,3 +397,163 @@ def test_rms_normalization_is_of_float32_in_bfloat16():
     layer = RMSNormalization(1e-6, dtype="float16")
     expected = np.asarray(x, "float64") / np.sqrt(np.mean(np.asarray(x, "float64") ** 2, -1, keepdims=True) + 1e-6)
     np.testing.assert_allclose(np.asarray(layer(x), "float64"), expected, atol=2e-3)
+
+
+# Generation
+
+DECODERS = ["gpt1", "gpt2", "llama", "llama_gqa_tied", "llama_rope_llama3", "llama_meta_layout"]
+
+
+@pytest.mark.parametrize("case", ["greedy", "greedy_end", "beam", "penalised"])
+@pytest.mark.parametrize("file", DECODERS)
+def test_generates_what_transformers_generates(file, case, tmp_path):
+    """Prompts of several lengths, padded on the left; the penalised ones with a penalty and no bigram twice."""
+    golden = Golden(file)
+    described, arrays = golden.cases[case], golden.case(case)
+    model = kzoo.from_pretrained(golden.write(tmp_path / "net", described["head"]))
+    settings = {
+        key: value for key, value in described["settings"].items() if key not in ("early_stopping", "use_cache")
+    }
+    found = kzoo.generate(model, arrays["input_ids"], arrays["attention_mask"], xla=False, **settings)
+    np.testing.assert_array_equal(found, arrays["sequences"])
+
+
+@pytest.mark.parametrize("xla", [True, False], ids=["xla", "no-xla"])
+@pytest.mark.parametrize("name", ["GPT", "GPT2Small", "LLaMA7B"])
+def test_the_cache_changes_nothing(name, xla):
+    """The same as running the whole model again for every token."""
+    model, text = small(name), tokens(length=4)
+    found = kzoo.generate(model, text, max_new_tokens=8, xla=xla)
+    for _ in range(8):
+        text = np.concatenate([text, call(model, text)[:, -1].argmax(-1)[:, None]], axis=1)
+    np.testing.assert_array_equal(found, text)
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"num_beams": 3}, {"repetition_penalty": 1.5, "no_repeat_ngram_size": 2}], ids=str
+)
+def test_a_text_does_not_depend_on_its_neighbours_nor_on_padding(settings):
+    model, prompts = small("LLaMA7B"), [[5, 6, 7], [8, 9, 10, 11, 12], [13]]
+    alone = [kzoo.generate(model, [prompt], max_new_tokens=6, **settings)[0, len(prompt) :] for prompt in prompts]
+    for side in ("left", "right"):
+        padded, mask = np.zeros((3, 5), "int32"), np.zeros((3, 5), "int32")
+        for row, prompt in enumerate(prompts):
+            where = slice(5 - len(prompt), 5) if side == "left" else slice(0, len(prompt))
+            padded[row, where], mask[row, where] = prompt, 1
+        together = kzoo.generate(model, padded, mask, max_new_tokens=6, **settings)
+        np.testing.assert_array_equal(together[:, :5], padded)
+        np.testing.assert_array_equal(together[:, 5:], alone)
+
+
+def test_what_is_compiled_serves_prompts_of_other_lengths():
+    model = small("GPT2Small", max_sequence_length=64)
+    for length, new in ((1, 3), (7, 20), (32, 32)):
+        assert kzoo.generate(model, tokens(length=length), max_new_tokens=new).shape == (3, length + new)
+    assert len(model._generate_functions) == 1
+    kzoo.generate(model, tokens(length=33), max_new_tokens=1)
+    assert len(model._generate_functions) == 2
+    model.set_weights([0 * weight for weight in model.get_weights()])  # what is compiled reads the weights of today
+    assert kzoo.generate(model, tokens(length=7), max_new_tokens=2)[:, 7:].tolist() == [[0, 0]] * 3
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+def test_the_cache_is_updated_in_place(batch):
+    """XLA copies none of its tensors in the loop over tokens; `tf.einsum` of other layouts would have it copied."""
+    model = small("LLaMA7B")
+    kzoo.generate(model, tokens(length=4, batch=batch), max_new_tokens=4)
+    (key,) = model._generate_functions
+    function = make_function(model, *key)
+    arguments = tf.zeros((batch, 32), tf.int32), tf.fill((batch, 32), True), tf.constant([0, 0]), tf.constant(4)
+    text = function.experimental_get_compiler_ir(*arguments)(stage="optimized_hlo")
+    cache = f"f32[{2 * batch},64,4]"
+    loops = [part for part in text.split("\n\n") if f"{cache}" in part and "dynamic-update-slice" in part]
+    assert loops
+    assert not re.findall(rf"= {re.escape(cache)}\S* copy\(", "\n".join(loops))
+
+
+def test_an_end_token_in_a_prompt_ends_nothing():
+    model = small("GPT2Small")
+    free = kzoo.generate(model, tokens(length=4), max_new_tokens=6)
+    end = int(free[0, 6])  # the third new token of the first row
+    found = kzoo.generate(model, tokens(length=4), max_new_tokens=6, eos_token_id=[end], pad_token_id=49)
+    for row, given in zip(found[:, 4:].tolist(), free[:, 4:].tolist(), strict=True):
+        expected = given[: given.index(end) + 1] if end in given else given
+        assert row == (expected + [49] * 6)[: len(row)]
+    again = kzoo.generate(model, [[end, end]], max_new_tokens=6, eos_token_id=end)
+    assert again.shape[1] > 2
+
+
+def test_sampling_keeps_what_its_arguments_say():
+    logits = np.log(np.array([[0.5, 0.25, 0.15, 0.07, 0.03]], "float32"))
+
+    def kept(**options):
+        return np.flatnonzero(np.asarray(keep_probable(tf.constant(logits), **options))[0] > -1e8).tolist()
+
+    assert kept() == [0, 1, 2, 3, 4]
+    assert kept(top_k=2) == [0, 1] and kept(top_k=9) == [0, 1, 2, 3, 4]
+    assert kept(top_p=0.5) == [0] and kept(top_p=0.51) == [0, 1] and kept(top_p=0.95) == [0, 1, 2, 3]
+    assert kept(top_p=0.0) == [0] and kept(top_p=1.0) == [0, 1, 2, 3, 4]
+    assert kept(min_p=0.2) == [0, 1, 2] and kept(min_p=0.0) == [0, 1, 2, 3, 4] and kept(min_p=1.0) == [0]
+    assert kept(top_k=4, top_p=0.9) == [0, 1, 2]
+
+
+def test_samples_are_drawn_by_probability():
+    model = small("GPT2Small", vocabulary_size=4, num_layers=1)
+    text = np.ones((3000, 2), "int32")
+    expected = np.asarray(keras.ops.softmax(3 * call(model, text[:1])[0, -1]))
+    draw = partial(kzoo.generate, model, text, max_new_tokens=1, do_sample=True, temperature=1 / 3)
+    shares = np.bincount(draw(seed=1)[:, 2], minlength=4) / 3000
+    np.testing.assert_allclose(shares, expected, atol=0.04)
+    np.testing.assert_array_equal(draw(seed=1), draw(seed=1))
+    assert (draw(seed=1) != draw(seed=2)).any()
+    assert set(draw(top_k=1)[:, 2]) == {int(expected.argmax())}
+
+
+def test_generates_in_bfloat16_as_the_whole_model_computes():
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    model = small("LLaMA7B")
+    decoder = CausalDecoder(model)
+    text = tokens(length=6)
+    state = decoder.start(Prompt(tf.constant(text), tf.fill(text.shape, True)), 4)
+    assert {cache.dtype for pair in state["caches"] for cache in pair} == {tf.bfloat16}
+    logits, _ = decoder.step(state, text[:, -1], tf.constant(0))
+    np.testing.assert_allclose(logits, call(model, text)[:, -1], atol=0.02)
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ({"token_ids": [[50]]}, "token_ids has 50, which is no token; accepted: 0 to 49"),
+        ({"token_ids": [1, 2]}, "token_ids of shape (2,) and type int64 do not work"),
+        ({"token_ids": [[0.5]]}, "token_ids of shape (1, 1) and type float64 do not work"),
+        ({"token_ids": np.zeros((2, 0), int)}, "token_ids of shape (2, 0)"),
+        ({"padding_mask": [[1, 1]]}, "padding_mask of shape (1, 2) does not fit token_ids of shape (1, 3)"),
+        ({"padding_mask": [[0, 0, 0]]}, "padding_mask leaves row 0 without a token"),
+        (
+            {"max_new_tokens": 14},
+            "max_new_tokens=14 with a prompt of 3 tokens makes 17, but the model has 16 positions",
+        ),
+        ({"max_new_tokens": -1}, "max_new_tokens=-1 does not work"),
+        ({"num_beams": 0}, "num_beams=0 does not work"),
+        ({"num_beams": 2, "do_sample": True}, "num_beams=2 does not work with do_sample=True"),
+        ({"do_sample": True, "temperature": 0.0}, "temperature=0.0 does not work"),
+        ({"do_sample": True, "top_p": 1.5}, "top_p=1.5 does not work"),
+        ({"do_sample": True, "min_p": -0.5}, "min_p=-0.5 does not work"),
+        ({"repetition_penalty": 0.0}, "repetition_penalty=0.0 does not work"),
+        ({"no_repeat_ngram_size": -1}, "no_repeat_ngram_size=-1 does not work"),
+        ({"eos_token_id": 50}, "eos_token_id=50 is no token; accepted: 0 to 49"),
+        ({"pad_token_id": 50}, "pad_token_id=50 is no token; accepted: 0 to 49"),
+        ({"model": "BERTBase"}, "'bertbase' does not predict the next token"),
+    ],
+)
+def test_what_cannot_be_generated_is_said_in_one_line(arguments, message):
+    model = small(arguments.pop("model", "GPT2Small")) if "model" in arguments else small("GPT2Small")
+    with pytest.raises(ValueError) as error:
+        kzoo.generate(model, **{"token_ids": [[1, 2, 3]], "max_new_tokens": 4, **arguments})
+    assert message in one_line(error)
+
+
+def test_nothing_to_generate():
+    model = small("GPT2Small")
+    assert kzoo.generate(model, [[1, 2]], max_new_tokens=0).tolist() == [[1, 2]]
+    assert kzoo.generate(model, np.zeros((0, 3), "int32"), max_new_tokens=5).shape == (0, 3)

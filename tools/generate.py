@@ -30,7 +30,7 @@ PUBLIC = {
     "applications": [],
     "data": ["load_source"],
     "exporting": ["export", "fold", "to_plain_keras"],
-    "generation": [],
+    "generation": ["generate"],
     "generative": [],
     "inference": [],
     "layers": [],

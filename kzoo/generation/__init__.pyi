@@ -1,4 +1,6 @@
 from .beam import beam_search as beam_search
+from .causal import CausalDecoder as CausalDecoder
+from .causal import generate as generate
 from .decoders import CachedDecoder as CachedDecoder
 from .decoders import Decoder as Decoder
 from .decoders import UncachedDecoder as UncachedDecoder

@@ -3,28 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import keras
 import tensorflow as tf
 
 from kzoo.layers import TransformerDecoder
-from kzoo.tokenizers import PAD
+from kzoo.tokenizers import END, PAD, START
 
 State = Any  # tensors, nested as they may be, all of them (batch, ...)
+NEGATIVE_INFINITY = -1e9  # the score of what is excluded: finite, since differences of infinities are NaN
 
 
-class Decoder(Protocol):
-    """What a search gets logits from."""
+class Decoder:
+    """What a search gets logits from, one token after the other.
 
-    def start(self, source: tf.Tensor, max_length: int) -> State:
+    `pad` follows what has ended, `ends` are the tokens that end a hypothesis, and `excluded` those that none contains.
+    """
+
+    pad: int = PAD
+    ends: tuple[int, ...] = (END,)
+    excluded: tuple[int, ...] = (PAD, START)
+
+    def start(self, source: Any, max_length: int) -> State:
         """Encode sources, (batch, source length), for hypotheses of at most `max_length` tokens."""
+        raise NotImplementedError
 
     def step(self, state: State, tokens: tf.Tensor, position: tf.Tensor) -> tuple[tf.Tensor, State]:
         """Take the tokens at a position, (batch,), and return the logits of the next, (batch, vocabulary_size)."""
+        raise NotImplementedError
+
+    def first_tokens(self, source: Any) -> tf.Tensor:
+        """Return the tokens that hypotheses begin behind, (batch,)."""
+        return tf.fill((tf.shape(source)[0],), START)
+
+    def process(self, state: State, logits: tf.Tensor, tokens: tf.Tensor, position: tf.Tensor) -> tf.Tensor:
+        """Return the logits that are searched by, float32.
+
+        Args:
+            tokens: hypotheses so far, (batch, max_length), of which `position` tokens are decoded.
+        """
+        each = tf.range(logits.shape[-1])
+        excluded = tf.reduce_any([each == token for token in self.excluded], axis=0) if self.excluded else False
+        return tf.where(excluded, NEGATIVE_INFINITY, tf.cast(logits, tf.float32))
+
+    def reorder(self, state: State, rows: tf.Tensor) -> State:
+        """Return the state of other rows: those of some numbers."""
+        return tf.nest.map_structure(lambda each: tf.gather(each, rows), state)
+
+    def is_end(self, tokens: tf.Tensor) -> tf.Tensor:
+        """Return which tokens end a hypothesis."""
+        return tf.reduce_any([tokens == end for end in self.ends], axis=0) if self.ends else tf.zeros_like(tokens, bool)
 
 
-class CachedDecoder:
+class CachedDecoder(Decoder):
     """Run the decoder for one position a step, with a key-value cache.
 
     Args:
@@ -57,7 +89,7 @@ class CachedDecoder:
         return self.embedding(x, reverse=True)[:, 0], {**state, "caches": caches}
 
 
-class UncachedDecoder:
+class UncachedDecoder(Decoder):
     """Run the whole model again for every token: slow, and the reference for `CachedDecoder`.
 
     Args:

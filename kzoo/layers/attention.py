@@ -85,15 +85,31 @@ class Attention(keras.layers.Layer):
         dense.build(shape)
         return dense
 
-    def call(self, x, attention_mask, positions=None, training=None):
+    def call(self, x, attention_mask, positions=None, cache=None, start=None, training=None):
         """Attend.
 
         Args:
             x: (batch, length, hidden_dim).
-            attention_mask: boolean, broadcast to (batch, 1, length, length); True where a position may attend to one.
+            attention_mask: boolean, broadcast to (batch, 1, length, positions); True where a query may attend to one.
             positions: int32 (batch, length), for rotary embeddings.
+            cache: keys and values of earlier positions, as of `make_cache`; then those of x are written into it.
+            start: the column of the cache where x begins.
+
+        Returns:
+            (batch, length, hidden_dim); with a cache, also the cache with the keys and values of x.
         """
-        return self.attend(*self.project(x, positions), attention_mask, training)
+        queries, keys, values = self.project(x, positions)
+        if cache is None:
+            return self.attend(queries, keys, values, attention_mask, training)
+        # (batch * heads, length, head_dim): of this layout XLA copies nothing where it is updated in a loop
+        new = (ops.reshape(each, (-1, *ops.shape(each)[2:])) for each in (keys, values))
+        cache = tuple(ops.slice_update(old, (0, start, 0), each) for old, each in zip(cache, new, strict=True))
+        return self.attend(queries, *cache, attention_mask, training), cache
+
+    def make_cache(self, batch_size, length):
+        """Return empty keys and values, (batch * num_kv_heads, length, head_dim) each, in the compute dtype."""
+        shape = (batch_size * self.num_kv_heads, length, self.head_dim)
+        return ops.zeros(shape, self.compute_dtype), ops.zeros(shape, self.compute_dtype)
 
     def project(self, x, positions=None):
         """Return queries (batch, num_heads, length, head_dim), and keys and values, of num_kv_heads."""
@@ -107,17 +123,22 @@ class Attention(keras.layers.Layer):
         return queries, keys, values
 
     def attend(self, queries, keys, values, attention_mask, training=None):
-        """Return what `call` does, given queries, keys and values as `project` returns them."""
+        """Return what `call` does without a cache.
+
+        Args:
+            queries: as `project` returns them; keys, values: likewise, or as a cache has them.
+        """
         batch, _, length, _ = ops.shape(queries)
         group = self.num_heads // self.num_kv_heads
         # the queries of a group as further positions: a product of three-dimensional tensors, keys where they are
-        queries = ops.reshape(queries, (batch, self.num_kv_heads, group * length, self.head_dim))
-        scores = ops.matmul(queries * self.head_dim**-0.5, ops.swapaxes(keys, 2, 3))
+        queries = ops.reshape(queries, (batch * self.num_kv_heads, group * length, self.head_dim))
+        keys, values = (ops.reshape(each, (-1, *ops.shape(each)[-2:])) for each in (keys, values))
+        scores = ops.matmul(queries * self.head_dim**-0.5, ops.swapaxes(keys, 1, 2))
         scores = ops.reshape(ops.cast(scores, "float32"), (batch, self.num_kv_heads, group, length, -1))
         # not -inf: padding before a text sees nothing, and its row is to stay finite
         weights = ops.softmax(ops.where(attention_mask[:, :, None], scores, -1e9), axis=-1)
         weights = self.dropout_layer(ops.cast(weights, values.dtype), training=training)
-        heads = ops.matmul(ops.reshape(weights, (batch, self.num_kv_heads, group * length, -1)), values)
+        heads = ops.matmul(ops.reshape(weights, (batch * self.num_kv_heads, group * length, -1)), values)
         heads = ops.reshape(heads, (batch, self.num_heads, length, self.head_dim))
         return self.output_dense(ops.reshape(ops.swapaxes(heads, 1, 2), (batch, length, self._widths[0])))
 

@@ -49,11 +49,15 @@ class TransformerBlock(keras.layers.Layer):
             for name in ("attention", "feed_forward")
         ]
 
-    def call(self, x, attention_mask, positions=None, training=None):
-        """Return (batch, length, hidden_dim); the arguments are those of `Attention`."""
+    def call(self, x, attention_mask, positions=None, cache=None, start=None, training=None):
+        """Return (batch, length, hidden_dim), and with a cache the cache; the arguments are those of `Attention`."""
 
         def attend(x):
-            return self.attention(x, attention_mask, positions, training=training)
+            nonlocal cache
+            if cache is None:
+                return self.attention(x, attention_mask, positions, training=training)
+            y, cache = self.attention(x, attention_mask, positions, cache=cache, start=start, training=training)
+            return y
 
         sublayers = ((attend, self.attention_norm), (self.feed_forward, self.feed_forward_norm))
         for (sublayer, norm), dropout in zip(sublayers, self.dropouts, strict=True):
@@ -61,7 +65,7 @@ class TransformerBlock(keras.layers.Layer):
                 x = x + dropout(sublayer(norm(x)), training=training)
             else:
                 x = norm(x + dropout(sublayer(x), training=training))
-        return x
+        return x if cache is None else (x, cache)
 
     def compute_output_shape(self, x_shape, *_):
         return x_shape

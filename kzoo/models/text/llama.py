@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from annotated_types import MinLen
 from typing_extensions import Doc
 
 from kzoo._keras import keras as _keras
 from kzoo._keras import zoo
-from kzoo._validation import PositiveFloat, PositiveInt
+from kzoo._validation import Accepted, PositiveFloat, PositiveInt
 from kzoo.models.text.language_model import (
     Family,
     LanguageModelConfig,
@@ -50,7 +51,9 @@ class LLaMAConfig(LanguageModelConfig):
     head_dim: Annotated[PositiveInt | None, Doc("features of a head; None for hidden_dim / num_heads")] = None
     rope_theta: Annotated[PositiveFloat, Doc("base of the rotary embedding's wavelengths")] = 10_000.0
     rope_scaling: Annotated[
-        dict[str, Any] | None, Doc("of the rotary embedding, as of `kzoo.layers.RotaryEmbedding`")
+        Annotated[dict[str, Any], MinLen(1)] | None,
+        Accepted("None, or a dict of rope_type, 'linear' or 'llama3', and its numbers"),
+        Doc("of the rotary embedding, as of `kzoo.layers.RotaryEmbedding`"),
     ] = None
     head: Annotated[Head, Doc("causal_lm, sequence_classification (of the last token), or features for none")] = (
         "causal_lm"
@@ -64,6 +67,7 @@ class LLaMAConfig(LanguageModelConfig):
             raise ValueError(
                 f"num_kv_heads={self.num_kv_heads} does not divide num_heads={self.num_heads}; give a divisor of it"
             )
+        zoo.RotaryEmbedding(2, self.rope_theta, self.rope_scaling)  # raises before anything is built
 
 
 def llama(config: LLaMAConfig) -> keras.Model:

@@ -182,7 +182,7 @@ def test_two_beams_find_what_greed_misses():
     np.testing.assert_allclose(np.exp(found.scores[0, 0]), 0.4, rtol=1e-5)
 
 
-class Peaked:
+class Peaked(Decoder):
     """Random networks, one a source, that are sure of each token, and for which END is never far from the best.
 
     Logits depend on the position and the last token.

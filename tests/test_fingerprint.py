@@ -38,9 +38,9 @@ def npz_archive(folder, pixel=0, label=0):
     return npz(folder, **stored)
 
 
-def image_folder(folder, colour_of=None, size_of=(5, 6), name="9"):
+def image_folder(folder, size_of=(5, 6), name="9", **options):
     class_folders(folder, {"bat": 6, "owl": 6})
-    save(folder / "bat" / f"{name}.png", size=size_of)
+    save(folder / "bat" / f"{name}.png", size=size_of, **options)
     return f"folder:{folder}"
 
 
@@ -56,10 +56,8 @@ def tsv(folder, last="eins"):
 KINDS = {
     "pixel": (npz_archive, {"pixel": 1}),
     "label": (npz_archive, {"label": 1}),
-    "other image of the same name": (
-        folder_source,
-        {"size_of": (50, 6)},
-    ),
+    "other image of the same name": (folder_source, {"size_of": (50, 6)}),
+    "other image of the same name and size": (folder_source, {"colour": (201, 100, 50)}),
     "other name": (folder_source, {"name": "8"}),
     "without labels": (lambda folder, **to: UnlabelledImages(image_folder(folder, **to)), {"name": "8"}),
     "two domains": (

@@ -80,6 +80,21 @@ def transformer():
     return keras.Model(inputs, zoo.TransformerDecoder(8, 2)(inputs, encoded, mask))
 
 
+def language():
+    numbers = keras.Input((5,))
+    tokens = keras.ops.cast(numbers > 0, "int32")
+    mask, positions = zoo.AttentionMask(True)(tokens), zoo.TokenPositions()(tokens)
+    x = layers.Embedding(2, 8)(tokens) + layers.Embedding(8, 8)(zoo.PositionRange()(tokens))
+    x = x + layers.Embedding(8, 8)(zoo.PositionsAfterPadding(0)(tokens))
+    initializer = keras.initializers.serialize(keras.initializers.RandomNormal(stddev=0.1))
+    attention = {"num_heads": 2, "num_kv_heads": 1, "rotary": {"theta": 9.0}, "kernel_initializer": initializer}
+    feed_forward = {"intermediate_dim": 6, "gated": True, "use_bias": False, "output_initializer": initializer}
+    x = zoo.TransformerBlock(attention, feed_forward, norm="rms", dropout=0.1)(x, mask, positions)
+    x = zoo.FeedForward(4)(zoo.Attention(2, fused=True)(zoo.RMSNormalization()(x), mask))
+    x = zoo.RotaryEmbedding(8, scaling={"rope_type": "linear", "factor": 2.0})(x[:, None], positions)[:, 0]
+    return keras.Model(numbers, zoo.Bias()(zoo.LastToken()(x, tokens)))
+
+
 def compiled(optimizer, loss, metrics=()):
     model = alone(partial(layers.Dense, 3), VECTOR)
     model.compile(optimizer, loss, metrics=list(metrics), run_eagerly=True)
@@ -91,6 +106,8 @@ MODELS = {
     **{name: partial(alone, *arguments) for name, arguments in LAYERS.items()},
     "FractalJoin, DropPathAdd": joined,
     "MultiHeadAttention, TransformerEncoder, TransformerDecoder": transformer,
+    "Attention, AttentionMask, Bias, FeedForward, LastToken, PositionRange, PositionsAfterPadding, RMSNormalization, "
+    "RotaryEmbedding, TokenPositions, TransformerBlock": language,
     "SGD, WarmUp": lambda: compiled(optimizers.SGD(WarmUp(LinearDecay(0.1, 3, 4), 2), 0.1), Crossentropy(0.1)),
     "RMSprop": lambda: compiled(optimizers.RMSprop(LinearDecay(0.1, 3, 4)), Crossentropy()),
     "Adam": lambda: compiled(optimizers.Adam(InverseSquareRoot(0.1, 3)), TokenCrossentropy(), [TokenAccuracy()]),

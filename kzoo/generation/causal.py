@@ -265,7 +265,7 @@ def make_function(
     do_sample: bool,
     search: tuple[tuple[str, Any], ...],
     xla: bool,
-) -> Callable:
+) -> Any:
     """Return the function of prompts of a shape, their mask, a seed and a number of tokens that generates."""
     decoder = CausalDecoder(model, **dict(settings))
     find: Callable = greedy_search

@@ -13,6 +13,7 @@ Afterwards, `--translate` translates the lines of standard input by the results 
     python recipes/transformer_translate.py --data tsv:pairs.tsv --translate < lines.txt
 """
 
+import io
 import json
 import sys
 from dataclasses import dataclass, field
@@ -66,7 +67,8 @@ def translate(config: Config):
     load_weights(network, config.out / f"{metrics['weights']}.weights.h5")
     search = partial(kzoo.generation.beam_search, num_beams=config.num_beams, length_penalty=config.length_penalty)
     translator = kzoo.tasks.translation.Translator(network, tokenizer, stored["lengths"][-1], search, 16, config.xla)
-    sys.stdin.reconfigure(encoding="utf-8", errors="strict")  # as files are read, whatever the locale
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="strict")  # as files are read, whatever the locale
     try:
         lines = [line.rstrip("\n") for line in sys.stdin]
     except UnicodeDecodeError as error:
@@ -85,7 +87,7 @@ def read_results(out: Path) -> tuple[dict, dict]:
     for name in ("config.json", "metrics.json"):
         if not (out / name).is_file():
             raise FileNotFoundError(f"{out / name}: no such file; train first, without --translate")
-    stored = read_config(out)
+    stored = read_config(out) or {}
     if not {"model", "options", "lengths"} <= stored.keys():
         raise ValueError(f"{out} holds a run of another recipe; give the --out of a translator")
     try:

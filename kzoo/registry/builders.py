@@ -112,7 +112,11 @@ def _network_parameters(variant: Network) -> list[Parameter]:
 
 
 def _make_network(variant: Network, **arguments: Any) -> keras.Model:
+    import keras
+
     from kzoo.registry.model import functional_model
 
     model, record = variant.make(**arguments), ModelRecord(variant, arguments)
-    return functional_model(model.input, model.output, model.name, record)
+    sequential = isinstance(model, keras.Sequential)  # has no inputs and outputs by name
+    inputs, outputs = (model.inputs[0], model.outputs[0]) if sequential else (model.input, model.output)
+    return functional_model(inputs, outputs, model.name, record)

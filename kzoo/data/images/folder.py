@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,9 +11,11 @@ import numpy as np
 import tensorflow as tf
 
 from kzoo._printing import fault_of_name, printable
+from kzoo.data.fingerprint import fingerprint
 from kzoo.data.images.decoding import SUFFIXES
 from kzoo.data.images.source import Source, Split, describe, split_of_encoded
 
+READ_FILES = 1000  # of at most so many, evenly spaced, the contents are in the fingerprint; all would take minutes
 TEST_EVERY = 5  # where a folder has no split, every fifth file of a class is a test image
 
 
@@ -48,7 +51,20 @@ def _folder_split(spec: str, files: dict[str, list[str]]) -> Split:
 def split_of_files(spec: str, paths: Sequence[str], labels: np.ndarray | None = None, classes: int = 1) -> Split:
     """Make a split of image files; without `labels`, all are 0."""
     sizes = [os.path.getsize(path) for path in paths]
-    return split_of_encoded(spec, [os.fsencode(path) for path in paths], tf.io.read_file, labels, classes, sizes)
+    contents = [_digest(path) for path in paths[:: 1 + len(paths) // READ_FILES]]
+    digest = fingerprint(paths, sizes, contents, labels)
+    return split_of_encoded(
+        spec, [os.fsencode(path) for path in paths], tf.io.read_file, labels, classes, digest=digest
+    )
+
+
+def _digest(path: str) -> bytes:
+    """Return the SHA-256 of a file; nothing of one that cannot be read, which is named when it is needed."""
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError:
+        return b""
 
 
 def _class_folders(root: Path) -> list[Path]:

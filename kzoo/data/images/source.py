@@ -134,19 +134,19 @@ def split_of_encoded(
     read_bytes: Callable[[tf.Tensor], tf.Tensor],
     labels: np.ndarray | None = None,
     classes: int = 1,
-    sizes: Sequence[int] | None = None,
+    digest: str = "",
 ) -> Split:
     """Make a split of encoded images, such as JPEG files, whose bytes `read_bytes` returns by their keys.
 
     Args:
-        sizes: of the files, in bytes, where the keys are their names: part of the fingerprint.
+        digest: the fingerprint of the images and labels, where the keys are not the images themselves.
     """
 
     def read(key: tf.Tensor, label: tf.Tensor, window: CropWindow | None = None) -> tuple[tf.Tensor, tf.Tensor]:
         # always RGB: there may be grey and colour images
         return decode_image(read_bytes(key), 3, window), label
 
-    return split_in_memory(source, keys, read, fingerprint(keys, sizes, labels), labels, classes)
+    return split_in_memory(source, keys, read, digest or fingerprint(keys, labels), labels, classes)
 
 
 def describe(train: Split, test: Split, split_by: str) -> str:

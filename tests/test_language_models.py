@@ -230,8 +230,34 @@ def test_folders_that_are_no_checkpoints(gpt2, tmp_path):
         kzoo.from_pretrained(gpt2)
     with pytest.raises(FileExistsError, match="holds something else; give a new one"):
         kzoo.save_pretrained(kzoo.BERTTiny(), tmp_path)
+    with pytest.raises(FileExistsError, match="holds a checkpoint; give a new one, or pass overwrite=True"):
+        kzoo.save_pretrained(small("GPT2Small"), gpt2)
+    with pytest.raises(ValueError, match="is a language model, which is not exported; "):
+        kzoo.export(small("GPT2Small"), tmp_path / "export")
     with pytest.raises(ValueError, match="is no language model that kzoo built"):
         kzoo.save_pretrained(kzoo.LeNet5(), tmp_path / "new")
+
+
+def test_a_checkpoint_is_replaced_whole(gpt2):
+    """Of one in shards no index stays, which would be read instead; other files stay."""
+    (gpt2 / "model.safetensors").rename(gpt2 / "model-00001-of-00001.safetensors")
+    weight_map = dict.fromkeys(Golden("gpt2").tensors, "model-00001-of-00001.safetensors")
+    (gpt2 / "model.safetensors.index.json").write_text(json.dumps({"weight_map": weight_map}))
+    (gpt2 / "notes.txt").write_text("mine")
+    model = kzoo.from_pretrained(gpt2)
+    model.set_weights([weight + 1 for weight in model.get_weights()])
+    kzoo.save_pretrained(model, gpt2, overwrite=True)
+    assert {path.name for path in gpt2.iterdir()} == {"config.json", "model.safetensors", "notes.txt"}
+    for ours, theirs in zip(kzoo.from_pretrained(gpt2).get_weights(), model.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_the_tokenizer_is_copied(gpt2, tmp_path):
+    (gpt2 / "tokenizer.json").write_text("{}")
+    kzoo.save_pretrained(kzoo.from_pretrained(gpt2), tmp_path / "copy")
+    assert {path.name for path in (tmp_path / "copy").iterdir()} == {
+        *("config.json", "model.safetensors", "tokenizer.json")
+    }
 
 
 def test_a_head_that_was_not_trained_is_warned_of(tmp_path):

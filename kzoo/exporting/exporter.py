@@ -24,7 +24,7 @@ from kzoo.exporting.classifier import Classifier, classify_with
 from kzoo.exporting.formats import FORMATS, FormatName, find_format, format_module
 from kzoo.exporting.metadata import METADATA_FOLDER, write_metadata
 from kzoo.exporting.serving import LoadedFunctions, ServingSpec
-from kzoo.registry import Preprocessing
+from kzoo.registry import Preprocessing, record_of
 from kzoo.weights.untrained import warn_if_random
 
 # Every export has one of these
@@ -121,6 +121,11 @@ def _serving_spec(
 ) -> ServingSpec:
     """Return what a model serves: its own spec, or that of a classifier."""
     if not hasattr(model, "serving_spec"):
+        if getattr(record_of(model).variant, "kind", None) == "language":
+            raise ValueError(
+                f"{model.name} is a language model, which is not exported; kzoo.save_pretrained writes it for "
+                "transformers, and model.save for Keras"
+            )
         spec = Classifier.from_model(model, labels, preprocessing, images)
         warn_if_random(model, stacklevel=4)
         return spec

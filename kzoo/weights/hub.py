@@ -12,7 +12,7 @@ import json
 import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,6 +99,7 @@ def load_checkpoint(
     folder: Path,
     tables: Sequence[Sequence[Row]],
     prefix: str,
+    heads: tuple[str, ...],
     tied: Mapping[str, str],
     head_dim: int = 0,
 ) -> list[str]:
@@ -107,6 +108,7 @@ def load_checkpoint(
     Args:
         tables: rows; of several tables the one that fits the file best is used.
         prefix: of the tensors that are not of a head, which files may have or not.
+        heads: modules that a checkpoint may lack, or have for nothing.
         tied: tensors that a file may repeat.
         head_dim: features of a head, for "interleaved".
 
@@ -127,7 +129,7 @@ def load_checkpoint(
         rows = max(tables, key=lambda rows: len(places_known(rows, tensors)))
         wanted = places(model, rows)
         known = places_known(rows, tensors)
-        _check(folder, tensors, wanted, known, tied)
+        _check(folder, tensors, wanted, known, heads, tied)
         missing = [name for name in wanted if name not in tensors]
         for name, place in wanted.items():
             if name in tensors:
@@ -172,7 +174,7 @@ def places_known(rows: Iterable[Row], names: Iterable[str]) -> set[str]:
     return {name for name in names if known.fullmatch(name)}
 
 
-def _check(folder, tensors, wanted, known, tied):
+def _check(folder, tensors, wanted, known, heads, tied):
     """Compare the tensors of a checkpoint with those that a model wants."""
     for name, place in wanted.items():
         if name not in tensors:
@@ -188,8 +190,7 @@ def _check(folder, tensors, wanted, known, tied):
                 f"{folder / file}: tensor {stored!r} has shape {tuple(part.get_shape())}, the network wants "
                 f"{place.shape}; config.json, or what was changed of it, is of another network"
             )
-    trunk = {name for name in wanted if _is_trunk(name, wanted)}
-    if lacking := [name for name in wanted if name not in tensors and name in trunk]:
+    if lacking := [name for name in wanted if name not in tensors and not is_head(name, heads)]:
         raise ValueError(f"{folder}: tensor {lacking[0]!r} of shape {wanted[lacking[0]].shape} is missing")
     for name, (content, stored, file) in tensors.items():
         if name in wanted:
@@ -200,16 +201,13 @@ def _check(folder, tensors, wanted, known, tied):
                 content.get_tensor(stored), tensors[other][0].get_tensor(tensors[other][1])
             ):
                 raise ValueError(f"{folder / file}: {stored!r} differs from {other!r}, to which config.json ties it")
-        elif name not in known or _is_trunk(name, wanted):
+        elif name not in known or not is_head(name, heads):
             raise ValueError(f"{folder / file}: tensor {stored!r} is left over, no layer wants it")
 
 
-def _is_trunk(name, wanted):
-    """Return whether a tensor is of the network below its head: of what is numbered, embedded, or normalized last."""
-    return bool(re.search(r"(^|\.)\d+\.", name)) or "embed" in name.split(".")[0] or name.split(".")[0] in TRUNK
-
-
-TRUNK = {"wte", "wpe", "ln_f", "norm", "embeddings"}
+def is_head(name: str, heads: tuple[str, ...]) -> bool:
+    """Return whether a tensor is of one of some modules."""
+    return f"{name}.".startswith(tuple(f"{head}." for head in heads))
 
 
 def _plain(name, prefix):
@@ -225,15 +223,28 @@ def _open(path: Path) -> Any:
         raise ValueError(f"{path} is not a safetensors file, or a damaged one ({error})") from None
 
 
-def save_checkpoint(model: keras.Model, path: Path, rows: Sequence[Row], prefix: str):
-    """Write the weights of a model to a file, with the names and in the layout of a checkpoint."""
-    tensors = {}
-    for name, place in places(model, rows).items():
-        tensors[f"{prefix}{name}" if _is_trunk(name, ()) or name.startswith("pooler.") else name] = (
-            place.to_checkpoint()
-        )
+def save_checkpoint(model: keras.Model, path: Path, rows: Sequence[Row], prefix: str, heads: tuple[str, ...]):
+    """Write the weights of a model to a file, with the names and in the layout of a checkpoint.
+
+    Args:
+        prefix: of the tensors that are not of `heads`.
+    """
+    tensors = {
+        name if is_head(name, heads) else f"{prefix}{name}": place.to_checkpoint()
+        for name, place in places(model, rows).items()
+    }
     with atomic_path(path) as new:
         save_file(tensors, new, metadata={"format": "pt"})
+
+
+def remove_shards(folder: Path):
+    """Remove the shards of an earlier checkpoint, and their index, which would be read instead of the file."""
+    if not (folder / INDEX).is_file():
+        return
+    with suppress(ValueError, FileNotFoundError):  # damaged, or without some of them
+        for name in checkpoint_files(folder):
+            (folder / name).unlink()
+    (folder / INDEX).unlink()
 
 
 def warn_new_weights(folder: Path, missing: Sequence[str]):

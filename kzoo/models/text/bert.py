@@ -264,6 +264,8 @@ BERT_FAMILY = Family(
             ("classifier", "classifier", "dense"),
         ),
     ),
+    heads=("cls", "classifier", "qa_outputs"),
+    optional=("pooler",),
     tied={
         "cls.predictions.decoder.weight": "embeddings.word_embeddings.weight",
         "cls.predictions.decoder.bias": "cls.predictions.bias",
@@ -296,6 +298,8 @@ ROBERTA_FAMILY = Family(
             ("classifier", "classifier", "dense"),
         ),
     ),
+    heads=("lm_head", "classifier", "qa_outputs"),
+    optional=("pooler",),
     tied={"lm_head.decoder.weight": "embeddings.word_embeddings.weight", "lm_head.decoder.bias": "lm_head.bias"},
     variant="RoBERTaBase",
 )
@@ -345,6 +349,7 @@ DISTILBERT_FAMILY = Family(
             ("qa_outputs", "span", "dense"),
         ),
     ),
+    heads=("vocab_transform", "vocab_layer_norm", "vocab_projector", "pre_classifier", "classifier", "qa_outputs"),
     tied={"vocab_projector.weight": "embeddings.word_embeddings.weight"},
     variant="DistilBERT",
 )

@@ -154,6 +154,7 @@ GPT2_FAMILY = Family(
             ("lm_head", "lm_head", "dense"),
         ),
     ),
+    heads=("lm_head", "score"),
     tied={"lm_head.weight": "wte.weight"},
     variant="GPT2Small",
 )
@@ -181,6 +182,7 @@ GPT_FAMILY = Family(
             ("lm_head", "lm_head", "dense"),
         ),
     ),
+    heads=("lm_head", "score"),
     tied={"lm_head.weight": "tokens_embed.weight"},
     variant="GPT",
 )

@@ -35,6 +35,8 @@ class Family:
         architectures: class of transformers -> head.
         modules: rows (module in a checkpoint, layer here, kind), `{}` being the number of a block. The kind says the
             layout: see `kzoo.weights.hub`. Of several such tables the one that fits a file best is used.
+        heads: modules that are of a head, without the prefix.
+        optional: modules with the prefix that a checkpoint may lack all the same.
         tied: tensors of tied weights, which a checkpoint may repeat -> the tensor that they repeat.
         variant: name of the row that stands for networks of any size.
         read_config: maps a config.json to fields that it states in several ways.
@@ -49,8 +51,10 @@ class Family:
     fixed: Mapping[str, tuple]
     architectures: Mapping[str, str]
     modules: tuple[tuple[tuple[str, str, str], ...], ...]
+    heads: tuple[str, ...]
     tied: Mapping[str, str]
     variant: str
+    optional: tuple[str, ...] = ()
     read_config: Callable[[Mapping[str, Any]], dict[str, Any]] = lambda config: {}
 
 

@@ -177,6 +177,7 @@ LLAMA_FAMILY = Family(
         "LlamaModel": "features",
     },
     modules=(MODULES, META_MODULES),
+    heads=("lm_head", "output", "score"),
     tied={"lm_head.weight": "embed_tokens.weight", "output.weight": "tok_embeddings.weight"},
     variant="LLaMA7B",
     read_config=hub_fields,

@@ -85,35 +85,41 @@ def from_pretrained(source: str | os.PathLike, head: str | None = None, **change
     model = registry.build(family.variant, **options)
     head_dim = options.get("head_dim") or options["hidden_dim"] // options["num_heads"]
     tied = family.tied if options.get("tie_word_embeddings", True) else {}
-    missing = load_checkpoint(model, folder, family.modules, family.prefix, tied, head_dim)
+    heads = (*family.heads, *family.optional)
+    missing = load_checkpoint(model, folder, family.modules, family.prefix, heads, tied, head_dim)
     warn_new_weights(folder, missing)
     model.source = folder
     return model
 
 
-def save_pretrained(model: keras.Model, folder: str | os.PathLike):
+def save_pretrained(model: keras.Model, folder: str | os.PathLike, overwrite: bool = False):
     """Write a language model to a folder that transformers opens: config.json and model.safetensors.
 
     The files of a tokenizer are copied from the folder that the model was loaded from.
 
     Args:
         model: as a builder of a language model, or `from_pretrained`, returned it.
-        folder: new, or one that this function wrote.
+        folder: new or empty, or with a checkpoint that may be replaced.
+        overwrite: whether a checkpoint may be replaced; other files in its folder stay.
 
     Raises:
         ValueError: the model is no language model of kzoo.
-        FileExistsError: the folder holds something else.
+        FileExistsError: the folder holds something.
     """
-    from kzoo.weights.hub import FILE, save_checkpoint
+    from kzoo.weights.hub import FILE, remove_shards, save_checkpoint
 
     family = _family_of(model)
     folder = Path(os.path.expanduser(folder))
-    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / "config.json").is_file())):
-        raise FileExistsError(f"folder={str(folder)!r} holds something else; give a new one")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        if not (folder / "config.json").is_file():
+            raise FileExistsError(f"folder={str(folder)!r} holds something else; give a new one")
+        if not overwrite:
+            raise FileExistsError(f"folder={str(folder)!r} holds a checkpoint; give a new one, or pass overwrite=True")
     folder.mkdir(parents=True, exist_ok=True)
-    save_checkpoint(model, folder / FILE, family.modules[0], family.prefix)
+    save_checkpoint(model, folder / FILE, family.modules[0], family.prefix, family.heads)
     with atomic_path(folder / "config.json") as new:
         new.write_text(json.dumps(hub_config(family, record_of(model).options), indent=2) + "\n")
+    remove_shards(folder)
     source = getattr(model, "source", None)
     for name in TOKENIZER_FILES:
         if source and source != folder and (source / name).is_file():

@@ -18,6 +18,7 @@ import kzoo
 from kzoo.generation.causal import CausalDecoder, Prompt, make_function
 from kzoo.generation.decoding import keep_probable
 from kzoo.layers import Attention, FeedForward, RMSNormalization, RotaryEmbedding
+from kzoo.models.text.pretrained import FAMILIES, builder_options
 from kzoo.weights.adapt import NewClassifierWarning
 
 GOLDENS = ROOT / "tests" / "goldens" / "language"
@@ -221,6 +222,60 @@ def test_configurations_that_are_not_understood_are_refused(gpt2, config, messag
     with pytest.raises(ValueError) as error:
         logits(gpt2)
     assert message in one_line(error)
+
+
+SUMMARY = {f"summary_{key}": None for key in ("activation", "first_dropout", "proj_to_labels", "type", "use_proj")}
+# As they are on the hub, besides sizes
+HUB_CONFIGS = {
+    "distilgpt2": {
+        **{"_num_labels": 1, "activation_function": "gelu_new", "architectures": ["GPT2LMHeadModel"], **SUMMARY},
+        **{"attn_pdrop": 0.1, "bos_token_id": 50256, "embd_pdrop": 0.1, "eos_token_id": 50256, "n_ctx": 1024},
+        **{"id2label": {"0": "LABEL_0"}, "label2id": {"LABEL_0": 0}, "layer_norm_epsilon": 1e-05, "model_type": "gpt2"},
+        **{"resid_pdrop": 0.1, "task_specific_params": {"text-generation": {"do_sample": True, "max_length": 50}}},
+    },
+    "openai-gpt": {
+        **{"afn": "gelu", "architectures": ["OpenAIGPTLMHeadModel"], "model_type": "openai-gpt", "n_special": 0},
+        **{"predict_special_tokens": True, "layer_norm_epsilon": 1e-05, **SUMMARY},
+    },
+    "bert-base-uncased": {
+        **{"architectures": ["BertForMaskedLM"], "attention_probs_dropout_prob": 0.1, "gradient_checkpointing": False},
+        **{"hidden_act": "gelu", "hidden_dropout_prob": 0.1, "layer_norm_eps": 1e-12, "model_type": "bert"},
+        **{"pad_token_id": 0, "position_embedding_type": "absolute", "transformers_version": "4.6.0.dev0"},
+        **{"type_vocab_size": 2, "use_cache": True},
+    },
+    "distilbert-base-uncased": {
+        **{"activation": "gelu", "architectures": ["DistilBertForMaskedLM"], "attention_dropout": 0.1, "dropout": 0.1},
+        **{"model_type": "distilbert", "pad_token_id": 0, "qa_dropout": 0.1, "seq_classif_dropout": 0.2},
+        **{"sinusoidal_pos_embds": False, "tie_weights_": True, "transformers_version": "4.10.0.dev0"},
+    },
+    "llama-7b": {
+        **{"architectures": ["LlamaForCausalLM"], "bos_token_id": 1, "eos_token_id": 2, "hidden_act": "silu"},
+        **{"max_position_embeddings": 2048, "max_sequence_length": 2048, "model_type": "llama", "pad_token_id": 0},
+        **{"rms_norm_eps": 1e-06, "tie_word_embeddings": False, "torch_dtype": "float16", "use_cache": True},
+    },
+    "SmolLM2-135M": {
+        **{"architectures": ["LlamaForCausalLM"], "attention_bias": False, "attention_dropout": 0.0, "mlp_bias": False},
+        **{"is_llama_config": True, "model_type": "llama", "pretraining_tp": 1, "rope_interleaved": False},
+        **{"rope_scaling": None, "rope_theta": 100000, "tie_word_embeddings": True, "hidden_act": "silu"},
+    },
+    "Llama-3.1-8B": {
+        **{"architectures": ["LlamaForCausalLM"], "eos_token_id": [128001, 128008], "model_type": "llama"},
+        **{"rope_scaling": {"factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "rope_type": "llama3"}},
+    },
+}
+HUB_CONFIGS["Llama-3.1-8B"]["rope_scaling"]["original_max_position_embeddings"] = 8192
+
+
+@pytest.mark.parametrize("name", HUB_CONFIGS)
+def test_configurations_of_the_hub_are_understood(name, tmp_path):
+    config = HUB_CONFIGS[name]
+    options = builder_options(FAMILIES[config["model_type"]], config, tmp_path)
+    assert options["head"] == ("masked_lm" if "bert" in name else "causal_lm")
+    if name == "openai-gpt":
+        assert options["activation"] == "gelu_tanh"
+    if "llama" in name.lower() or name.startswith("Smol"):
+        scaling = config.get("rope_scaling")
+        assert (options["rope_theta"], options["rope_scaling"]) == (config.get("rope_theta", 10_000.0), scaling)
 
 
 def test_folders_that_are_no_checkpoints(gpt2, tmp_path):

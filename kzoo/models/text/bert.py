@@ -320,7 +320,7 @@ DISTILBERT_FAMILY = Family(
         "dropout": "dropout",
         "initializer_range": "initializer_range",
     },
-    fixed={"sinusoidal_pos_embds": (False,), "tie_word_embeddings": (True,)},
+    fixed={"sinusoidal_pos_embds": (False, True), "tie_weights_": (True,), "tie_word_embeddings": (True,)},
     architectures={
         "DistilBertForMaskedLM": "masked_lm",
         "DistilBertForSequenceClassification": "sequence_classification",

@@ -169,7 +169,12 @@ LLAMA_FAMILY = Family(
         "initializer_range": "initializer_range",
         "tie_word_embeddings": "tie_word_embeddings",
     },
-    fixed={"attention_bias": (False,), "mlp_bias": (False,), "attention_dropout": (0.0, 0)},
+    fixed={
+        "attention_bias": (False,),
+        "mlp_bias": (False,),
+        "attention_dropout": (0.0, 0),
+        "rope_interleaved": (False,),
+    },
     architectures={
         "LlamaForCausalLM": "causal_lm",
         "LLaMAForCausalLM": "causal_lm",

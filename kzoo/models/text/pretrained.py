@@ -47,9 +47,18 @@ IGNORED = {
     *("summary_first_dropout", "summary_proj_to_logits", "summary_proj_to_labels", "output_past", "directionality"),
     *("pooler_fc_size", "pooler_num_attention_heads", "pooler_num_fc_layers", "pooler_size_per_head", "pooler_type"),
     *("output_hidden_states", "output_attentions", "return_dict", "rope_theta", "rope_scaling", "rope_parameters"),
-    *("rope_interleaved", "is_llama_config", "transformers.js_config", "return_dict_in_generate", "max_length"),
+    *("is_llama_config", "transformers.js_config", "return_dict_in_generate", "max_length"),
     *("do_sample", "temperature", "top_k", "top_p", "num_beams", "chunk_size_feed_forward", "use_return_dict"),
-    *("tokenizer_class", "prefix", "torchscript", "use_bfloat16", "language", "afn_", "vocab_size_"),
+    *(
+        "tokenizer_class",
+        "prefix",
+        "torchscript",
+        "use_bfloat16",
+        "language",
+        "_num_labels",
+        "max_sequence_length",
+        "xla_device",
+    ),
 }
 # Files beside the weights that belong to a tokenizer
 TOKENIZER_FILES = (

@@ -595,6 +595,9 @@ def test_samples_are_drawn_by_probability():
     np.testing.assert_array_equal(draw(seed=1), draw(seed=1))
     assert (draw(seed=1) != draw(seed=2)).any()
     assert set(draw(top_k=1)[:, 2]) == {int(expected.argmax())}
+    np.testing.assert_array_equal(draw(seed=1, top_k=0), draw(seed=1))
+    with pytest.warns(UserWarning, match="do nothing without do_sample=True"):
+        kzoo.generate(model, text[:1], max_new_tokens=1, top_p=0.5)
 
 
 def test_generates_in_bfloat16_as_the_whole_model_computes():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -191,7 +192,7 @@ def generate(
         max_new_tokens: at most so many are generated.
         num_beams: hypotheses of a beam search; 1 for greedy search or sampling.
         do_sample: whether tokens are sampled.
-        temperature, top_k, top_p, min_p: of sampling: see `kzoo.generation.sample`.
+        temperature, top_k, top_p, min_p: of sampling: see `kzoo.generation.sample`; top_k=0 is None.
         repetition_penalty, no_repeat_ngram_size: see `kzoo.generation.CausalDecoder`.
         length_penalty: of beam search: scores are divided by the number of new tokens to this power.
         eos_token_id: the token, or tokens, that end a text.
@@ -235,9 +236,11 @@ def generate(
     }
     search: tuple[tuple[str, Any], ...] = ()
     if do_sample:
-        search = (("temperature", temperature), ("top_k", top_k), ("top_p", top_p), ("min_p", min_p))
+        search = (("temperature", temperature), ("top_k", top_k or None), ("top_p", top_p), ("min_p", min_p))
     elif num_beams > 1:
         search = (("num_beams", num_beams), ("length_penalty", length_penalty))
+    if not do_sample and (temperature, top_k, top_p, min_p) != (1.0, None, None, None):
+        warnings.warn("temperature, top_k, top_p and min_p do nothing without do_sample=True", stacklevel=2)
     padded, padded_mask = _pad_left(token_ids, mask)
     key = (padded.shape, _round_up(max_new_tokens), tuple(settings.items()), do_sample, search, xla)
     functions = model.__dict__.setdefault("_generate_functions", {})  # with the model: compiling takes seconds

@@ -8,3 +8,4 @@ from .decoding import Hypotheses as Hypotheses
 from .decoding import greedy_search as greedy_search
 from .decoding import make_generate_function as make_generate_function
 from .decoding import sample as sample
+from .text import TextGenerator as TextGenerator

@@ -278,6 +278,16 @@ def test_configurations_of_the_hub_are_understood(name, tmp_path):
         assert (options["rope_theta"], options["rope_scaling"]) == (config.get("rope_theta", 10_000.0), scaling)
 
 
+def test_what_a_configuration_leaves_out_is_the_default_of_its_family(tmp_path):
+    model = kzoo.build("DistilGPT2", num_layers=1, vocabulary_size=9, max_sequence_length=4)
+    kzoo.save_pretrained(model, tmp_path / "net")
+    kept = ("architectures", "model_type", "n_layer", "vocab_size", "n_positions")
+    config = json.loads((tmp_path / "net" / "config.json").read_text())
+    (tmp_path / "net" / "config.json").write_text(json.dumps({key: config[key] for key in kept}))
+    again = kzoo.from_pretrained(tmp_path / "net")
+    np.testing.assert_array_equal(call(again, np.array([[1, 2]])), call(model, np.array([[1, 2]])))
+
+
 def test_folders_that_are_no_checkpoints(gpt2, tmp_path):
     with pytest.raises(FileNotFoundError, match="is no folder; accepted: a folder, or 'hf-hub:owner/name'"):
         kzoo.from_pretrained(tmp_path / "gone")

@@ -92,8 +92,9 @@ def from_pretrained(source: str | os.PathLike, head: str | None = None, **change
     family = FAMILIES[config["model_type"]]
     options = {**builder_options(family, config, folder), **({} if head is None else {"head": head}), **changes}
     model = registry.build(family.variant, **options)
-    head_dim = options.get("head_dim") or options["hidden_dim"] // options["num_heads"]
-    tied = family.tied if options.get("tie_word_embeddings", True) else {}
+    built = record_of(model).options  # all of them, those too that config.json leaves out
+    head_dim = built.get("head_dim") or built["hidden_dim"] // built["num_heads"]
+    tied = family.tied if built.get("tie_word_embeddings", True) else {}
     heads = (*family.heads, *family.optional)
     missing = load_checkpoint(model, folder, family.modules, family.prefix, heads, tied, head_dim)
     warn_new_weights(folder, missing)

@@ -209,10 +209,15 @@ def test_a_run_broken_off_and_resumed_ends_as_it_would_have(config, tmp_path, mo
 
 
 def test_weights_of_epochs_that_are_gone_are_named(config):
+    """All, or one of them, of which the average would be another."""
     task = Translation(config, exact_match)
-    with pytest.raises(FileNotFoundError, match="holds no weights to average") as error:
-        task.evaluate(None)
-    assert str(config.out / "epochs") in one_line(error)
+    for gone in (1, 2):
+        path = config.out / "epochs" / f"0000{gone}.weights.h5"
+        with pytest.raises(FileNotFoundError, match="is to be averaged; put it back") as error:
+            task.evaluate(None)
+        assert str(path) in one_line(error)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
 
 
 @pytest.mark.parametrize("average, best, chosen", [(0.2, 0.3, "best"), (0.3, 0.2, "average"), (0.2, 0.2, "average")])
@@ -221,7 +226,8 @@ def test_keeps_the_better_weights_and_of_equal_ones_the_average(config, average,
     tokenizer = CharacterTokenizer.train(text for pair in pairs.train for text in pair)
     network = transformer(TransformerConfig(len(tokenizer), **SMALL))
     (config.out / "epochs").mkdir(parents=True)
-    network.save_weights(config.out / "epochs" / "00001.weights.h5")
+    for epoch in (1, 2):
+        network.save_weights(config.out / "epochs" / f"0000{epoch}.weights.h5")
     kept = {"average": network.get_weights()}
     network.set_weights([2 * weight for weight in kept["average"]])
     network.save_weights(config.out / "best.weights.h5")

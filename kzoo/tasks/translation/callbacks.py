@@ -11,6 +11,11 @@ from kzoo._files import save_weights
 from kzoo.tasks.translation.translator import Translator
 
 
+def epoch_path(folder: Path, epoch: int) -> Path:
+    """Return the file of the weights of an epoch, counted from 0."""
+    return folder / f"{epoch + 1:05}.weights.h5"
+
+
 class KeepEpochs(keras.callbacks.Callback):
     """Keep the network's weights of the last epochs, for their average.
 
@@ -24,7 +29,7 @@ class KeepEpochs(keras.callbacks.Callback):
         self.folder, self.keep = folder, keep
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        save_weights(self.model.network, self.folder / f"{epoch + 1:05}.weights.h5")
+        save_weights(self.model.network, epoch_path(self.folder, epoch))
         for old in self.paths()[: -self.keep]:
             old.unlink()
 

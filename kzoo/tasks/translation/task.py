@@ -20,7 +20,7 @@ from kzoo.exporting.cloning import clone
 from kzoo.generation import beam_search, greedy_search
 from kzoo.tasks.task import Task
 from kzoo.tasks.translation.attention import cross_attention_scores, plot_attention
-from kzoo.tasks.translation.callbacks import KeepEpochs, PrintTranslations
+from kzoo.tasks.translation.callbacks import KeepEpochs, PrintTranslations, epoch_path
 from kzoo.tasks.translation.config import TranslatorConfig
 from kzoo.tasks.translation.metrics import Metric
 from kzoo.tasks.translation.translator import Translator
@@ -140,9 +140,13 @@ class Translation(Task[TranslatorConfig]):
     def evaluate(self, model: Any) -> dict:
         """Give the network the better of two sets of weights, and write its translations of the test pairs."""
         config, out = self.config, self.config.out
-        epochs = KeepEpochs(out / "epochs", config.average_epochs).paths()[-config.average_epochs :]
-        if not epochs:
-            raise FileNotFoundError(f"{out / 'epochs'} holds no weights to average; begin again with --overwrite")
+        last = range(max(0, config.epochs - config.average_epochs), config.epochs)
+        epochs = [epoch_path(out / "epochs", each) for each in last]
+        if lost := [path for path in epochs if not path.is_file()]:
+            raise FileNotFoundError(
+                f"{lost[0]}: no such file, though its epoch is to be averaged; put it back, or begin again with "
+                "--overwrite"
+            )
         average_weights(epochs, out / "average.weights.h5")
         self.network = network = clone(model.network)  # apart from the strategy
         self.search = partial(beam_search, num_beams=config.num_beams, length_penalty=config.length_penalty)

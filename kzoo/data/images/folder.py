@@ -52,7 +52,8 @@ def split_of_files(spec: str, paths: Sequence[str], labels: np.ndarray | None = 
     """Make a split of image files; without `labels`, all are 0."""
     sizes = [os.path.getsize(path) for path in paths]
     contents = [_digest(path) for path in paths[:: 1 + len(paths) // READ_FILES]]
-    digest = fingerprint(paths, sizes, contents, labels)
+    # names without their folders: a class of another name is told as such, and a set may be moved
+    digest = fingerprint(map(os.path.basename, paths), sizes, contents, labels)
     return split_of_encoded(
         spec, [os.fsencode(path) for path in paths], tf.io.read_file, labels, classes, digest=digest
     )

@@ -38,8 +38,9 @@ def load_npz(spec: str, path: Path) -> Source:
 def _read_npz(path: Path) -> dict[str, np.ndarray]:
     if not path.exists():
         raise FileNotFoundError(f"{path}: no such file")
-    with path.open("rb"):  # an OSError that says why it cannot be read; is_zipfile has no reason
-        pass
+    if path.is_file():
+        with path.open("rb"):  # an OSError that says why it cannot be read; is_zipfile has no reason
+            pass
     if not zipfile.is_zipfile(path):
         raise ValueError(f"{path}: not an npz file")
     try:

@@ -67,6 +67,8 @@ class ImageClassification(Task[ClassifierConfig]):
 
     def load_data(self, replicas: int) -> None:
         self.source = load_source(self.config.data, seed=self.config.seed)
+        if self.config.resume:
+            self._check_classes()
         self.replicas = replicas
         self.steps_per_epoch = steps_per_epoch(self.source.train, self.config.batch_size)
 
@@ -112,8 +114,6 @@ class ImageClassification(Task[ClassifierConfig]):
         }
 
     def write_start(self) -> None:
-        if self.config.resume:
-            self._check_classes()
         write_run_metadata(
             self.config.out, self.config.model, self.config.options, self.preprocessor, self.source.labels
         )

@@ -462,7 +462,7 @@ def test_exports_tokens_where_the_text_cannot_be_in_the_graph(tmp_path, run_pyth
     path = kzoo.export(translator, tmp_path / "pairs" / "1")
     texts = ["ein M\u00e4rchen", "noch ein neues"]
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    (loader,) = (block for block in blocks if "tokenizers" in block)
+    (loader,) = (block for block in blocks if "translate_tokens" in block)
     assert len([line for line in loader.splitlines() if line]) <= 10
     code = LOAD + loader.replace("saved_models/translator/1", str(path)) + f"\nprint(translate({texts!r}))"
     expected = translator(texts)

@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from kzoo._validation import PositiveInt, Rate, check
+from kzoo.layers.projection import projection
 from kzoo.layers.rotary_embedding import RotaryEmbedding
 
 
@@ -64,26 +65,16 @@ class Attention(keras.layers.Layer):
         queries, keys = self.num_heads * self.head_dim, self.num_kv_heads * self.head_dim
         self._widths = (queries, keys, keys)
         if self.fused:
-            self.qkv_dense = self._dense(sum(self._widths), "qkv", x_shape)
+            self.qkv_dense = projection(self, sum(self._widths), "qkv", x_shape, self.kernel_initializer)
         else:
             names = ("query", "key", "value")
             for name, width in zip(names, self._widths, strict=True):
-                setattr(self, f"{name}_dense", self._dense(width, name, x_shape))
-        self.output_dense = self._dense(hidden_dim, "output", (*x_shape[:-1], queries), self.output_initializer)
+                setattr(self, f"{name}_dense", projection(self, width, name, x_shape, self.kernel_initializer))
+        shape = (*x_shape[:-1], queries)
+        self.output_dense = projection(self, hidden_dim, "output", shape, self.output_initializer)
         self.dropout_layer = keras.layers.Dropout(self.dropout, name="dropout", dtype=self.dtype_policy)
         if self.rotary is not None:
             self.rotary_embedding = RotaryEmbedding(self.head_dim, **self.rotary, name="rotary_embedding")
-
-    def _dense(self, units, name, shape, initializer=None):
-        dense = keras.layers.Dense(
-            units,
-            use_bias=self.use_bias,
-            kernel_initializer=(initializer or self.kernel_initializer).clone(),
-            name=name,
-            dtype=self.dtype_policy,
-        )
-        dense.build(shape)
-        return dense
 
     def call(self, x, attention_mask, positions=None, cache=None, start=None, training=None):
         """Attend.

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from kzoo._validation import PositiveInt, check
+from kzoo.layers.projection import projection
 
 
 def gelu_tanh(x):
@@ -57,16 +58,9 @@ class FeedForward(keras.layers.Layer):
     def build(self, x_shape):
         inner = (*x_shape[:-1], self.intermediate_dim)
         if self.gated:
-            self.gate_dense = self._dense(self.intermediate_dim, "gate", x_shape, self.kernel_initializer)
-        self.up_dense = self._dense(self.intermediate_dim, "up", x_shape, self.kernel_initializer)
-        self.down_dense = self._dense(x_shape[-1], "down", inner, self.output_initializer)
-
-    def _dense(self, units, name, shape, initializer):
-        dense = keras.layers.Dense(
-            units, use_bias=self.use_bias, kernel_initializer=initializer.clone(), name=name, dtype=self.dtype_policy
-        )
-        dense.build(shape)
-        return dense
+            self.gate_dense = projection(self, self.intermediate_dim, "gate", x_shape, self.kernel_initializer)
+        self.up_dense = projection(self, self.intermediate_dim, "up", x_shape, self.kernel_initializer)
+        self.down_dense = projection(self, x_shape[-1], "down", inner, self.output_initializer)
 
     def call(self, x):
         activate = ACTIVATIONS[self.activation]

@@ -18,7 +18,7 @@ from kzoo._validation import NonNegativeInt, PositiveFloat, PositiveInt, abbrevi
 from kzoo.generation.beam import beam_search
 from kzoo.generation.decoders import NEGATIVE_INFINITY, Decoder, State
 from kzoo.generation.decoding import greedy_search, sample
-from kzoo.layers import TransformerBlock
+from kzoo.layers import TokenPositions, TransformerBlock
 from kzoo.registry import record_of
 
 Ids = Annotated[int, Ge(0)]
@@ -69,7 +69,7 @@ class CausalDecoder(Decoder):
         columns = length + max_length
         caches = [block.attention.make_cache(batch, columns) for block in self.blocks]
         visible = tf.pad(mask, [[0, 0], [0, max_length]], constant_values=True)
-        positions = tf.maximum(tf.cumsum(tf.cast(mask, tf.int32), axis=1) - 1, 0)
+        positions = TokenPositions()(mask)
         state = {"visible": visible, "last": positions[:, -1], "token_ids": token_ids, "caches": caches}
         if length > 1:
             causal = tf.range(columns) <= tf.range(length - 1)[:, None]
@@ -214,12 +214,8 @@ def generate(
     num_beams = check(None, "num_beams", PositiveInt, num_beams)
     if do_sample and num_beams > 1:
         raise ValueError(f"num_beams={num_beams} does not work with do_sample=True; accepted: 1")
-    ends = () if eos_token_id is None else tuple(np.atleast_1d(eos_token_id).tolist())
-    pad = (ends or (0,))[0] if pad_token_id is None or (num_beams > 1 and pad_token_id == 0) else pad_token_id
-    for name, ids in (("eos_token_id", ends), ("pad_token_id", (pad,))):
-        for each in ids:
-            if check(None, name, Ids, each) >= config["vocabulary_size"]:
-                raise ValueError(f"{name}={each} is no token; accepted: 0 to {config['vocabulary_size'] - 1}")
+    pad_token_id = None if num_beams > 1 and pad_token_id == 0 else pad_token_id
+    ends, pad = _check_special(eos_token_id, pad_token_id, config["vocabulary_size"])
     longest = int(mask.sum(axis=1).max(initial=0)) + max_new_tokens
     if "rope_theta" not in config and longest > config["max_sequence_length"]:
         raise ValueError(
@@ -248,11 +244,7 @@ def generate(
         functions[key] = make_function(model, *key).get_concrete_function()
     seeds = tf.constant([check(None, "seed", NonNegativeInt, seed), 0])
     found = functions[key](tf.constant(padded), tf.constant(padded_mask), seeds, tf.constant(max_new_tokens)).numpy()
-    found = found[:, :max_new_tokens]
-    if ends:
-        ended = np.cumsum(np.isin(found, ends), axis=1)
-        found = found[:, : int(np.max(np.sum(ended - np.isin(found, ends) == 0, axis=1)))]
-    return np.concatenate([token_ids, found], axis=1)
+    return np.concatenate([token_ids, _trim(found[:, :max_new_tokens], ends)], axis=1)
 
 
 def power_penalty(length: tf.Tensor, length_penalty: float) -> tf.Tensor:
@@ -317,6 +309,28 @@ def _check_prompts(token_ids: Any, padding_mask: Any, vocabulary_size: int) -> t
     if outside.size:
         raise ValueError(f"token_ids has {outside[0]}, which is no token; accepted: 0 to {vocabulary_size - 1}")
     return token_ids.astype(np.int32), mask
+
+
+def _check_special(
+    eos_token_id: int | Sequence[int] | None, pad_token_id: int | None, vocabulary_size: int
+) -> tuple[tuple[int, ...], int]:
+    """Return the tokens that end a text, and the one that follows."""
+    ends = () if eos_token_id is None else tuple(np.atleast_1d(eos_token_id).tolist())
+    pad = (ends or (0,))[0] if pad_token_id is None else pad_token_id
+    for name, ids in (("eos_token_id", ends), ("pad_token_id", (pad,))):
+        for each in ids:
+            if check(None, name, Ids, each) >= vocabulary_size:
+                raise ValueError(f"{name}={each} is no token; accepted: 0 to {vocabulary_size - 1}")
+    return ends, pad
+
+
+def _trim(tokens: np.ndarray, ends: Sequence[int]) -> np.ndarray:
+    """Return tokens without the columns behind the ends of all rows."""
+    if not ends:
+        return tokens
+    is_end = np.isin(tokens, ends)
+    until_end: np.ndarray = np.cumsum(is_end, axis=1) - is_end == 0
+    return tokens[:, : int(until_end.sum(axis=1).max())]
 
 
 def _round_up(length: int) -> int:

@@ -238,7 +238,6 @@ FIXED = {
 }
 
 BERT_FAMILY = Family(
-    name="BERT",
     make=make_bert,
     config=BERTConfig,
     model_type="bert",
@@ -273,7 +272,6 @@ BERT_FAMILY = Family(
     variant="BERTBase",
 )
 ROBERTA_FAMILY = Family(
-    name="RoBERTa",
     make=make_roberta,
     config=RoBERTaConfig,
     model_type="roberta",
@@ -304,7 +302,6 @@ ROBERTA_FAMILY = Family(
     variant="RoBERTaBase",
 )
 DISTILBERT_FAMILY = Family(
-    name="DistilBERT",
     make=make_distilbert,
     config=DistilBERTConfig,
     model_type="distilbert",

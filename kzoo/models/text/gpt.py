@@ -121,7 +121,6 @@ FIXED = {
 }
 
 GPT2_FAMILY = Family(
-    name="GPT-2",
     make=make_gpt2,
     config=GPT2Config,
     model_type="gpt2",
@@ -159,7 +158,6 @@ GPT2_FAMILY = Family(
     variant="GPT2Small",
 )
 GPT_FAMILY = Family(
-    name="GPT",
     make=make_gpt,
     config=GPTConfig,
     model_type="openai-gpt",

@@ -25,7 +25,6 @@ class Family:
     """A family of language models, and how its checkpoints on the Hugging Face hub name and lay out what it has.
 
     Args:
-        name: of the family.
         make: builds a network of keyword arguments, the fields of `config`.
         config: the dataclass of its hyperparameters.
         model_type: of a config.json.
@@ -42,7 +41,6 @@ class Family:
         read_config: maps a config.json to fields that it states in several ways.
     """
 
-    name: str
     make: Callable[..., keras.Model] = field(repr=False)
     config: type
     model_type: str

@@ -150,7 +150,6 @@ META_MODULES = (
 )
 
 LLAMA_FAMILY = Family(
-    name="LLaMA",
     make=make,
     config=LLaMAConfig,
     model_type="llama",
